@@ -1,0 +1,202 @@
+package dev.hush.address;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says where a value is: {@code env:API_TOKEN}, {@code file:~/token}, {@code vault://path.field}.
+ *
+ * <p>The grammar is Dagger's:
+ *
+ * <ul>
+ *   <li>{@code TEXT} without a colon is {@code env:TEXT};
+ *   <li>{@code scheme:location} and {@code scheme://location} are the same address;
+ *   <li>{@code ?name=value&...} at the end belongs to the address, and {@code cacheKey} in it is
+ *       accepted and ignored. Other than in Dagger, the location of {@code cmd} and {@code file} is
+ *       taken to the letter, so that a command or a path may hold {@code ?}, {@code %} and {@code
+ *       ;}.
+ * </ul>
+ *
+ * <p>Two addresses are equal if they say the same place, whichever way they were spelled. {@link
+ * #toString()} is made for messages; {@link #location()} and {@link #query()} are not, for they may
+ * be a value that someone pasted.
+ */
+public final class SecretAddress {
+
+  private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]*");
+
+  /**
+   * {@code user:password@} where a host would stand, also in an address within the address. An AWS
+   * resource name has colons of its own, and its secret may be called {@code a@b}.
+   */
+  private static final Pattern CREDENTIALS = Pattern.compile("(?:^(?!arn:)|//)[^/]*:[^/]*@");
+
+  /** What a program may be called without being something else, as {@code TOKEN=x} would be. */
+  private static final Pattern PROGRAM = Pattern.compile("[A-Za-z0-9_./~+-]+");
+
+  private static final Set<String> WITHOUT_QUERY = Set.of("cmd", "file");
+
+  /**
+   * The parameters a query may have. A scheme that is not here is checked by the provider that
+   * reads it.
+   */
+  private static final Map<String, Set<String>> PARAMETERS =
+      Map.of("env", Set.of(), "dotenv", Set.of("key"));
+
+  /** Schemes whose location is a path or a name in a manager, which a message must show. */
+  private static final Set<String> SHOWN =
+      Set.of(
+          "file",
+          "dotenv",
+          "secret",
+          "vault",
+          "op",
+          "aws+sm",
+          "aws+ps",
+          "gcp",
+          "azure",
+          "k8s",
+          "libsecret");
+
+  private final String scheme;
+  private final String location;
+  private final Map<String, String> query;
+
+  private SecretAddress(String scheme, String location, Map<String, String> query) {
+    this.scheme = scheme;
+    this.location = location;
+    this.query = query;
+  }
+
+  /**
+   * Reads an address.
+   *
+   * @throws MalformedAddressException if the text is none; the message repeats nothing of it
+   */
+  public static SecretAddress parse(String text) {
+    int colon = text.indexOf(':');
+    String scheme = colon < 0 ? "env" : text.substring(0, colon);
+    String rest = text.substring(colon + 1);
+    if (!SCHEME.matcher(scheme).matches()) {
+      throw new MalformedAddressException(
+          "an address is the name of an environment variable or SCHEME:LOCATION, the scheme in lower case");
+    }
+    if (colon >= 0 && rest.startsWith("//")) {
+      rest = rest.substring(2);
+    }
+    int mark = WITHOUT_QUERY.contains(scheme) ? -1 : rest.indexOf('?');
+    String location = mark < 0 ? rest : rest.substring(0, mark);
+    Map<String, String> query = mark < 0 ? Map.of() : query(rest.substring(mark + 1));
+
+    if (location.isEmpty() && !scheme.equals("dotenv")) {
+      throw new MalformedAddressException("the address names no place after its scheme");
+    }
+    if (!scheme.equals("cmd") && CREDENTIALS.matcher(location).find()) {
+      throw new MalformedAddressException(
+          "the address holds a user and a password, and addresses are shown");
+    }
+    Set<String> parameters = PARAMETERS.get(scheme);
+    if (parameters != null && !parameters.containsAll(query.keySet())) {
+      throw new MalformedAddressException(
+          "the query of the address has an unknown parameter; known for "
+              + scheme
+              + ": "
+              + (parameters.isEmpty() ? "none" : String.join(", ", parameters)));
+    }
+    return new SecretAddress(scheme, location, query);
+  }
+
+  private static Map<String, String> query(String text) {
+    Map<String, String> query = new TreeMap<>();
+    for (String parameter : text.split("&")) {
+      if (parameter.isEmpty()) {
+        continue;
+      }
+      int equals = parameter.indexOf('=');
+      String name = decoded(equals < 0 ? parameter : parameter.substring(0, equals));
+      String value = equals < 0 ? "" : decoded(parameter.substring(equals + 1));
+      if (name.isEmpty()) {
+        throw new MalformedAddressException("the query of the address has a value without a name");
+      }
+      if (query.put(name, value) != null) {
+        throw new MalformedAddressException("the query of the address names a parameter twice");
+      }
+    }
+    query.remove("cacheKey");
+    return Collections.unmodifiableMap(query);
+  }
+
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      // Without its cause, whose message quotes the text.
+      throw new MalformedAddressException("the query of the address has a % that is no escape");
+    }
+  }
+
+  /** Says who reads the address, in lower case: {@code env}. */
+  public String scheme() {
+    return scheme;
+  }
+
+  /**
+   * The place, as typed: what follows the scheme, without {@code //} and without the query. Not for
+   * messages.
+   */
+  public String location() {
+    return location;
+  }
+
+  /** The parameters after {@code ?}, decoded, by name. Not for messages. */
+  public Map<String, String> query() {
+    return query;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof SecretAddress that
+        && scheme.equals(that.scheme)
+        && location.equals(that.location)
+        && query.equals(that.query);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(scheme, location, query);
+  }
+
+  /**
+   * The address for an error or a log: as much of it as cannot be a value that someone pasted.
+   *
+   * <p>Of a variable the first three characters, as Dagger; of a command the program; of a file or
+   * a place in a manager the path; of a scheme that Hush does not know nothing but three
+   * characters. On one line, whatever was typed.
+   */
+  @Override
+  public String toString() {
+    if (scheme.equals("env")) {
+      return "env:" + SafeText.abbreviated(location);
+    }
+    if (scheme.equals("cmd")) {
+      return "cmd:" + program();
+    }
+    if (SHOWN.contains(scheme)) {
+      String key = scheme.equals("dotenv") ? query.get("key") : null;
+      return scheme + ":" + SafeText.printable(key == null ? location : location + "?key=" + key);
+    }
+    return SafeText.abbreviated(scheme) + ":...";
+  }
+
+  private String program() {
+    String word = location.strip().split("\\s", 2)[0];
+    return PROGRAM.matcher(word).matches() ? word : SafeText.abbreviated(word);
+  }
+}
