@@ -1,0 +1,123 @@
+package dev.hush.provider;
+
+import dev.hush.InvalidSecretException;
+import dev.hush.SecretNotFoundException;
+import dev.hush.address.SafeText;
+import dev.hush.address.SecretAddress;
+import dev.hush.provider.dotenv.DotenvFile;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code dotenv:}: the values of a {@code .env} file.
+ *
+ * <ul>
+ *   <li>{@code dotenv:} is the nearest file {@code .env}, from the working directory upwards;
+ *   <li>{@code dotenv:NAME} is the nearest file of that name;
+ *   <li>{@code dotenv:PATH}, with a slash, is that file, or if it is a folder the nearest {@code
+ *       .env} from there upwards;
+ *   <li>{@code ?key=KEY} at the end is one value of it.
+ * </ul>
+ *
+ * <p>A bare {@code KEY} has the empty value, as in Modal.
+ */
+public final class DotenvProvider implements SecretProvider {
+
+  private static final String DEFAULT_NAME = ".env";
+  private static final Pattern KEY = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  private final UnaryOperator<@Nullable String> environment;
+  private final TypedPath typedPath;
+
+  /**
+   * @param environment what {@code ${NAME}} in a file means, null for a variable that is not set
+   * @param workingDirectory where a search and a relative path begin
+   * @param home what {@code ~} means
+   */
+  public DotenvProvider(
+      UnaryOperator<@Nullable String> environment, Path workingDirectory, Path home) {
+    this.environment = environment;
+    this.typedPath = new TypedPath(workingDirectory, home);
+  }
+
+  @Override
+  public Set<String> schemes() {
+    return Set.of("dotenv");
+  }
+
+  @Override
+  public Provided read(SecretAddress address) {
+    Path file = file(address);
+    String key = address.query().get("key");
+    return key == null ? all(file) : one(file, key);
+  }
+
+  private Provided all(Path file) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (DotenvFile.Entry entry : DotenvFile.entries(file, environment)) {
+      if (!KEY.matcher(entry.key()).matches()) {
+        // Not the key itself: it may be a line of a value whose quotes were forgotten.
+        throw new InvalidSecretException(
+            shown(file) + ", line " + entry.line() + ": the key is no name of a variable",
+            "use letters, digits and underscores, and no digit first");
+      }
+      values.put(entry.key(), emptyIfNull(entry.value()));
+    }
+    return new Provided.Values(values);
+  }
+
+  private Provided one(Path file, String key) {
+    Map<String, @Nullable String> values = DotenvFile.read(file, environment);
+    if (!values.containsKey(key)) {
+      throw new SecretNotFoundException(
+          shown(file) + " has no key " + SafeText.printable(key), "add it, or correct the key");
+    }
+    return new Provided.Value(key, emptyIfNull(values.get(key)));
+  }
+
+  private Path file(SecretAddress address) {
+    String location = address.location();
+    if (location.isEmpty()) {
+      return nearest(typedPath.workingDirectory(), DEFAULT_NAME);
+    }
+    if (!isPath(location)) {
+      return nearest(typedPath.workingDirectory(), location);
+    }
+    Path path = typedPath.of(address);
+    return Files.isDirectory(path) ? nearest(path, DEFAULT_NAME) : path;
+  }
+
+  private static boolean isPath(String location) {
+    return location.contains("/")
+        || location.contains(File.separator)
+        || Set.of(".", "..", "~").contains(location);
+  }
+
+  private static Path nearest(Path start, String name) {
+    return DotenvFile.find(start, name)
+        .orElseThrow(
+            () ->
+                new SecretNotFoundException(
+                    "there is no file "
+                        + SafeText.printable(name)
+                        + " in "
+                        + shown(start)
+                        + " or a folder above it",
+                    "create it, or name another"));
+  }
+
+  private static String shown(Path path) {
+    return SafeText.printable(path.toString());
+  }
+
+  private static String emptyIfNull(@Nullable String value) {
+    return value == null ? "" : value;
+  }
+}

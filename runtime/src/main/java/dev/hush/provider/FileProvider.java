@@ -1,0 +1,38 @@
+package dev.hush.provider;
+
+import dev.hush.address.SecretAddress;
+import dev.hush.provider.text.Utf8Text;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * {@code file:PATH}: the whole content of a file, to the last byte.
+ *
+ * <p>Nothing is trimmed: Dagger did for a while, and broke SSH keys (its issue #7220). The path is
+ * taken to the letter, but for {@code ~/} at its beginning. The content must be UTF-8 and not
+ * larger than 1 MiB.
+ */
+public final class FileProvider implements SecretProvider {
+
+  private static final int LIMIT = 1 << 20;
+
+  private final TypedPath typedPath;
+
+  /**
+   * @param workingDirectory where a relative path begins
+   * @param home what {@code ~} means
+   */
+  public FileProvider(Path workingDirectory, Path home) {
+    this.typedPath = new TypedPath(workingDirectory, home);
+  }
+
+  @Override
+  public Set<String> schemes() {
+    return Set.of("file");
+  }
+
+  @Override
+  public Provided read(SecretAddress address) {
+    return new Provided.Value(null, Utf8Text.read(typedPath.of(address), LIMIT));
+  }
+}

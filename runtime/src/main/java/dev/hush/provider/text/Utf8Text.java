@@ -1,0 +1,92 @@
+package dev.hush.provider.text;
+
+import dev.hush.SecretNotFoundException;
+import dev.hush.SecretUnavailableException;
+import dev.hush.address.SafeText;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * Text that is what the bytes say, or an error: never trimmed, cut or repaired.
+ *
+ * <p>The decoders of the JDK replace what they cannot read by {@code U+FFFD}. A password so
+ * repaired would fail far away, and would not be masked where it appears in its true form.
+ */
+public final class Utf8Text {
+
+  private Utf8Text() {}
+
+  /**
+   * Reads a file, or whatever else can be read like one.
+   *
+   * @param limit the number of bytes above which it is refused
+   * @throws SecretNotFoundException if there is no such file
+   * @throws SecretUnavailableException if it cannot be read, is a directory, too large, or not
+   *     UTF-8
+   */
+  public static String read(Path file, int limit) {
+    String name = SafeText.printable(file.toString());
+    // Not the size of the file: pipes and /proc have none.
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(limit + 1);
+    } catch (NoSuchFileException e) {
+      throw new SecretNotFoundException(
+          "there is no file " + name, "create it or correct the path");
+    } catch (AccessDeniedException e) {
+      throw new SecretUnavailableException(
+          name + " may not be read", "permit it to the user that runs this process");
+    } catch (IOException e) {
+      if (Files.isDirectory(file)) {
+        throw new SecretUnavailableException(name + " is a directory", "name a file");
+      }
+      throw new SecretUnavailableException(name + " cannot be read" + reason(e), "");
+    }
+    if (bytes.length > limit) {
+      throw new SecretUnavailableException(
+          name + " is larger than " + size(limit), "name the right file");
+    }
+    return decode(bytes, name);
+  }
+
+  /**
+   * Decodes bytes.
+   *
+   * @param name what they are, for the message; shown as it is
+   * @throws SecretUnavailableException if they are not UTF-8; names the place, shows no text
+   */
+  public static String decode(byte[] bytes, String name) {
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(bytes.length);
+    if (decoder.decode(in, out, true).isError()) {
+      long line = 1 + out.flip().chars().filter(character -> character == '\n').count();
+      throw new SecretUnavailableException(
+          name + " is not UTF-8 text: byte offset " + in.position() + ", line " + line,
+          "convert it to UTF-8");
+    }
+    return out.flip().toString();
+  }
+
+  /** A limit as people write it: {@code 4 MiB}. */
+  public static String size(int bytes) {
+    int mebibyte = 1 << 20;
+    return bytes % mebibyte == 0 ? bytes / mebibyte + " MiB" : bytes + " bytes";
+  }
+
+  /** What the operating system says, which is from a fixed list of texts. */
+  private static String reason(IOException e) {
+    return e instanceof FileSystemException failure && failure.getReason() != null
+        ? " (" + failure.getReason() + ")"
+        : "";
+  }
+}

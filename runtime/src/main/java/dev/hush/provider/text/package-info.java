@@ -1,0 +1,5 @@
+/** Bytes to text, strictly. */
+@NullMarked
+package dev.hush.provider.text;
+
+import org.jspecify.annotations.NullMarked;
