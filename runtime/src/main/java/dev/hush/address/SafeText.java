@@ -8,20 +8,20 @@ package dev.hush.address;
  */
 public final class SafeText {
 
-  private static final int SHOWN = 3;
+  private static final int ABBREVIATED = 3;
+  private static final int LONGEST = 1024;
 
   private SafeText() {}
 
   /**
-   * The text in which whatever could break a line, move a cursor or turn the direction of writing
-   * is replaced by {@code ?}.
+   * A path or a name, on one line: whatever could move a cursor or turn the direction of writing is
+   * replaced by {@code ?}. What has several lines or is longer than any path is none, but a pasted
+   * key, and is abbreviated.
    */
   public static String printable(String text) {
-    StringBuilder printable = new StringBuilder(text.length());
-    text.codePoints()
-        .map(character -> isPrintable(character) ? character : '?')
-        .forEach(printable::appendCodePoint);
-    return printable.toString();
+    boolean isPasted =
+        text.length() > LONGEST || text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0;
+    return isPasted ? abbreviated(text) : withoutControls(text);
   }
 
   /**
@@ -30,11 +30,17 @@ public final class SafeText {
    * to give away a value.
    */
   public static String abbreviated(String text) {
-    String start =
-        text.codePointCount(0, text.length()) <= SHOWN
-            ? text
-            : text.substring(0, text.offsetByCodePoints(0, SHOWN)) + "...";
-    return printable(start);
+    return text.codePointCount(0, text.length()) <= ABBREVIATED
+        ? withoutControls(text)
+        : withoutControls(text.substring(0, text.offsetByCodePoints(0, ABBREVIATED))) + "...";
+  }
+
+  private static String withoutControls(String text) {
+    StringBuilder printable = new StringBuilder(text.length());
+    text.codePoints()
+        .map(character -> isPrintable(character) ? character : '?')
+        .forEach(printable::appendCodePoint);
+    return printable.toString();
   }
 
   private static boolean isPrintable(int character) {

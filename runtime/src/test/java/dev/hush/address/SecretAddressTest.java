@@ -141,7 +141,7 @@ class SecretAddressTest {
       strings = {
         "env:a\nb",
         "A\u001b",
-        "file:/tmp/x\r\nERROR faked",
+        "file:\r\nERROR faked",
         "file:\u001b[2J",
         "file:\u202etxt.exe",
         "vault:a\u2028b.c",
@@ -154,6 +154,13 @@ class SecretAddressTest {
     assertThat(SecretAddress.parse(text).toString())
         .doesNotContainPattern("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]")
         .contains("?");
+  }
+
+  @Test
+  void showsNoPastedKeyAsAPath() {
+    assertThat(SecretAddress.parse("file:-----BEGIN KEY-----\nMIIEvQ")).hasToString("file:---...");
+    assertThat(SecretAddress.parse("vault:" + "x".repeat(1025))).hasToString("vault:xxx...");
+    assertThat(SecretAddress.parse("vault:" + "x".repeat(1024)).toString()).hasSize(6 + 1024);
   }
 
   @Test
