@@ -1,0 +1,118 @@
+package dev.hush.masking;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a stream's charset spells the forms of values: texts in which each character is a byte.
+ *
+ * <ul>
+ *   <li>The byte order mark some charsets begin with belongs to the stream, not to a value.
+ *   <li>In a charset with shift states (ISO-2022) the escape sequences at either end depend on what
+ *       stands around the value and are left out.
+ *   <li>What a charset cannot encode comes out as its replacement, as in {@link
+ *       String#getBytes(Charset)}; a form is left out if that would leave fewer than {@value
+ *       #FEWEST_ENCODABLE} characters of it.
+ * </ul>
+ */
+final class Encoding {
+
+  private static final int FEWEST_ENCODABLE = 4;
+
+  private static final char ESCAPE = 0x1b;
+
+  private final Charset charset;
+  private final @Nullable WhiteSpace whiteSpace;
+  private final boolean extendsAscii;
+
+  /**
+   * Prepares.
+   *
+   * @throws IllegalArgumentException if the charset can only be read
+   */
+  Encoding(Charset charset) {
+    if (!charset.canEncode()) {
+      throw new IllegalArgumentException("Nothing can be written in " + charset.name());
+    }
+    this.charset = charset;
+    StringBuilder ascii = new StringBuilder();
+    for (char character = ' '; character < 0x7f; character++) {
+      ascii.append(character);
+    }
+    String printable = ascii.toString();
+    extendsAscii = encode(printable).equals(printable) && encode("\r\n").equals("\r\n");
+    String symbols = encode(WhiteSpace.CHARACTERS);
+    whiteSpace =
+        symbols.length() == WhiteSpace.CHARACTERS.length() ? new WhiteSpace(symbols) : null;
+  }
+
+  /** Whether texts of ASCII characters are the same as their bytes. */
+  boolean extendsAscii() {
+    return extendsAscii;
+  }
+
+  /** White-space, if each of its characters is one byte. */
+  @Nullable WhiteSpace whiteSpace() {
+    return whiteSpace;
+  }
+
+  byte[] mask() {
+    return encode(SecretMasker.MASK).getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  Set<String> encode(Set<String> forms) {
+    CharsetEncoder encoder = charset.newEncoder();
+    Set<String> encoded = new LinkedHashSet<>();
+    for (String form : forms) {
+      if (encoder.canEncode(form) || encodable(form, encoder) >= FEWEST_ENCODABLE) {
+        encoded.add(encode(form));
+      }
+    }
+    encoded.remove("");
+    return encoded;
+  }
+
+  private static long encodable(String form, CharsetEncoder encoder) {
+    return form.codePoints().filter(c -> encoder.canEncode(Character.toString(c))).count();
+  }
+
+  private String encode(String form) {
+    byte[] bytes;
+    try {
+      // Not String.getBytes: a lone surrogate must not throw, nor a mark be asked for twice.
+      ByteBuffer buffer =
+          charset
+              .newEncoder()
+              .onMalformedInput(CodingErrorAction.REPLACE)
+              .onUnmappableCharacter(CodingErrorAction.REPLACE)
+              .encode(CharBuffer.wrap(form));
+      bytes = Arrays.copyOfRange(buffer.array(), buffer.position(), buffer.limit());
+    } catch (CharacterCodingException e) {
+      throw new IllegalStateException("An encoder that replaces cannot fail");
+    }
+    String symbols = new String(bytes, StandardCharsets.ISO_8859_1);
+    return withoutShifts(withoutMark(symbols));
+  }
+
+  private static String withoutMark(String symbols) {
+    boolean marked = symbols.startsWith("\u00fe\u00ff") || symbols.startsWith("\u00ff\u00fe");
+    return marked ? symbols.substring(2) : symbols;
+  }
+
+  private String withoutShifts(String symbols) {
+    if (!charset.name().startsWith("ISO-2022") || symbols.indexOf(ESCAPE) < 0) {
+      return symbols;
+    }
+    // ESC, intermediate bytes 0x20 to 0x2f, one final byte.
+    return symbols.replaceAll("^(\u001b[ -/]*[0-~])+|(\u001b[ -/]*[0-~])+$", "");
+  }
+}

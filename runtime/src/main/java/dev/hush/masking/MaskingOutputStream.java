@@ -1,0 +1,351 @@
+package dev.hush.masking;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Passes bytes on with every value of a {@link SecretMasker} masked, however they are cut into
+ * writes.
+ *
+ * <p>Bytes that cannot belong to a value leave at once. A possible beginning of a value is held
+ * while it is one, but not longer than {@value #LONGEST_HOLD_MILLIS} ms; what completes a value
+ * after that is still masked. {@link #flush()} does not let it go, since a {@link
+ * java.io.PrintStream} flushes within a line; {@link #release()} and {@link #close()} do.
+ *
+ * <p>Values are looked for as the stream's charset spells them; bytes that are malformed in it pass
+ * unchanged. In charsets of two or four bytes for each character (UTF-16, UTF-32) a value of
+ * several lines is found with LF, CR LF and CR between them and line by line, but not with other
+ * white-space in between. If masking fails, the bytes in question are replaced by a mask.
+ *
+ * <p>Any number of threads may write; what one write passes on stays together.
+ */
+public final class MaskingOutputStream extends OutputStream {
+
+  private static final long LONGEST_HOLD_MILLIS = 100;
+  private static final long LONGEST_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(LONGEST_HOLD_MILLIS);
+
+  /** What a write is cut into while something is held, so that the buffer stays small. */
+  private static final int LARGEST_PART = 1 << 16;
+
+  private final SecretMasker masker;
+  private final OutputStream out;
+  private final Charset charset;
+  private final Encoding encoding;
+  private final byte[] mask;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final byte[] single = new byte[1];
+  private final Window window = new Window();
+  private final Spans spans = new Spans();
+
+  private ByteArrayOutputStream masked = new ByteArrayOutputStream();
+  private Snapshot snapshot;
+  private Finder.Cursor exact;
+  private Finder.@Nullable Cursor folding;
+
+  /** Everything from the first occurrence that may still be cut off. */
+  private byte[] held = new byte[256];
+
+  private int heldStart;
+  private int heldLength;
+
+  /** Up to where the held bytes have left already, as themselves or as a mask. */
+  private int passed;
+
+  /** Up to where the last mask that has left reaches. */
+  private int covered;
+
+  private long holdingSince;
+  private boolean watched;
+  private boolean closed;
+  private @Nullable IOException failure;
+
+  MaskingOutputStream(SecretMasker masker, OutputStream out, Charset charset) {
+    this.masker = masker;
+    this.out = out;
+    this.charset = charset;
+    encoding = new Encoding(charset);
+    mask = encoding.mask();
+    snapshot = masker.snapshot();
+    Snapshot.Finders finders = snapshot.encoded(charset, encoding);
+    exact = finders.exact().new Cursor();
+    folding = finders.folding() == null ? null : finders.folding().new Cursor();
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    lock.lock();
+    try {
+      single[0] = (byte) b;
+      write(single, 0, 1);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, bytes.length);
+    lock.lock();
+    try {
+      rethrow();
+      for (int part; length > 0; offset += part, length -= part) {
+        part = heldLength == 0 ? length : Math.min(length, LARGEST_PART);
+        accept(bytes, offset, part);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void accept(byte[] bytes, int offset, int length) throws IOException {
+    int unpassed = heldLength - passed;
+    byte[] source = bytes;
+    int from = 0;
+    int to = 0;
+    try {
+      int before = heldLength;
+      if (before == 0) {
+        window.over(bytes, offset, length);
+      } else {
+        hold(bytes, offset, length);
+        window.over(held, heldStart, heldLength);
+      }
+      int start = examine(before);
+      if (spans.size() == 0) {
+        source = window.bytes();
+        from = window.offset() + passed;
+        passed = Math.max(passed, start);
+        to = window.offset() + passed;
+        forget(start, 0);
+      } else {
+        forget(start, collect(start));
+      }
+    } catch (Throwable e) { // Even an Error: the bytes may hold a value.
+      withhold();
+      to = from;
+    }
+    watch(unpassed == 0 || from < to || masked.size() > 0);
+    if (from < to) {
+      out.write(source, from, to - from);
+    } else {
+      passMasked();
+    }
+  }
+
+  /** Looks at the window's bytes from {@code from} on; returns where to begin holding. */
+  private int examine(int from) {
+    Snapshot current = masker.snapshot();
+    if (snapshot != current) {
+      // What is held may begin a value that has been registered since.
+      snapshot = current;
+      Snapshot.Finders finders = current.encoded(charset, encoding);
+      exact = finders.exact().new Cursor();
+      folding = finders.folding() == null ? null : finders.folding().new Cursor();
+      spans.keepMarks(0, 0);
+      from = 0;
+    }
+    int start = exact.advance(window, from, spans);
+    if (folding != null) {
+      start = Math.min(start, folding.advance(window, from, spans));
+    }
+    spans.unite();
+    return start;
+  }
+
+  /** Collects what may leave: all before {@code limit}, and masks that begin there or before. */
+  private int collect(int limit) {
+    int count = 0;
+    for (; count < spans.size() && spans.start(count) <= limit; count++) {
+      int end = spans.end(count);
+      if (end > passed) {
+        collectPlain(spans.start(count));
+        if (spans.start(count) >= covered) {
+          masked.write(mask, 0, mask.length);
+        }
+        covered = end;
+        passed = end;
+      }
+    }
+    collectPlain(limit);
+    return count;
+  }
+
+  private void collectPlain(int limit) {
+    if (passed < limit) {
+      masked.write(window.bytes(), window.offset() + passed, limit - passed);
+      passed = limit;
+    }
+  }
+
+  /** Keeps only what follows {@code start} in the window, and the spans not yet collected. */
+  private void forget(int start, int collected) {
+    int length = window.length() - start;
+    if (window.bytes() == held) {
+      heldStart += start;
+      heldLength = length;
+    } else {
+      hold(window.bytes(), window.offset() + start, length);
+    }
+    exact.shift(spans, start);
+    if (folding != null) {
+      folding.shift(spans, start);
+    }
+    spans.shift(collected, start);
+    passed -= start;
+    covered = Math.max(0, covered - start);
+    if (heldLength == 0 && held.length > LARGEST_PART) {
+      held = new byte[256];
+      heldStart = 0;
+    }
+  }
+
+  private void hold(byte[] bytes, int offset, int length) {
+    int needed = heldLength + length;
+    if (heldStart + needed > held.length) {
+      byte[] target = 2 * needed <= held.length ? held : new byte[2 * needed];
+      System.arraycopy(held, heldStart, target, 0, heldLength);
+      held = target;
+      heldStart = 0;
+    }
+    System.arraycopy(bytes, offset, held, heldStart + heldLength, length);
+    heldLength = needed;
+  }
+
+  private void withhold() {
+    exact.restart();
+    if (folding != null) {
+      folding.restart();
+    }
+    spans.clear();
+    heldLength = 0;
+    passed = 0;
+    covered = 0;
+    masked.reset();
+    masked.write(mask, 0, mask.length);
+  }
+
+  private void passMasked() throws IOException {
+    if (masked.size() > 0) {
+      try {
+        masked.writeTo(out);
+      } finally {
+        if (masked.size() > LARGEST_PART) {
+          masked = new ByteArrayOutputStream();
+        } else {
+          masked.reset();
+        }
+      }
+    }
+  }
+
+  private void watch(boolean passedSome) {
+    if (passed < heldLength) {
+      if (passedSome) {
+        holdingSince = System.nanoTime();
+      }
+      if (!watched) {
+        watched = true;
+        masker.releaser().watch(this);
+      }
+    }
+  }
+
+  /**
+   * Lets go what is held if it is time.
+   *
+   * @return nanoseconds after which to ask again; 0 if there is no need to
+   */
+  long releaseOverdue() {
+    if (!lock.tryLock()) {
+      return LONGEST_HOLD_NANOS / 10; // Someone writes; whatever is held may be over in a moment.
+    }
+    try {
+      long remaining = holdingSince + LONGEST_HOLD_NANOS - System.nanoTime();
+      if (passed < heldLength && remaining > 0) {
+        return remaining;
+      }
+      watched = false;
+      letGo();
+      out.flush();
+    } catch (IOException e) {
+      failure = e;
+    } catch (RuntimeException e) {
+      failure = new IOException("The stream below failed", e);
+    } finally {
+      lock.unlock();
+    }
+    return 0;
+  }
+
+  /** The cursors stay where they are: what completes a value later is masked as far as it can. */
+  private void letGo() throws IOException {
+    if (passed == heldLength) {
+      return;
+    }
+    try {
+      window.over(held, heldStart, heldLength);
+      examine(heldLength);
+      spans.shift(collect(heldLength), 0);
+    } catch (Throwable e) { // Even an Error: the bytes may hold a value.
+      withhold();
+    }
+    passMasked();
+  }
+
+  private void rethrow() throws IOException {
+    IOException failure = this.failure;
+    if (failure != null) {
+      this.failure = null;
+      throw failure;
+    }
+  }
+
+  /** Passes everything on, possible beginnings of values too, and flushes the stream below. */
+  public void release() throws IOException {
+    lock.lock();
+    try {
+      rethrow();
+      letGo();
+      out.flush();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Flushes the stream below. Everything that is no possible beginning of a value is there already.
+   */
+  @Override
+  public void flush() throws IOException {
+    lock.lock();
+    try {
+      rethrow();
+      out.flush();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Passes everything on and closes the stream below. */
+  @Override
+  public void close() throws IOException {
+    lock.lock();
+    try (OutputStream closing = out) {
+      if (!closed) {
+        closed = true;
+        rethrow();
+        letGo();
+        closing.flush();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.hush.masking;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets go what streams have held for too long.
+ *
+ * <p>One daemon thread for all streams of a masker: started when a stream first holds something,
+ * ended when none has for a second. It takes a stream's lock, never while it has its own, so the
+ * order of locks is always stream, then releaser.
+ */
+final class Releaser {
+
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Set<MaskingOutputStream> watched = new LinkedHashSet<>();
+  private @Nullable Thread thread;
+
+  /** Asks a stream from now on, until it holds nothing. */
+  synchronized void watch(MaskingOutputStream stream) {
+    watched.add(stream);
+    if (thread == null) {
+      // Inherits no thread-locals: whatever wrote first must not stay reachable from here.
+      thread = new Thread(null, this::run, "hush-masking-release", 0, false);
+      thread.setDaemon(true);
+      thread.setContextClassLoader(null);
+      thread.start();
+    } else {
+      notifyAll();
+    }
+  }
+
+  private void run() {
+    while (true) {
+      List<MaskingOutputStream> streams = take();
+      if (streams.isEmpty()) {
+        return;
+      }
+      long wait = Long.MAX_VALUE;
+      for (MaskingOutputStream stream : streams) {
+        long remaining = stream.releaseOverdue();
+        if (remaining > 0) {
+          wait = Math.min(wait, remaining);
+          watchAgain(stream);
+        }
+      }
+      if (wait < Long.MAX_VALUE) {
+        pause(wait);
+      }
+    }
+  }
+
+  private synchronized void watchAgain(MaskingOutputStream stream) {
+    watched.add(stream);
+  }
+
+  /** Waits for streams; no stream means the end of the thread. */
+  private synchronized List<MaskingOutputStream> take() {
+    long end = System.nanoTime() + IDLE_NANOS;
+    while (watched.isEmpty()) {
+      long remaining = end - System.nanoTime();
+      if (remaining <= 0) {
+        thread = null;
+        return List.of();
+      }
+      waitNanos(remaining);
+    }
+    List<MaskingOutputStream> streams = new ArrayList<>(watched);
+    watched.clear();
+    return streams;
+  }
+
+  private synchronized void pause(long nanos) {
+    // A notice means a stream whose time ends later than that of those already known.
+    long end = System.nanoTime() + nanos;
+    for (long remaining; (remaining = end - System.nanoTime()) > 0; ) {
+      waitNanos(remaining);
+    }
+  }
+
+  @SuppressWarnings("WaitNotInLoop") // Both callers loop.
+  private synchronized void waitNanos(long nanos) {
+    try {
+      wait(nanos / 1_000_000, (int) (nanos % 1_000_000));
+    } catch (InterruptedException e) {
+      // Nobody has a reason to interrupt this thread, and it has no one to pass it on to.
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package dev.hush.masking;
+
+import java.util.List;
+
+/**
+ * Says quickly where none of a set of patterns occurs.
+ *
+ * <p>It looks at one gram (up to four symbols in a row) every {@code step} symbols of the text, and
+ * knows every gram within the first {@code step + gram - 1} symbols of every pattern.
+ *
+ * <p><b>Invariant:</b> a sample at {@code i} covers the starts {@code i - step + 1} to {@code i}:
+ * an occurrence that begins there has the sampled gram among its first, so a sample that is no such
+ * gram rules all of them out.
+ */
+final class Sampler {
+
+  /** Longer windows would cost memory for each pattern and save little for each text. */
+  private static final int LONGEST_WINDOW = 20;
+
+  private static final int MULTIPLIER = 0x9E3779B1;
+
+  private final int gram;
+  private final int step;
+
+  /** A bit for each hash of a known gram, most of them 0: the answer to nearly every sample. */
+  private final long[] bits;
+
+  private final int bitShift;
+
+  /** The grams themselves, for the few that pass. */
+  private final int[] grams;
+
+  /** Beside each gram, one more than the largest offset that any pattern has it at; 0 is free. */
+  private final byte[] offsets;
+
+  Sampler(List<String> patterns) {
+    int window = LONGEST_WINDOW;
+    for (String pattern : patterns) {
+      window = Math.min(window, pattern.length());
+    }
+    gram = Math.min(Math.min(4, window), (window + 3) / 2);
+    step = window - gram + 1;
+    long entries = (long) patterns.size() * step;
+    int logarithm = 64 - Long.numberOfLeadingZeros(entries);
+    int bitLogarithm = Math.max(10, Math.min(logarithm + 4, 23));
+    bits = new long[1 << bitLogarithm - 6];
+    bitShift = 32 - bitLogarithm;
+    grams = new int[1 << Math.max(4, Math.min(logarithm + 1, 28))];
+    offsets = new byte[grams.length];
+    for (String pattern : patterns) {
+      for (int offset = 0; offset < step; offset++) {
+        add(gram(pattern, offset), offset);
+      }
+    }
+  }
+
+  private void add(int key, int offset) {
+    int hash = key * MULTIPLIER;
+    bits[hash >>> bitShift + 6] |= 1L << (hash >>> bitShift);
+    int slot = slot(key, hash);
+    grams[slot] = key;
+    offsets[slot] = (byte) Math.max(offsets[slot], offset + 1);
+  }
+
+  private int slot(int key, int hash) {
+    int slot = (hash ^ hash >>> 15) & grams.length - 1;
+    while (offsets[slot] != 0 && grams[slot] != key) {
+      slot = slot + 1 & grams.length - 1;
+    }
+    return slot;
+  }
+
+  int gram() {
+    return gram;
+  }
+
+  /** The sample to begin with so that starts from {@code start} on are covered. */
+  int first(int start) {
+    return start + step - 1;
+  }
+
+  /** The first start that no sample before {@code sample} covers. */
+  int uncovered(int sample) {
+    return sample - step + 1;
+  }
+
+  /** The earliest start of an occurrence that {@link #next} found a trace of. */
+  int start(CharSequence text, int sample) {
+    int key = gram(text, sample);
+    return sample - offsets[slot(key, key * MULTIPLIER)] + 1;
+  }
+
+  /**
+   * The first sample, from {@code sample} on and {@code step} by {@code step}, that is a known
+   * gram; or the first one that does not fit into the text before {@code end}.
+   */
+  int next(CharSequence text, int sample, int end) {
+    int last = end - gram;
+    if (gram == 4 && text instanceof String string) {
+      return nextOfFour(string, sample, last);
+    }
+    if (gram == 4 && text instanceof Window window) {
+      return nextOfFour(window, sample, last);
+    }
+    while (sample <= last && !knows(gram(text, sample))) {
+      sample += step;
+    }
+    return sample;
+  }
+
+  private int nextOfFour(String text, int sample, int last) {
+    for (; sample <= last; sample += step) {
+      int key =
+          text.charAt(sample) & 0xff
+              | (text.charAt(sample + 1) & 0xff) << 8
+              | (text.charAt(sample + 2) & 0xff) << 16
+              | text.charAt(sample + 3) << 24;
+      if (knows(key)) {
+        return sample;
+      }
+    }
+    return sample;
+  }
+
+  private int nextOfFour(Window text, int sample, int last) {
+    for (; sample <= last; sample += step) {
+      if (knows(text.four(sample))) {
+        return sample;
+      }
+    }
+    return sample;
+  }
+
+  private boolean knows(int key) {
+    int hash = key * MULTIPLIER;
+    return (bits[hash >>> bitShift + 6] & 1L << (hash >>> bitShift)) != 0
+        && offsets[slot(key, hash)] != 0;
+  }
+
+  /** Low bytes only: characters that share them cost a wrong trace, never a missed one. */
+  private int gram(CharSequence text, int index) {
+    int key = 0;
+    for (int i = 0; i < gram; i++) {
+      key |= (text.charAt(index + i) & 0xff) << 8 * i;
+    }
+    return key;
+  }
+}

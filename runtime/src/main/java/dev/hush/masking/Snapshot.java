@@ -1,0 +1,71 @@
+package dev.hush.masking;
+
+import java.nio.charset.Charset;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All forms registered at some moment, ready to be found. Immutable; what single charsets need is
+ * made when a stream first asks.
+ */
+final class Snapshot {
+
+  /** The finders for one kind of text; a text is clean if neither finds anything. */
+  record Finders(Finder exact, @Nullable Finder folding) {}
+
+  private final Set<String> exact;
+  private final Set<String> folded;
+  private final boolean ascii;
+  private final Finders text;
+  private final Map<Charset, Finders> encoded = new ConcurrentHashMap<>();
+
+  private Snapshot(Set<String> exact, Set<String> folded) {
+    this.exact = Collections.unmodifiableSet(exact);
+    this.folded = Collections.unmodifiableSet(folded);
+    ascii =
+        exact.stream().allMatch(Snapshot::isAscii) && folded.stream().allMatch(Snapshot::isAscii);
+    text = finders(exact, folded, WhiteSpace.OF_TEXT);
+  }
+
+  static Snapshot empty() {
+    return new Snapshot(Set.of(), Set.of());
+  }
+
+  Snapshot with(Iterable<Forms> added) {
+    Set<String> moreExact = new LinkedHashSet<>(exact);
+    Set<String> moreFolded = new LinkedHashSet<>(folded);
+    for (Forms forms : added) {
+      moreExact.addAll(forms.exact());
+      moreFolded.addAll(forms.folded());
+    }
+    return new Snapshot(moreExact, moreFolded);
+  }
+
+  Finders text() {
+    return text;
+  }
+
+  Finders encoded(Charset charset, Encoding encoding) {
+    if (ascii && encoding.extendsAscii()) {
+      return text;
+    }
+    return encoded.computeIfAbsent(
+        charset,
+        key -> finders(encoding.encode(exact), encoding.encode(folded), encoding.whiteSpace()));
+  }
+
+  private static Finders finders(
+      Set<String> exact, Set<String> folded, @Nullable WhiteSpace whiteSpace) {
+    return new Finders(
+        Finder.exact(exact),
+        folded.isEmpty() || whiteSpace == null ? null : Finder.folding(folded, whiteSpace));
+  }
+
+  private static boolean isAscii(String form) {
+    return form.chars().allMatch(symbol -> symbol < 0x80);
+  }
+}
