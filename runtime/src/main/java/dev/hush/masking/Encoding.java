@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>The byte order mark some charsets begin with belongs to the stream, not to a value.
  *   <li>In a charset with shift states (ISO-2022) the escape sequences at either end depend on what
- *       stands around the value and are left out.
+ *       stands around the value, so a form is looked for with and without them. Where it stands
+ *       without, the mask is read in the wrong state: it looks odd but tells nothing.
  *   <li>What a charset cannot encode comes out as its replacement, as in {@link
  *       String#getBytes(Charset)}; a form is left out if that would leave fewer than {@value
  *       #FEWEST_ENCODABLE} characters of it.
@@ -74,7 +75,9 @@ final class Encoding {
     Set<String> encoded = new LinkedHashSet<>();
     for (String form : forms) {
       if (encoder.canEncode(form) || encodable(form, encoder) >= FEWEST_ENCODABLE) {
-        encoded.add(encode(form));
+        String symbols = encode(form);
+        encoded.add(symbols);
+        encoded.add(withoutShifts(symbols));
       }
     }
     encoded.remove("");
@@ -100,7 +103,7 @@ final class Encoding {
       throw new IllegalStateException("An encoder that replaces cannot fail");
     }
     String symbols = new String(bytes, StandardCharsets.ISO_8859_1);
-    return withoutShifts(withoutMark(symbols));
+    return withoutMark(symbols);
   }
 
   private static String withoutMark(String symbols) {

@@ -169,12 +169,12 @@ record Forms(Set<String> exact, Set<String> folded) {
   }
 
   private static void addProperties(String text, Set<String> forms) {
-    String escapes = "\tt\nn\ff\rr\\\\==::##!!";
-    IntPredicate asUnit = unit -> unit < 0x20 || unit > 0x7e;
-    forms.add(backslashed(text, escapes, asUnit, "\\u%04X"));
-    forms.add(backslashed(text, escapes, unit -> unit < 0x20, "\\u%04X"));
-    // Every space in a key, the first in a value.
-    forms.add(backslashed(text, escapes + "  ", asUnit, "\\u%04X"));
+    String value = "\tt\nn\ff\rr\\\\==::##!!";
+    String key = value + "  "; // In a value only a leading space is escaped.
+    for (String escapes : new String[] {value, key}) {
+      forms.add(backslashed(text, escapes, unit -> false, "")); // written to a Writer
+      forms.add(backslashed(text, escapes, unit -> unit < 0x20 || unit > 0x7e, "\\u%04X"));
+    }
   }
 
   private static void addMarkup(String text, Set<String> forms) {
