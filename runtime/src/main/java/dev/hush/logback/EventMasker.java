@@ -1,0 +1,483 @@
+package dev.hush.logback;
+
+import ch.qos.logback.classic.spi.ClassPackagingData;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.LoggerContextVO;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.classic.spi.StackTraceElementProxy;
+import ch.qos.logback.classic.spi.ThrowableProxy;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Marker;
+import org.slf4j.helpers.BasicMarker;
+import org.slf4j.helpers.MessageFormatter;
+
+/**
+ * Masks logging events.
+ *
+ * <p>An event in which nothing holds a value is given back as it is. Otherwise a copy goes on in
+ * which everything is masked that an appender can write: message, arguments, exception with causes
+ * and suppressed ones, MDC, key-value pairs, markers, thread and logger name, the context's name
+ * and properties. Neither the raw exception nor a raw argument can be reached through that copy.
+ *
+ * <p><b>Arguments.</b> What was scanned is what is written. Encoders call {@code toString} on an
+ * argument again, later and on other threads, so an argument whose text may change by then is
+ * rendered once, before the scan, and that text takes its place; this costs a copy of the event but
+ * no more renderings than Logback's own. Strings, boxed primitives, enums, and the like keep their
+ * text and stay as they are. So do, in an event without values, two kinds that exist to be written
+ * as structure: arguments of logstash-logback-encoder and values of key-value pairs. Their text is
+ * scanned; what an encoder makes of them by other means than {@code toString} is not seen here.
+ *
+ * <p>If masking fails, the event goes on with {@code ***} in place of all its text.
+ */
+public final class EventMasker {
+
+  static final String WITHHELD = "***";
+
+  private final UnaryOperator<String> masker;
+
+  /** Written by any thread; a stale one costs a second look at the properties, nothing else. */
+  private volatile @Nullable ContextText lastContext;
+
+  /**
+   * @param masker gives back masked text, and the same instance if there was nothing to mask
+   */
+  public EventMasker(UnaryOperator<String> masker) {
+    this.masker = masker;
+  }
+
+  /**
+   * Masks an event on the thread that logs it.
+   *
+   * @return the event itself if appenders may have it as it is, otherwise a {@link LoggingEvent}
+   *     that they may have
+   */
+  // Error Prone's advice against catching Throwable does not hold here: whatever escaped would let
+  // the caller decide what to do with the raw event.
+  public ILoggingEvent mask(ILoggingEvent event) {
+    if (event instanceof MaskedLoggingEvent) {
+      return event;
+    }
+    try {
+      return maskOrKeep(event);
+    } catch (Throwable failure) {
+      return withheld(event);
+    }
+  }
+
+  private ILoggingEvent maskOrKeep(ILoggingEvent event) {
+    @Nullable Object @Nullable [] arguments = event.getArgumentArray();
+    @Nullable Object @Nullable [] settled = settle(arguments);
+    String message = event.getMessage();
+    String text = settled == arguments ? event.getFormattedMessage() : format(event, settled);
+
+    if (holdsValue(event, message, text, settled)) {
+      return masked(event, message, text, settled);
+    }
+    return settled == arguments ? event : settled(event, message, text, settled);
+  }
+
+  private boolean holdsValue(
+      ILoggingEvent event,
+      @Nullable String message,
+      @Nullable String text,
+      @Nullable Object @Nullable [] arguments) {
+    return holdsValue(text)
+        || (message != text && holdsValue(message))
+        || argumentsHoldValue(message, arguments)
+        || throwableHoldsValue(event.getThrowableProxy())
+        || mapHoldsValue(mdc(event))
+        || holdsValue(event.getThreadName())
+        || holdsValue(event.getLoggerName())
+        || contextHoldsValue(event.getLoggerContextVO())
+        || markersHoldValue(markers(event))
+        || (LogbackFeature.FLUENT_EVENTS.isPresent() && KeyValuePairs.holdValue(event, this));
+  }
+
+  private LoggingEvent masked(
+      ILoggingEvent event,
+      @Nullable String message,
+      @Nullable String text,
+      @Nullable Object @Nullable [] arguments) {
+    MaskedLoggingEvent masked = new MaskedLoggingEvent(event);
+    masked.setMessage(mask(message));
+    masked.setFormattedMessage(mask(text));
+    masked.setArgumentArray(maskArguments(arguments));
+    IThrowableProxy throwable = event.getThrowableProxy();
+    masked.setThrowable(
+        throwableHoldsValue(throwable) ? new MaskedThrowableProxy(throwable, this) : throwable);
+    masked.setMDCPropertyMap(maskMap(mdc(event)));
+    masked.setThreadName(mask(event.getThreadName()));
+    masked.setLoggerName(mask(event.getLoggerName()));
+    masked.setLoggerContextRemoteView(maskContext(event.getLoggerContextVO()));
+    masked.setMarkers(maskMarkers(markers(event)));
+    if (LogbackFeature.FLUENT_EVENTS.isPresent()) {
+      masked.setKeyValuePairs(KeyValuePairs.mask(event, this));
+    }
+    // Taken now, because taking it later would mean to keep the raw event.
+    masked.setCallerData(maskFrames(event.getCallerData()));
+    return masked;
+  }
+
+  /** A copy of an event without values whose arguments cannot change any more. */
+  private LoggingEvent settled(
+      ILoggingEvent event,
+      @Nullable String message,
+      @Nullable String text,
+      @Nullable Object @Nullable [] arguments) {
+    MaskedLoggingEvent settled = new MaskedLoggingEvent(event);
+    settled.setMessage(message);
+    settled.setFormattedMessage(text);
+    settled.setArgumentArray(arguments);
+    settled.setThrowable(event.getThrowableProxy());
+    settled.setMDCPropertyMap(mdc(event));
+    settled.setThreadName(event.getThreadName());
+    settled.setLoggerName(event.getLoggerName());
+    settled.setLoggerContextRemoteView(event.getLoggerContextVO());
+    settled.setMarkers(markers(event));
+    if (LogbackFeature.FLUENT_EVENTS.isPresent()) {
+      settled.setKeyValuePairs(event.getKeyValuePairs());
+    }
+    settled.setCallerDataSource(event);
+    return settled;
+  }
+
+  private static LoggingEvent withheld(ILoggingEvent event) {
+    MaskedLoggingEvent withheld = new MaskedLoggingEvent(event);
+    withheld.setMessage(WITHHELD);
+    withheld.setFormattedMessage(WITHHELD);
+    withheld.setMDCPropertyMap(Collections.emptyMap());
+    withheld.setThreadName(WITHHELD);
+    withheld.setLoggerName(WITHHELD);
+    withheld.setLoggerContextRemoteView(new LoggerContextVO(WITHHELD, Collections.emptyMap(), 0));
+    withheld.setCallerData(new StackTraceElement[0]);
+    return withheld;
+  }
+
+  // Text
+
+  boolean holdsValue(@Nullable String text) {
+    return text != null && apply(text) != text;
+  }
+
+  @Nullable String mask(@Nullable String text) {
+    return text == null ? null : apply(text);
+  }
+
+  /** The text of any object, masked. */
+  @Nullable String maskText(@Nullable Object object) {
+    return object == null ? null : apply(render(object));
+  }
+
+  private String apply(String text) {
+    return Objects.requireNonNull(masker.apply(text), "masker");
+  }
+
+  /**
+   * The text that SLF4J puts in place of a {@code {}}: also of arrays and of what cannot say it.
+   */
+  static String render(Object object) {
+    return object instanceof String text
+        ? text
+        : MessageFormatter.arrayFormat("{}", new Object[] {object}, null).getMessage();
+  }
+
+  // Arguments
+
+  /** Puts its text in the place of each argument that may be read differently later. */
+  private static @Nullable Object @Nullable [] settle(@Nullable Object @Nullable [] arguments) {
+    if (arguments == null) {
+      return null;
+    }
+    @Nullable Object[] settled = arguments;
+    for (int i = 0; i < arguments.length; i++) {
+      Object argument = arguments[i];
+      if (argument == null || Settled.KIND.get(argument.getClass()) != Settled.NO) {
+        continue;
+      }
+      if (settled == arguments) {
+        // The array of a call with three and more arguments is the caller's own.
+        settled = new Object[arguments.length];
+        System.arraycopy(arguments, 0, settled, 0, arguments.length);
+      }
+      settled[i] = render(argument);
+    }
+    return settled;
+  }
+
+  private static @Nullable String format(
+      ILoggingEvent event, @Nullable Object @Nullable [] settled) {
+    // A class of somebody else's may have its own idea of a formatted message.
+    return event.getClass() == LoggingEvent.class || event instanceof LoggedCall
+        ? format(event.getMessage(), settled)
+        : event.getFormattedMessage();
+  }
+
+  static @Nullable String format(
+      @Nullable String message, @Nullable Object @Nullable [] arguments) {
+    // The third parameter keeps SLF4J from taking a last exception for the one that was thrown.
+    return arguments == null
+        ? message
+        : MessageFormatter.arrayFormat(message, arguments, null).getMessage();
+  }
+
+  /** Looks at the arguments that are not part of the formatted message. */
+  private boolean argumentsHoldValue(
+      @Nullable String message, @Nullable Object @Nullable [] arguments) {
+    if (arguments == null) {
+      return false;
+    }
+    for (int i = placeholders(message); i < arguments.length; i++) {
+      Object argument = arguments[i];
+      if (argument != null && holdsValue(render(argument))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** How many arguments certainly were written into the message. */
+  private static int placeholders(@Nullable String message) {
+    if (message == null || message.indexOf('\\') >= 0) {
+      return 0; // Escaped ones do not count, and doubly escaped ones do: not worth telling apart.
+    }
+    int count = 0;
+    for (int at = message.indexOf("{}"); at >= 0; at = message.indexOf("{}", at + 2)) {
+      count++;
+    }
+    return count;
+  }
+
+  private @Nullable Object @Nullable [] maskArguments(@Nullable Object @Nullable [] arguments) {
+    if (arguments == null) {
+      return null;
+    }
+    @Nullable Object[] masked = new Object[arguments.length];
+    for (int i = 0; i < arguments.length; i++) {
+      masked[i] = maskObject(arguments[i]);
+    }
+    return masked;
+  }
+
+  /** The object itself if its text cannot change and holds no value, otherwise its masked text. */
+  @Nullable Object maskObject(@Nullable Object object) {
+    if (object == null) {
+      return null;
+    }
+    String text = render(object);
+    String masked = apply(text);
+    return masked == text && Settled.KIND.get(object.getClass()) == Settled.YES ? object : masked;
+  }
+
+  // Exceptions
+
+  private boolean throwableHoldsValue(@Nullable IThrowableProxy throwable) {
+    if (throwable == null) {
+      return false;
+    }
+    if (holdsValue(throwable.getClassName())
+        || holdsValue(throwable.getMessage())
+        || holdsValue(overridingMessage(throwable))
+        || throwableHoldsValue(throwable.getCause())) {
+      return true;
+    }
+    for (StackTraceElementProxy step : steps(throwable)) {
+      if (holdsValue(step.toString()) || packagingHoldsValue(step.getClassPackagingData())) {
+        return true;
+      }
+    }
+    for (IThrowableProxy suppressed : suppressed(throwable)) {
+      if (throwableHoldsValue(suppressed)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The exception's own text, where it differs from what class name and message would give. */
+  static @Nullable String overridingMessage(IThrowableProxy throwable) {
+    if (LogbackFeature.OVERRIDING_MESSAGES.isPresent()) {
+      return throwable.getOverridingMessage();
+    }
+    // An older Logback does not print it, but appenders that ask for the exception itself do.
+    return throwable instanceof ThrowableProxy proxy && proxy.getThrowable() != null
+        ? proxy.getThrowable().toString()
+        : null;
+  }
+
+  static StackTraceElementProxy[] steps(IThrowableProxy throwable) {
+    StackTraceElementProxy[] steps = throwable.getStackTraceElementProxyArray();
+    return steps == null ? new StackTraceElementProxy[0] : steps;
+  }
+
+  static IThrowableProxy[] suppressed(IThrowableProxy throwable) {
+    IThrowableProxy[] suppressed = throwable.getSuppressed();
+    return suppressed == null ? new IThrowableProxy[0] : suppressed;
+  }
+
+  private boolean packagingHoldsValue(@Nullable ClassPackagingData packaging) {
+    return packaging != null
+        && (holdsValue(packaging.getCodeLocation()) || holdsValue(packaging.getVersion()));
+  }
+
+  StackTraceElementProxy maskStep(StackTraceElementProxy step) {
+    StackTraceElementProxy masked =
+        new StackTraceElementProxy(maskFrame(step.getStackTraceElement()));
+    ClassPackagingData packaging = step.getClassPackagingData();
+    if (packaging != null) {
+      masked.setClassPackagingData(
+          new ClassPackagingData(
+              mask(packaging.getCodeLocation()),
+              mask(packaging.getVersion()),
+              packaging.isExact()));
+    }
+    return masked;
+  }
+
+  private StackTraceElement @Nullable [] maskFrames(StackTraceElement @Nullable [] frames) {
+    if (frames == null) {
+      return new StackTraceElement[0];
+    }
+    StackTraceElement[] masked = new StackTraceElement[frames.length];
+    for (int i = 0; i < frames.length; i++) {
+      masked[i] = maskFrame(frames[i]);
+    }
+    return masked;
+  }
+
+  private StackTraceElement maskFrame(StackTraceElement frame) {
+    if (!holdsValue(frame.toString())) {
+      return frame;
+    }
+    StackTraceElement masked =
+        new StackTraceElement(
+            apply(frame.getClassName()),
+            apply(frame.getMethodName()),
+            mask(frame.getFileName()),
+            frame.getLineNumber());
+    // A value may span the parts.
+    return holdsValue(masked.toString())
+        ? new StackTraceElement(WITHHELD, WITHHELD, null, frame.getLineNumber())
+        : masked;
+  }
+
+  // MDC and context
+
+  private static Map<String, String> mdc(ILoggingEvent event) {
+    Map<String, String> mdc;
+    try {
+      mdc = event.getMDCPropertyMap();
+    } catch (NullPointerException e) {
+      // A LoggingEvent made with its no-argument constructor has no context to ask.
+      mdc = null;
+    }
+    return mdc == null ? Collections.emptyMap() : mdc;
+  }
+
+  private boolean mapHoldsValue(Map<String, String> map) {
+    if (map.isEmpty()) {
+      return false;
+    }
+    for (Map.Entry<String, String> entry : map.entrySet()) {
+      if (holdsValue(entry.getKey()) || holdsValue(entry.getValue())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Map<String, String> maskMap(Map<String, String> map) {
+    // Of the kinds of maps, Logback's receivers accept this one (HardenedObjectInputStream).
+    Map<String, String> masked = new HashMap<>();
+    map.forEach((key, value) -> masked.put(mask(key), mask(value)));
+    return Collections.unmodifiableMap(masked);
+  }
+
+  private boolean contextHoldsValue(@Nullable LoggerContextVO context) {
+    if (context == null) {
+      return false;
+    }
+    ContextText last = lastContext;
+    if (last == null || last.context() != context) {
+      last = ContextText.of(context);
+      lastContext = last;
+    }
+    return holdsValue(last.text())
+        && (holdsValue(context.getName()) || mapHoldsValue(context.getPropertyMap()));
+  }
+
+  private @Nullable LoggerContextVO maskContext(@Nullable LoggerContextVO context) {
+    return context != null && contextHoldsValue(context)
+        ? new LoggerContextVO(
+            mask(context.getName()), maskMap(context.getPropertyMap()), context.getBirthTime())
+        : context;
+  }
+
+  /** All text of a context at once: it seldom changes and is looked at with every event. */
+  private record ContextText(LoggerContextVO context, String text) {
+    static ContextText of(LoggerContextVO context) {
+      StringBuilder text = new StringBuilder().append(context.getName());
+      context
+          .getPropertyMap()
+          .forEach((key, value) -> text.append('\n').append(key).append('\n').append(value));
+      return new ContextText(context, text.toString());
+    }
+  }
+
+  // Markers
+
+  @SuppressWarnings("deprecation") // the only way before Logback 1.3
+  private static List<Marker> markers(ILoggingEvent event) {
+    if (LogbackFeature.FLUENT_EVENTS.isPresent()) {
+      List<Marker> markers = event.getMarkerList();
+      return markers == null ? List.of() : markers;
+    }
+    Marker marker = event.getMarker();
+    return marker == null ? List.of() : List.of(marker);
+  }
+
+  private boolean markersHoldValue(List<Marker> markers) {
+    for (int i = 0; i < markers.size(); i++) {
+      if (markerHoldsValue(markers.get(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean markerHoldsValue(Marker marker) {
+    if (holdsValue(marker.getName())
+        // One of another class, logstash-logback-encoder's for example, has more to tell.
+        || (marker.getClass() != BasicMarker.class && holdsValue(marker.toString()))) {
+      return true;
+    }
+    for (Iterator<Marker> references = marker.iterator(); references.hasNext(); ) {
+      if (markerHoldsValue(references.next())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private List<Marker> maskMarkers(List<Marker> markers) {
+    List<Marker> masked = new ArrayList<>(markers.size());
+    for (Marker marker : markers) {
+      masked.add(markerHoldsValue(marker) ? maskMarker(marker) : marker);
+    }
+    return masked;
+  }
+
+  private Marker maskMarker(Marker marker) {
+    List<Marker> references = new ArrayList<>();
+    marker.iterator().forEachRemaining(reference -> references.add(maskMarker(reference)));
+    return new MaskedMarker(apply(marker.getName()), apply(marker.toString()), references);
+  }
+}

@@ -1,0 +1,146 @@
+package dev.hush.logback;
+
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.StackTraceElementProxy;
+import ch.qos.logback.classic.spi.ThrowableProxy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A masked copy of an exception's description.
+ *
+ * <p>A {@link ThrowableProxy}, because appenders cast to it to get at the exception. The one they
+ * get prints as the raw one would, masked; it is of another class.
+ */
+final class MaskedThrowableProxy extends ThrowableProxy {
+
+  /** Describes an exception that is not there, so that the superclass has nothing to tell. */
+  private static final Throwable NONE = new Throwable(null, null, false, false) {};
+
+  private static final MaskedThrowableProxy[] NO_SUPPRESSED = {};
+
+  private final @Nullable String className;
+  private final @Nullable String message;
+  private final @Nullable String overridingMessage;
+  private final StackTraceElementProxy[] steps;
+  private final int commonFrames;
+  private final boolean cyclic;
+  private final @Nullable MaskedThrowableProxy cause;
+  private final MaskedThrowableProxy[] suppressed;
+
+  MaskedThrowableProxy(IThrowableProxy source, EventMasker masker) {
+    super(NONE);
+    className = masker.mask(source.getClassName());
+    message = masker.mask(source.getMessage());
+    overridingMessage = masker.mask(EventMasker.overridingMessage(source));
+    commonFrames = source.getCommonFrames();
+    cyclic = isCyclic(source);
+    steps = EventMasker.steps(source).clone();
+    for (int i = 0; i < steps.length; i++) {
+      steps[i] = masker.maskStep(steps[i]);
+    }
+    IThrowableProxy sourceCause = source.getCause();
+    cause = sourceCause == null ? null : new MaskedThrowableProxy(sourceCause, masker);
+    IThrowableProxy[] sourceSuppressed = EventMasker.suppressed(source);
+    suppressed =
+        sourceSuppressed.length == 0
+            ? NO_SUPPRESSED
+            : new MaskedThrowableProxy[sourceSuppressed.length];
+    for (int i = 0; i < suppressed.length; i++) {
+      suppressed[i] = new MaskedThrowableProxy(sourceSuppressed[i], masker);
+    }
+  }
+
+  private static boolean isCyclic(IThrowableProxy source) {
+    return LogbackFeature.CYCLIC_THROWABLES.isPresent()
+        ? source.isCyclic()
+        : source instanceof ThrowableProxy proxy && proxy.isCyclic();
+  }
+
+  @Override
+  public @Nullable String getClassName() {
+    return className;
+  }
+
+  @Override
+  public @Nullable String getMessage() {
+    return message;
+  }
+
+  @Override
+  public @Nullable String getOverridingMessage() {
+    return overridingMessage;
+  }
+
+  @Override
+  public StackTraceElementProxy[] getStackTraceElementProxyArray() {
+    return steps;
+  }
+
+  @Override
+  public int getCommonFrames() {
+    return commonFrames;
+  }
+
+  @Override
+  public boolean isCyclic() {
+    return cyclic;
+  }
+
+  @Override
+  public @Nullable IThrowableProxy getCause() {
+    return cause;
+  }
+
+  @Override
+  public IThrowableProxy[] getSuppressed() {
+    return suppressed;
+  }
+
+  /** What there was to know about packages was copied with the stack trace. */
+  @Override
+  public void calculatePackagingData() {}
+
+  /** An exception that prints as the raw one would, masked. */
+  @Override
+  public Throwable getThrowable() {
+    return new MaskedThrowable(this);
+  }
+
+  @SuppressWarnings("serial")
+  private static final class MaskedThrowable extends Throwable {
+
+    private final String text;
+
+    MaskedThrowable(MaskedThrowableProxy source) {
+      super(source.message, source.cause == null ? null : source.cause.getThrowable());
+      text = text(source);
+      StackTraceElement[] frames = new StackTraceElement[source.steps.length];
+      for (int i = 0; i < frames.length; i++) {
+        frames[i] = source.steps[i].getStackTraceElement();
+      }
+      setStackTrace(frames);
+      for (MaskedThrowableProxy suppressed : source.suppressed) {
+        addSuppressed(suppressed.getThrowable());
+      }
+    }
+
+    private static String text(MaskedThrowableProxy source) {
+      if (source.overridingMessage != null) {
+        return source.overridingMessage;
+      }
+      return source.message == null
+          ? source.className + ""
+          : source.className + ": " + source.message;
+    }
+
+    @Override
+    public Throwable fillInStackTrace() {
+      return this; // The place where it was masked is of no interest.
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.hush.logback;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+
+/** Whether the text of a class's instances can be read again later and be the same. */
+enum Settled {
+  /** It stays the same for ever. */
+  YES,
+  /** It may change. */
+  NO,
+  /** It may change, but the object is meant to be written as structure and not as text. */
+  STRUCTURE;
+
+  static final ClassValue<Settled> KIND =
+      new ClassValue<>() {
+        @Override
+        protected Settled computeValue(Class<?> type) {
+          if (CLASSES.contains(type)
+              || Enum.class.isAssignableFrom(type)
+              || type.getName().startsWith("java.time.")) {
+            return YES;
+          }
+          return isStructure(type) ? STRUCTURE : NO;
+        }
+      };
+
+  private static final Set<Class<?>> CLASSES =
+      Set.of(
+          String.class,
+          Boolean.class,
+          Character.class,
+          Byte.class,
+          Short.class,
+          Integer.class,
+          Long.class,
+          Float.class,
+          Double.class,
+          BigInteger.class,
+          BigDecimal.class,
+          UUID.class,
+          URI.class,
+          Locale.class,
+          Class.class);
+
+  private static boolean isStructure(Class<?> type) {
+    for (Class<?> at = type; at != null; at = at.getSuperclass()) {
+      for (Class<?> implemented : at.getInterfaces()) {
+        // By name: logstash-logback-encoder is somebody else's dependency, or nobody's.
+        if (implemented.getName().equals("net.logstash.logback.argument.StructuredArgument")
+            || isStructure(implemented)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+}
