@@ -1,0 +1,5 @@
+/** Masks what a program prints. */
+@NullMarked
+package dev.hush.stream;
+
+import org.jspecify.annotations.NullMarked;

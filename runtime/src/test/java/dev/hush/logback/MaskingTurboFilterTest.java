@@ -1,0 +1,306 @@
+package dev.hush.logback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.read.ListAppender;
+import ch.qos.logback.core.spi.BasicSequenceNumberGenerator;
+import ch.qos.logback.core.spi.FilterReply;
+import dev.hush.masking.SecretMasker;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.Marker;
+import org.slf4j.spi.LocationAwareLogger;
+
+class MaskingTurboFilterTest {
+
+  private static final String VALUE = "hunter2";
+
+  private final LoggerContext context = new LoggerContext();
+  private final Logger logger = context.getLogger("sample");
+  private final ListAppender<ILoggingEvent> appender =
+      new ListAppender<>() {
+        @Override
+        protected void append(ILoggingEvent event) {
+          event.getCallerData(); // afterwards it is too late, as with Logback's own events
+          super.append(event);
+        }
+      };
+  private final MaskingTurboFilter filter =
+      new MaskingTurboFilter(text -> text.replace(VALUE, "***"), () -> false);
+
+  @BeforeEach
+  void install() {
+    context.setMDCAdapter(new LogbackMDCAdapter());
+    context.setSequenceNumberGenerator(new BasicSequenceNumberGenerator());
+    attach();
+    logger.setLevel(Level.INFO);
+    filter.installIn(context);
+  }
+
+  private void attach() {
+    appender.setContext(context);
+    appender.start();
+    context.getLogger("ROOT").addAppender(appender);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hunter2", "nothing"})
+  void disabledLevelWritesNothing(String text) {
+    logger.debug("got {}", text);
+
+    assertThat(appender.list).isEmpty();
+  }
+
+  @Test
+  void questionsAreAnsweredAsBefore() {
+    assertThat(logger.isInfoEnabled()).isTrue();
+    assertThat(logger.isDebugEnabled()).isFalse();
+  }
+
+  @ParameterizedTest(name = "level {0}, text {1}, filter after ours {2}: {3}")
+  @CsvSource({
+    "INFO,  hunter2, NEUTRAL, got ***",
+    "INFO,  hunter2, ACCEPT,  got ***",
+    "INFO,  hunter2, DENY,    ",
+    "INFO,  nothing, NEUTRAL, got nothing",
+    "INFO,  nothing, ACCEPT,  got nothing",
+    "INFO,  nothing, DENY,    ",
+    "DEBUG, hunter2, NEUTRAL, ",
+    "DEBUG, hunter2, ACCEPT,  got ***",
+    "DEBUG, hunter2, DENY,    ",
+    "DEBUG, nothing, NEUTRAL, ",
+    "DEBUG, nothing, ACCEPT,  got nothing",
+    "DEBUG, nothing, DENY,    ",
+  })
+  void filtersAfterItAreObeyedAndAskedOnce(
+      String level, String text, FilterReply reply, @Nullable String written) {
+    Fixed other = new Fixed(reply);
+    context.addTurboFilter(other);
+
+    if (level.equals("INFO")) {
+      logger.info("got {}", text);
+    } else {
+      logger.debug("got {}", text);
+    }
+
+    assertThat(appender.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .isEqualTo(written == null ? List.of() : List.of(written));
+    assertThat(other.asked).hasValue(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"hunter2, NEUTRAL, 1", "hunter2, DENY, 0", "nothing, DENY, 0", "nothing, ACCEPT, 1"})
+  void filtersAfterItAreObeyedInFluentCalls(String text, FilterReply reply, int written) {
+    context.addTurboFilter(new ContentOnly(reply));
+
+    logger.atInfo().addKeyValue("password", text).log("got");
+
+    assertThat(appender.list).hasSize(written);
+    assertThat(appender.list)
+        .noneMatch(event -> event.getKeyValuePairs().toString().contains(VALUE));
+  }
+
+  @Test
+  void filterBeforeItThatDeniesIsObeyed() {
+    context.getTurboFilterList().add(0, new Fixed(FilterReply.DENY));
+
+    logger.info("got {}", VALUE);
+
+    assertThat(appender.list).isEmpty();
+  }
+
+  @Test
+  void cleanEventIsLogbacksOwn() {
+    logger.info("got {}", 1);
+
+    assertThat(appender.list).singleElement().isNotInstanceOf(MaskedLoggingEvent.class);
+  }
+
+  @Test
+  void standsAsideWhereTheFunnelMasks() {
+    new MaskingTurboFilter(text -> "scanned", () -> true).installIn(context);
+
+    logger.info("got {}", VALUE);
+    logger.atInfo().log("got");
+
+    assertThat(appender.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly("got hunter2", "got");
+  }
+
+  @Test
+  void sequenceHasNoGaps() {
+    logger.info("one");
+    logger.info("two {}", VALUE);
+    logger.info("three {}", new StringBuilder("x"));
+    logger.info("four");
+
+    assertThat(appender.list)
+        .extracting(ILoggingEvent::getSequenceNumber)
+        .containsExactly(1L, 2L, 3L, 4L);
+  }
+
+  @Test
+  void callerIsWhoLogged() {
+    int line = here();
+    logger.info("classic {}", VALUE);
+    logger.atInfo().log("fluent {}", VALUE);
+    logger.info("settled {}", new StringBuilder("x"));
+    Wrapper.log(logger, "wrapped " + VALUE);
+    logger.info("rendered {}", text(VALUE));
+
+    assertThat(appender.list)
+        .extracting(event -> event.getCallerData()[0].toString())
+        .map(frame -> frame.replaceFirst(".*\\((.*)\\)", "$1"))
+        .containsExactly(
+            place(line + 1), place(line + 2), place(line + 3), place(line + 4), place(line + 5));
+  }
+
+  @Test
+  void survivesReset() {
+    context.reset();
+    attach();
+    context.reset();
+    attach();
+
+    logger.info("got {}", VALUE);
+
+    assertThat(context.getTurboFilterList()).containsExactly(filter);
+    assertThat(appender.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly("got ***");
+  }
+
+  @Test
+  void installingAgainReplaces() {
+    context.addTurboFilter(new Fixed(FilterReply.NEUTRAL));
+    MaskingTurboFilter second = new MaskingTurboFilter(text -> text, () -> false);
+
+    second.installIn(context);
+    second.installIn(context);
+
+    assertThat(context.getTurboFilterList()).hasSize(2).first().isSameAs(second);
+    assertThat(context.getCopyOfListenerList()).hasSize(1);
+  }
+
+  @Test
+  void twoContextsDoNotMind() {
+    LoggerContext other = new LoggerContext();
+    other.setMDCAdapter(new LogbackMDCAdapter());
+    filter.installIn(other);
+
+    logger.info("got {}", VALUE);
+    other.getLogger("other").info("got {}", VALUE);
+
+    assertThat(appender.list).hasSize(1);
+    assertThat(other.getTurboFilterList()).containsExactly(filter);
+  }
+
+  @Test
+  void declaredInConfigurationItMasksWhatIsRegistered() throws Exception {
+    SecretMasker.shared().register("password", "declared-in-configuration");
+    JoranConfigurator configurator = new JoranConfigurator();
+    context.reset();
+    configurator.setContext(context);
+    configurator.doConfigure(
+        new ByteArrayInputStream(
+            """
+            <configuration>
+              <turboFilter class="dev.hush.logback.MaskingTurboFilter"/>
+            </configuration>
+            """
+                .getBytes(StandardCharsets.UTF_8)));
+    attach();
+
+    logger.warn("got {}", "declared-in-configuration");
+
+    assertThat(appender.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly("got ***");
+  }
+
+  private static int here() {
+    return StackWalker.getInstance()
+        .walk(frames -> frames.skip(1).findFirst())
+        .orElseThrow()
+        .getLineNumber();
+  }
+
+  private static String place(int line) {
+    return "MaskingTurboFilterTest.java:" + line;
+  }
+
+  private static Object text(String text) {
+    return new Object() {
+      @Override
+      public String toString() {
+        return text;
+      }
+    };
+  }
+
+  private static final class Wrapper {
+    static void log(Logger logger, String text) {
+      logger.log(null, Wrapper.class.getName(), LocationAwareLogger.INFO_INT, text, null, null);
+    }
+  }
+
+  private static class Fixed extends TurboFilter {
+
+    private final FilterReply reply;
+    final AtomicInteger asked = new AtomicInteger();
+
+    Fixed(FilterReply reply) {
+      this.reply = reply;
+    }
+
+    @Override
+    public FilterReply decide(
+        @Nullable Marker marker,
+        Logger logger,
+        Level level,
+        @Nullable String format,
+        Object @Nullable [] params,
+        @Nullable Throwable throwable) {
+      asked.incrementAndGet();
+      return reply;
+    }
+  }
+
+  /** Leaves {@code isInfoEnabled()} alone. */
+  private static final class ContentOnly extends Fixed {
+
+    ContentOnly(FilterReply reply) {
+      super(reply);
+    }
+
+    @Override
+    public FilterReply decide(
+        @Nullable Marker marker,
+        Logger logger,
+        Level level,
+        @Nullable String format,
+        Object @Nullable [] params,
+        @Nullable Throwable throwable) {
+      return format == null
+          ? FilterReply.NEUTRAL
+          : super.decide(marker, logger, level, format, params, throwable);
+    }
+  }
+}
