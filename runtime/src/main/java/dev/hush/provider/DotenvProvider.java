@@ -1,6 +1,5 @@
 package dev.hush.provider;
 
-import dev.hush.InvalidSecretException;
 import dev.hush.SecretNotFoundException;
 import dev.hush.address.SafeText;
 import dev.hush.address.SecretAddress;
@@ -8,11 +7,9 @@ import dev.hush.provider.dotenv.DotenvFile;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 public final class DotenvProvider implements SecretProvider {
 
   private static final String DEFAULT_NAME = ".env";
-  private static final Pattern KEY = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
   private final UnaryOperator<@Nullable String> environment;
   private final TypedPath typedPath;
@@ -56,21 +52,9 @@ public final class DotenvProvider implements SecretProvider {
   public Provided read(SecretAddress address) {
     Path file = file(address);
     String key = address.query().get("key");
-    return key == null ? all(file) : one(file, key);
-  }
-
-  private Provided all(Path file) {
-    Map<String, String> values = new LinkedHashMap<>();
-    for (DotenvFile.Entry entry : DotenvFile.entries(file, environment)) {
-      if (!KEY.matcher(entry.key()).matches()) {
-        // Not the key itself: it may be a line of a value whose quotes were forgotten.
-        throw new InvalidSecretException(
-            shown(file) + ", line " + entry.line() + ": the key is no name of a variable",
-            "use letters, digits and underscores, and no digit first");
-      }
-      values.put(entry.key(), emptyIfNull(entry.value()));
-    }
-    return new Provided.Values(values);
+    return key == null
+        ? new Provided.Values(DotenvFile.variables(file, environment))
+        : one(file, key);
   }
 
   private Provided one(Path file, String key) {

@@ -1,6 +1,7 @@
 package dev.hush.provider;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +17,17 @@ public final class StandardProviders {
    *
    * @param environment the process environment, null for a variable that is not set
    * @param workingDirectory where relative paths begin and commands run
+   * @param commandTimeLimit after which the command of a {@code cmd:} address is killed
    */
   public static List<SecretProvider> all(
-      UnaryOperator<@Nullable String> environment, Path workingDirectory) {
+      UnaryOperator<@Nullable String> environment,
+      Path workingDirectory,
+      Duration commandTimeLimit) {
     Path home = Path.of(System.getProperty("user.home", ""));
     return List.of(
         new EnvironmentProvider(environment),
         new FileProvider(workingDirectory, home),
-        new CommandProvider(workingDirectory),
+        new CommandProvider(workingDirectory, commandTimeLimit),
         new DotenvProvider(environment, workingDirectory, home));
   }
 }

@@ -10,6 +10,7 @@ import dev.hush.address.SecretAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
@@ -140,7 +141,7 @@ class DotenvProviderTest {
 
   @Test
   void isAmongTheStandardProviders() {
-    assertThat(StandardProviders.all(name -> null, working))
+    assertThat(StandardProviders.all(name -> null, working, Duration.ofSeconds(30)))
         .flatExtracting(SecretProvider::schemes)
         .containsExactly("env", "file", "cmd", "dotenv");
   }

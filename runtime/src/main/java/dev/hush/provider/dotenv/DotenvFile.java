@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class DotenvFile {
 
   private static final int LIMIT = 4 << 20;
+  private static final Pattern KEY = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
   /**
    * One line of a file, or several if its value has as many. Never shows the value.
@@ -102,6 +104,30 @@ public final class DotenvFile {
       values.put(entry.key(), entry.value());
     }
     return Collections.unmodifiableMap(values);
+  }
+
+  /**
+   * Reads the variables of a secret: as {@link #read}, with keys that are names of variables, and
+   * the empty text for a bare {@code KEY}, as in Modal.
+   *
+   * @throws InvalidSecretException also if a key is no name of a variable
+   */
+  public static Map<String, String> variables(
+      Path file, UnaryOperator<@Nullable String> processEnvironment) {
+    Map<String, String> variables = new LinkedHashMap<>();
+    for (Entry entry : entries(file, processEnvironment)) {
+      if (!KEY.matcher(entry.key()).matches()) {
+        // Not the key itself: it may be a line of a value whose quotes were forgotten.
+        throw new InvalidSecretException(
+            SafeText.printable(file.toString())
+                + ", line "
+                + entry.line()
+                + ": the key is no name of a variable",
+            "use letters, digits and underscores, and no digit first");
+      }
+      variables.put(entry.key(), entry.value() == null ? "" : entry.value());
+    }
+    return Collections.unmodifiableMap(variables);
   }
 
   /**
