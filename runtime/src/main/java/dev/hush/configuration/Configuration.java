@@ -1,0 +1,168 @@
+package dev.hush.configuration;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of this process. An agent argument wins over a system property {@code hush.KEY},
+ * that over a variable {@code HUSH_KEY}, that over {@code hush.properties} in the working
+ * directory.
+ *
+ * <p>A key that does not exist is refused where it can only be meant for Hush (argument, property,
+ * file). Other programs' variables may begin with {@code HUSH_} too; those are left alone.
+ */
+public final class Configuration {
+
+  private static final String PROPERTY = "hush.";
+  private static final Pattern BEGINS_WITH_KEY = Pattern.compile("[a-z][a-z-]*=.*", Pattern.DOTALL);
+  private static final Pattern ENVIRONMENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+  private final Map<Setting, String> values;
+
+  private Configuration(Map<Setting, String> values) {
+    this.values = values;
+  }
+
+  /**
+   * Reads all sources.
+   *
+   * @param agentArgument {@code key=value,key=value}; a part without a key continues the list
+   *     before it, as in {@code scan=com.a,com.b,resolve=first-call}; null or empty: none
+   * @param file {@code hush.properties}, UTF-8; it need not exist
+   * @throws ConfigurationException if anything in them is not understood
+   */
+  public static Configuration read(
+      @Nullable String agentArgument,
+      Properties properties,
+      Map<String, String> variables,
+      Path file) {
+    Map<Setting, String> values = new EnumMap<>(Setting.class);
+    readFile(file).forEach((key, value) -> put(values, key.toString(), value.toString(), file));
+    for (Setting setting : Setting.values()) {
+      String value = variables.get(setting.variable());
+      if (value != null) {
+        values.put(setting, value);
+      }
+    }
+    for (String name : properties.stringPropertyNames()) {
+      if (name.startsWith(PROPERTY)) {
+        put(
+            values,
+            name.substring(PROPERTY.length()),
+            properties.getProperty(name),
+            "the system properties");
+      }
+    }
+    if (agentArgument != null) {
+      readArgument(values, agentArgument);
+    }
+    return new Configuration(values).checked();
+  }
+
+  private static Properties readFile(Path file) {
+    Properties read = new Properties();
+    if (Files.exists(file)) {
+      try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+        read.load(reader);
+      } catch (IOException | IllegalArgumentException unreadable) {
+        throw new ConfigurationException(
+            "cannot read " + file.toAbsolutePath() + ": make it a readable UTF-8 properties file");
+      }
+    }
+    return read;
+  }
+
+  private static void readArgument(Map<Setting, String> values, String argument) {
+    List<String> settings = new ArrayList<>();
+    for (String part : argument.split(",")) {
+      if (settings.isEmpty() || BEGINS_WITH_KEY.matcher(part.strip()).matches()) {
+        settings.add(part.strip());
+      } else {
+        settings.set(settings.size() - 1, settings.get(settings.size() - 1) + "," + part);
+      }
+    }
+    for (String setting : settings) {
+      int equals = setting.indexOf('=');
+      if (equals >= 0) {
+        put(
+            values,
+            setting.substring(0, equals),
+            setting.substring(equals + 1),
+            "the agent argument");
+      } else if (!setting.isEmpty()) {
+        throw new ConfigurationException(
+            "the agent argument is not key=value,key=value: known keys are " + Setting.known());
+      }
+    }
+  }
+
+  private static void put(Map<Setting, String> values, String key, String value, Object where) {
+    Setting setting =
+        Setting.of(key)
+            .orElseThrow(
+                () ->
+                    new ConfigurationException(
+                        "no setting is called '"
+                            + key.replaceAll("[^ -~]", "?")
+                            + "' in "
+                            + where
+                            + ": known are "
+                            + Setting.known()));
+    values.put(setting, value);
+  }
+
+  private Configuration checked() {
+    number(Setting.MIN_LENGTH, 1, 64);
+    number(Setting.CMD_TIMEOUT, 1, 86_400);
+    if (!List.of("startup", "first-call").contains(text(Setting.RESOLVE))) {
+      throw new ConfigurationException("resolve is startup or first-call");
+    }
+    if (!ENVIRONMENT.matcher(text(Setting.ENVIRONMENT)).matches()) {
+      throw new ConfigurationException(
+          "environment is a name of up to 64 letters, digits, dots, hyphens and underscores");
+    }
+    return this;
+  }
+
+  /** The setting's value as it was written, without blanks around it. */
+  public String text(Setting setting) {
+    return values.getOrDefault(setting, setting.standard()).strip();
+  }
+
+  /** The parts of a list, which commas separate; empty parts are left out. */
+  public List<String> list(Setting setting) {
+    return Arrays.stream(text(setting).split(","))
+        .map(String::strip)
+        .filter(part -> !part.isEmpty())
+        .toList();
+  }
+
+  /** The value of a setting that is a number. */
+  public int number(Setting setting) {
+    return number(setting, Integer.MIN_VALUE, Integer.MAX_VALUE);
+  }
+
+  private int number(Setting setting, int least, int most) {
+    try {
+      int number = Integer.parseInt(text(setting));
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException notANumber) {
+      // Said below, together with a number out of range.
+    }
+    throw new ConfigurationException(
+        setting.key() + " is a whole number from " + least + " to " + most);
+  }
+}

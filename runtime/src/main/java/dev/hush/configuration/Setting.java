@@ -1,0 +1,62 @@
+package dev.hush.configuration;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Everything that can be set. */
+public enum Setting {
+  ENVIRONMENT("environment", "local", "deployment environment in which names are looked up"),
+  SECRETS("secrets", "", "secrets that every function sees, before its own: names or addresses"),
+  SCAN("scan", "", "packages in which functions are looked for; empty: the whole class path"),
+  RESOLVE("resolve", "startup", "when secrets are fetched: startup or first-call"),
+  CMD_TIMEOUT("cmd-timeout", "30", "seconds that the command of a cmd: address may take"),
+  MIN_LENGTH("min-length", "3", "values shorter than this are not masked"),
+  NEVER_MASK(
+      "never-mask",
+      "true,false,null,none,localhost,127.0.0.1,0.0.0.0",
+      "values that are not masked although they are long enough");
+
+  private final String key;
+  private final String standard;
+  private final String description;
+
+  Setting(String key, String standard, String description) {
+    this.key = key;
+    this.standard = standard;
+    this.description = description;
+  }
+
+  /** As it stands in an agent argument, after {@code hush.} in a property, or in a file. */
+  public String key() {
+    return key;
+  }
+
+  /** Its value where nobody sets it. */
+  public String standard() {
+    return standard;
+  }
+
+  /** What it does, in a few words. */
+  public String description() {
+    return description;
+  }
+
+  /** Its name among the variables of the process: {@code HUSH_MIN_LENGTH}. */
+  public String variable() {
+    return "HUSH_" + name();
+  }
+
+  static Optional<Setting> of(String key) {
+    return Arrays.stream(values()).filter(setting -> setting.key.equals(key)).findFirst();
+  }
+
+  static String known() {
+    return String.join(", ", Arrays.stream(values()).map(Setting::key).toList());
+  }
+
+  @Override
+  public String toString() {
+    return key.toLowerCase(Locale.ROOT);
+  }
+}
