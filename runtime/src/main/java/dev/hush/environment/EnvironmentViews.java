@@ -1,0 +1,161 @@
+package dev.hush.environment;
+
+import java.util.AbstractMap;
+import java.util.AbstractSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which view each thread is in.
+ *
+ * <p>A thread has one slot. It holds nothing outside any function, the function's shared view from
+ * {@link #enter} on, and a {@link Call} of that view as soon as something asked for that can
+ * outlive the call, such as the map of {@link System#getenv()}. Entering hands out what the slot
+ * held, leaving puts it back, so that nesting needs no stack, a call that asks for single variables
+ * allocates nothing, and an exit lost to a {@link StackOverflowError} is made good by the next one
+ * further out.
+ *
+ * <p>Invariant: a {@link Call} is in the slot of at most one thread, and is ended when it leaves it
+ * for good; from then on everything that was made from it shows the process environment alone.
+ */
+public final class EnvironmentViews {
+
+  private final ThreadLocal<Slot> slots = new ThreadLocal<>();
+
+  /**
+   * Makes this the view of the current thread.
+   *
+   * @return what {@link #exit} needs, on the same thread
+   */
+  public @Nullable Object enter(EnvironmentView view) {
+    Slot slot = slots.get();
+    if (slot == null) {
+      slot = new Slot();
+      slots.set(slot);
+    }
+    Object previous = slot.current;
+    slot.current = view;
+    return previous;
+  }
+
+  /** Ends the current thread's view and goes back to the one before it. Never throws. */
+  public void exit(@Nullable Object previous) {
+    Slot slot = slots.get();
+    if (slot != null) {
+      Object left = slot.current;
+      slot.current = previous;
+      if (left instanceof Call call && call != previous) {
+        call.ended = true;
+      }
+    }
+  }
+
+  /**
+   * What the current thread reads from a variable.
+   *
+   * @param processValue what the process environment holds
+   */
+  public @Nullable String get(String name, @Nullable String processValue) {
+    EnvironmentView view = current();
+    if (view == null) {
+      return processValue;
+    }
+    String value = view.variables().get(name);
+    return value == null ? processValue : value;
+  }
+
+  /**
+   * The whole environment as the current thread sees it: unmodifiable, and without the view's
+   * variables as soon as the call has ended, whoever holds it then.
+   */
+  public Map<String, String> all(Map<String, String> process) {
+    Slot slot = slots.get();
+    if (slot == null || slot.current == null) {
+      return process;
+    }
+    Call call;
+    if (slot.current instanceof Call known) {
+      call = known;
+    } else {
+      call = new Call((EnvironmentView) slot.current);
+      slot.current = call;
+    }
+    return call.view.variables().isEmpty() ? process : new Environment(process, call);
+  }
+
+  private @Nullable EnvironmentView current() {
+    Slot slot = slots.get();
+    if (slot == null) {
+      return null;
+    }
+    Object current = slot.current;
+    return current instanceof Call call ? call.view : (EnvironmentView) current;
+  }
+
+  private static final class Slot {
+    /** Null, an {@link EnvironmentView}, or a {@link Call}. */
+    @Nullable Object current;
+  }
+
+  private static final class Call {
+    final EnvironmentView view;
+    volatile boolean ended;
+
+    Call(EnvironmentView view) {
+      this.view = view;
+    }
+  }
+
+  /** The process environment plus the variables of a call, while it lasts. */
+  private static final class Environment extends AbstractMap<String, String> {
+    private final Map<String, String> process;
+    private final Call call;
+
+    Environment(Map<String, String> process, Call call) {
+      this.process = process;
+      this.call = call;
+    }
+
+    @Override
+    public @Nullable String get(@Nullable Object name) {
+      // The process map refuses null and what is no String; so that this one does too, it is asked.
+      String processValue = process.get(name);
+      if (call.ended) {
+        return processValue;
+      }
+      String value = call.view.variables().get(name);
+      return value == null ? processValue : value;
+    }
+
+    @Override
+    public boolean containsKey(@Nullable Object name) {
+      return get(name) != null;
+    }
+
+    @Override
+    public Set<Entry<String, String>> entrySet() {
+      return new AbstractSet<>() {
+        @Override
+        public Iterator<Entry<String, String>> iterator() {
+          return merged().entrySet().stream().map(Map.Entry::<String, String>copyOf).iterator();
+        }
+
+        @Override
+        public int size() {
+          return merged().size();
+        }
+      };
+    }
+
+    private Map<String, String> merged() {
+      Map<String, String> merged = new LinkedHashMap<>(process);
+      if (!call.ended) {
+        merged.putAll(call.view.variables());
+      }
+      return merged;
+    }
+  }
+}
