@@ -1,0 +1,165 @@
+package dev.hush.function;
+
+import dev.hush.InvalidSecretException;
+import dev.hush.Secret;
+import dev.hush.SecretException;
+import dev.hush.SecretNotFoundException;
+import dev.hush.SecretUnavailableException;
+import dev.hush.environment.EnvironmentView;
+import dev.hush.environment.EnvironmentViews;
+import dev.hush.resolve.Resolution;
+import dev.hush.resolve.SecretResolver;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The functions of the process, by the number that their woven code says.
+ *
+ * <p>Thread-safe. Numbers are given once and never taken back; the array of plans is replaced, not
+ * changed, so that entering reads it without a lock.
+ */
+public final class Functions {
+
+  private final SecretResolver resolver;
+  private final EnvironmentViews views;
+  private final List<SecretReference> applicationWide;
+  private final Map<FunctionDeclaration, Integer> numbers = new HashMap<>();
+  private volatile FunctionPlan[] plans = {};
+
+  /**
+   * @param applicationWide references that come before those of each function
+   */
+  public Functions(
+      SecretResolver resolver, EnvironmentViews views, List<SecretReference> applicationWide) {
+    this.resolver = resolver;
+    this.views = views;
+    this.applicationWide = List.copyOf(applicationWide);
+  }
+
+  /**
+   * The number of a function; the same for the same declaration, in whatever class loader it is.
+   */
+  public synchronized int number(FunctionDeclaration function) {
+    return numbers.computeIfAbsent(
+        function,
+        unknown -> {
+          FunctionPlan[] grown = Arrays.copyOf(plans, plans.length + 1);
+          grown[plans.length] = new FunctionPlan(function, applicationWide);
+          plans = grown;
+          return grown.length - 1;
+        });
+  }
+
+  /**
+   * Enters the function's view on this thread.
+   *
+   * @return what {@link #exit} needs
+   * @throws SecretException if its secrets had to be fetched now and one cannot be had; nothing was
+   *     entered
+   */
+  public @Nullable Object enter(int number) {
+    FunctionPlan plan = plans[number];
+    EnvironmentView view;
+    try {
+      view = plan.view(resolver);
+    } catch (SecretException failure) {
+      throw named(plan.function(), failure);
+    }
+    return views.enter(view);
+  }
+
+  /** Leaves the view that {@link #enter} entered on this thread. */
+  public void exit(@Nullable Object previous) {
+    views.exit(previous);
+  }
+
+  /**
+   * Fetches the secrets of all these functions, each secret once, beside one another.
+   *
+   * @param definedLater of the names that are not there, those that code defines when it runs: what
+   *     they are for is left to the first call
+   * @return everything that failed
+   */
+  public List<ResolutionFailure> resolve(
+      Collection<FunctionDeclaration> functions, Function<Set<String>, Set<String>> definedLater) {
+    List<FunctionPlan> toResolve =
+        functions.stream().map(this::number).distinct().map(number -> plans[number]).toList();
+    Map<SecretReference, Secret> secrets = new LinkedHashMap<>();
+    Map<SecretReference, Resolution> resolutions = new HashMap<>();
+    for (FunctionPlan plan : toResolve) {
+      for (SecretReference reference : plan.references()) {
+        try {
+          secrets.put(reference, reference.secret());
+        } catch (InvalidSecretException wrong) {
+          resolutions.put(reference, new Resolution.Failed(wrong));
+        }
+      }
+    }
+    Map<Secret, Resolution> fetched = resolver.resolveAll(secrets.values());
+    secrets.forEach(
+        (reference, secret) -> resolutions.put(reference, nonNull(fetched.get(secret))));
+    Set<String> absent = absentNames(resolutions);
+    Set<String> later = absent.isEmpty() ? Set.of() : definedLater.apply(absent);
+    List<ResolutionFailure> failures = new ArrayList<>();
+    toResolve.forEach(plan -> finish(plan, resolutions, later, failures));
+    return failures;
+  }
+
+  private static Set<String> absentNames(Map<SecretReference, Resolution> resolutions) {
+    Set<String> names = new HashSet<>();
+    resolutions.forEach(
+        (reference, resolution) -> {
+          if (resolution instanceof Resolution.Failed failed
+              && failed.failure() instanceof SecretNotFoundException
+              && reference.isName()) {
+            names.add(reference.value());
+          }
+        });
+    return names;
+  }
+
+  private static void finish(
+      FunctionPlan plan,
+      Map<SecretReference, Resolution> resolutions,
+      Set<String> later,
+      List<ResolutionFailure> failures) {
+    List<Map<String, String>> variables = new ArrayList<>();
+    for (SecretReference reference : plan.references()) {
+      Resolution resolution = nonNull(resolutions.get(reference));
+      if (resolution instanceof Resolution.Resolved resolved) {
+        variables.add(resolved.variables());
+      } else if (resolution instanceof Resolution.Failed failed
+          && !later.contains(reference.value())) {
+        failures.add(new ResolutionFailure(plan.function(), reference, failed.failure()));
+      }
+    }
+    if (variables.size() == plan.references().size()) {
+      plan.resolved(variables);
+    }
+  }
+
+  private static Resolution nonNull(@Nullable Resolution resolution) {
+    return Objects.requireNonNull(resolution);
+  }
+
+  private static SecretException named(FunctionDeclaration function, SecretException failure) {
+    String reason = "function " + function + ": " + failure.reason();
+    if (failure instanceof SecretNotFoundException) {
+      return new SecretNotFoundException(reason, failure.remedy());
+    }
+    if (failure instanceof InvalidSecretException) {
+      return new InvalidSecretException(reason, failure.remedy());
+    }
+    return new SecretUnavailableException(reason, failure.remedy());
+  }
+}

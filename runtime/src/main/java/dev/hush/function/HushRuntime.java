@@ -1,0 +1,123 @@
+package dev.hush.function;
+
+import dev.hush.Secret;
+import dev.hush.SecretRuntime;
+import dev.hush.configuration.Configuration;
+import dev.hush.configuration.Setting;
+import dev.hush.environment.EnvironmentView;
+import dev.hush.environment.EnvironmentViews;
+import dev.hush.masking.MaskingPolicy;
+import dev.hush.masking.SecretMasker;
+import dev.hush.provider.SecretProvider;
+import dev.hush.provider.StandardProviders;
+import dev.hush.resolve.SecretResolver;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that Hush is in one process, put together from its configuration. */
+public final class HushRuntime implements SecretRuntime {
+
+  private final Configuration configuration;
+  private final SecretMasker masker = SecretMasker.shared();
+  private final EnvironmentViews views = new EnvironmentViews();
+  private final SecretResolver resolver;
+  private final Functions functions;
+  private final Map<String, String> processEnvironment;
+
+  /** The runtime of a program that uses Hush as a library; found by {@link ServiceLoader}. */
+  public HushRuntime() {
+    this(
+        Configuration.read(
+            null, System.getProperties(), System.getenv(), Path.of("hush.properties")),
+        System.getenv());
+  }
+
+  /**
+   * @param processEnvironment the variables of the process, without any function's
+   */
+  public HushRuntime(Configuration configuration, Map<String, String> processEnvironment) {
+    this.configuration = configuration;
+    this.processEnvironment = processEnvironment;
+    masker.use(
+        new MaskingPolicy(
+            configuration.number(Setting.MIN_LENGTH),
+            Set.copyOf(configuration.list(Setting.NEVER_MASK))));
+    List<SecretProvider> providers =
+        new ArrayList<>(
+            StandardProviders.all(
+                processEnvironment::get,
+                Path.of("").toAbsolutePath(),
+                Duration.ofSeconds(configuration.number(Setting.CMD_TIMEOUT))));
+    ServiceLoader.load(SecretProvider.class).forEach(providers::add);
+    resolver = new SecretResolver(providers, masker, processEnvironment::get, HushRuntime::warn);
+    functions =
+        new Functions(
+            resolver,
+            views,
+            configuration.list(Setting.SECRETS).stream().map(SecretReference::to).toList());
+  }
+
+  /** Says something that does not stop the program to whoever started it. */
+  public static void warn(String line) {
+    System.err.println("hush: " + line);
+  }
+
+  /** The functions of this process. */
+  public Functions functions() {
+    return functions;
+  }
+
+  /** The views of this process. */
+  public EnvironmentViews views() {
+    return views;
+  }
+
+  /** The masker that everything this runtime fetches is registered with. */
+  public SecretMasker masker() {
+    return masker;
+  }
+
+  @Override
+  public Map<String, String> values(Secret secret) {
+    return resolver.values(secret);
+  }
+
+  @Override
+  public String plaintext(Secret secret) {
+    return resolver.plaintext(secret);
+  }
+
+  @Override
+  public void define(String name, Secret secret) {
+    resolver.define(name, secret);
+  }
+
+  @Override
+  public @Nullable Object enter(List<Secret> secrets) {
+    Map<String, String> variables = new LinkedHashMap<>();
+    secrets.forEach(secret -> variables.putAll(resolver.values(secret)));
+    return views.enter(new EnvironmentView(variables));
+  }
+
+  @Override
+  public void exit(@Nullable Object previous) {
+    views.exit(previous);
+  }
+
+  @Override
+  public Map<String, String> environment() {
+    return views.all(processEnvironment);
+  }
+
+  @Override
+  public String deploymentEnvironment() {
+    return configuration.text(Setting.ENVIRONMENT);
+  }
+}

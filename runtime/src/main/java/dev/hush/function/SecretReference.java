@@ -1,0 +1,40 @@
+package dev.hush.function;
+
+import dev.hush.Secret;
+import java.util.List;
+
+/** The members of a {@code @SecretRef}, as whatever read the class file found them. */
+public record SecretReference(
+    String value,
+    String as,
+    String environment,
+    List<String> requiredKeys,
+    List<String> visible,
+    boolean optional) {
+
+  /** A reference with nothing but a name or an address, as configuration has them. */
+  public static SecretReference to(String value) {
+    return new SecretReference(value, "", "", List.of(), List.of(), false);
+  }
+
+  /** Whether it is a name; if not, it is an address. */
+  public boolean isName() {
+    return value.indexOf(':') < 0;
+  }
+
+  /**
+   * The secret it refers to: what has a colon is an address, any other word is a name.
+   *
+   * @throws dev.hush.InvalidSecretException if a member is not what it must be
+   */
+  public Secret secret() {
+    Secret secret = isName() ? Secret.fromName(value) : Secret.fromAddress(value);
+    secret =
+        secret
+            .requiredKeys(requiredKeys.toArray(new String[0]))
+            .visible(visible.toArray(new String[0]));
+    secret = as.isEmpty() ? secret : secret.as(as);
+    secret = environment.isEmpty() ? secret : secret.environment(environment);
+    return optional ? secret.optional() : secret;
+  }
+}

@@ -1,0 +1,5 @@
+/** Finds functions, plans what each needs, and enters and leaves their views. */
+@NullMarked
+package dev.hush.function;
+
+import org.jspecify.annotations.NullMarked;
