@@ -1,0 +1,80 @@
+package dev.hush.cli;
+
+import dev.hush.configuration.Setting;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The command itself: says what Hush is, how to switch it on, and what can be set. */
+@Command(
+    name = "hush",
+    mixinStandardHelpOptions = true,
+    versionProvider = HushCommand.Version.class,
+    description = {
+      "Gives a Java function the secrets it declares, for exactly as long as it runs,",
+      "and keeps their values out of everything the JVM writes.",
+      "",
+      "Switch it on with a JVM flag:",
+      "  java -javaagent:hush-agent.jar[=key=value,...] -jar app.jar",
+      ""
+    })
+public final class HushCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec command;
+
+  private HushCommand() {}
+
+  /** Runs the command and ends the process with its exit code: 0 done, 2 wrong usage. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new HushCommand());
+    commandLine.getHelpSectionMap().put("settings", help -> settings());
+    commandLine.setHelpSectionKeys(
+        java.util.stream.Stream.concat(
+                commandLine.getHelpSectionKeys().stream(), java.util.stream.Stream.of("settings"))
+            .toList());
+    return commandLine;
+  }
+
+  /** Without a subcommand there is nothing to do but to help. */
+  @Override
+  public Integer call() {
+    PrintWriter out = command.commandLine().getOut();
+    command.commandLine().usage(out);
+    return CommandLine.ExitCode.OK;
+  }
+
+  private static String settings() {
+    StringBuilder settings =
+        new StringBuilder(
+            "\nSettings: as agent argument key=value, as -Dhush.key, as HUSH_KEY, or in hush.properties\n");
+    Arrays.stream(Setting.values())
+        .forEach(
+            setting -> {
+              settings.append(
+                  String.format(Locale.ROOT, "  %-14s %s%n", setting.key(), setting.description()));
+              if (!setting.standard().isEmpty()) {
+                settings.append(
+                    String.format(Locale.ROOT, "  %-14s default: %s%n", "", setting.standard()));
+              }
+            });
+    return settings.toString();
+  }
+
+  /** The version from the manifest of the jar that this class is in. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = HushCommand.class.getPackage().getImplementationVersion();
+      return new String[] {"hush " + (version == null ? "(not packaged)" : version)};
+    }
+  }
+}

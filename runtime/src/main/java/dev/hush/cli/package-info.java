@@ -1,0 +1,5 @@
+/** The {@code hush} command. */
+@NullMarked
+package dev.hush.cli;
+
+import org.jspecify.annotations.NullMarked;
