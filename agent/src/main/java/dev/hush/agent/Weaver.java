@@ -1,0 +1,83 @@
+package dev.hush.agent;
+
+import dev.hush.function.ClassFileConstants;
+import java.lang.instrument.ClassFileTransformer;
+import java.nio.charset.StandardCharsets;
+import java.security.ProtectionDomain;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees every class that the JVM loads and changes two kinds: those that it knows by name, to put
+ * hooks in, and those that mention {@code @Function}, whether a scan knew them or not. Every other
+ * class costs a look-up of its name and a walk over its constants.
+ */
+final class Weaver implements ClassFileTransformer {
+
+  private static final byte[] FUNCTION =
+      TypeDeclarationReader.FUNCTION.getBytes(StandardCharsets.US_ASCII);
+
+  private final Set<String> hookedTypes =
+      Arrays.stream(Hook.values()).map(Hook::type).collect(Collectors.toUnmodifiableSet());
+  private final Set<Hook> installed = ConcurrentHashMap.newKeySet();
+  private final FunctionWeaving functions;
+  private final Consumer<String> warnings;
+
+  /**
+   * @param warnings takes what went wrong with one class
+   */
+  Weaver(FunctionWeaving functions, Consumer<String> warnings) {
+    this.functions = functions;
+    this.warnings = warnings;
+  }
+
+  /** The hooks whose methods were found so far. */
+  Set<Hook> installed() {
+    return installed;
+  }
+
+  @Override
+  public byte @Nullable [] transform(
+      Module module,
+      @Nullable ClassLoader loader,
+      @Nullable String name,
+      @Nullable Class<?> loaded,
+      @Nullable ProtectionDomain domain,
+      byte[] classFile) {
+    try {
+      if (name != null && hookedTypes.contains(name)) {
+        return hooked(name, classFile);
+      }
+      if (loader == null || !ClassFileConstants.mention(classFile, FUNCTION)) {
+        return null;
+      }
+      return functions.weave(classFile);
+    } catch (RuntimeException | LinkageError | StackOverflowError failure) {
+      // The JVM would swallow it. Without the change a function sees no secrets, so nothing leaks.
+      warnings.accept(
+          "cannot weave "
+              + name
+              + " ("
+              + failure.getClass().getSimpleName()
+              + "): its functions will not see their secrets");
+      return null;
+    }
+  }
+
+  private byte[] hooked(String name, byte[] classFile) {
+    Set<Hook> found = EnumSet.noneOf(Hook.class);
+    byte[] woven = Hook.weave(name, classFile, found::add);
+    for (Hook hook : Hook.values()) {
+      if (hook.type().equals(name) && !found.contains(hook)) {
+        warnings.accept("this version has no " + hook + ", which Hush depends on");
+      }
+    }
+    installed.addAll(found);
+    return woven;
+  }
+}

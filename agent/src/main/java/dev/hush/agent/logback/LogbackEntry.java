@@ -1,0 +1,34 @@
+package dev.hush.agent.logback;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import dev.hush.logback.EventMasker;
+import dev.hush.logback.MaskingTurboFilter;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * The two things that the hooks in a Logback ask for, in types of the JDK, since whoever calls this
+ * is in another class loader: masks an event, and installs the turbo filter in a context.
+ */
+public final class LogbackEntry implements UnaryOperator<Object>, Consumer<Object> {
+
+  private final UnaryOperator<String> masker;
+  private final EventMasker events;
+
+  /** Called by reflection. */
+  public LogbackEntry(UnaryOperator<String> masker) {
+    this.masker = masker;
+    this.events = new EventMasker(masker);
+  }
+
+  @Override
+  public Object apply(Object event) {
+    return events.mask((ILoggingEvent) event);
+  }
+
+  @Override
+  public void accept(Object context) {
+    new MaskingTurboFilter(masker, () -> true).installIn((LoggerContext) context);
+  }
+}

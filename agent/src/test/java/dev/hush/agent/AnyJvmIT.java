@@ -1,0 +1,249 @@
+package dev.hush.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The agent in JVMs that are started in every odd way; none of them prints a line because of it.
+ */
+class AnyJvmIT {
+
+  private static final String APPLICATION =
+      """
+      package app;
+      import dev.hush.annotations.*;
+      public class App {
+        @Function(secrets = @SecretRef("env:TOKEN"))
+        public static String report() { return "inside " + System.getenv("TOKEN"); }
+        public static void main(String[] arguments) { System.out.println(report()); }
+      }
+      """;
+
+  @TempDir Path folder;
+  private Program program = new Program(Path.of(""));
+
+  @BeforeEach
+  void program() {
+    program = new Program(folder).variable("TOKEN", "token-of-the-test");
+  }
+
+  private static void assertMasked(Program.Outcome outcome) {
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out()).isEqualTo("inside ***\n");
+    assertThat(outcome.exitCode()).isZero();
+  }
+
+  @Test
+  void onTheClassPath() {
+    assertMasked(program.source(APPLICATION).run("app.App"));
+  }
+
+  @Test
+  void fromAJarThatIsRenamedAndInAFolderWithBlanks() throws IOException {
+    Path renamed = Files.createDirectories(folder.resolve("a folder")).resolve("other name.jar");
+    Files.copy(Program.agentJar(), renamed);
+
+    assertMasked(program.source(APPLICATION).agent(renamed).run("app.App"));
+  }
+
+  @Test
+  void givenTwice() {
+    Program.Outcome outcome =
+        program.source(APPLICATION).jvm("-javaagent:" + Program.agentJar()).run("app.App");
+
+    assertThat(outcome.err())
+        .isEqualTo("hush: the agent is given twice: the second one does nothing\n");
+    assertThat(outcome.out()).isEqualTo("inside ***\n");
+  }
+
+  @Test
+  void throughAVariable() {
+    Program.Outcome outcome =
+        program
+            .source(APPLICATION)
+            .withoutAgent()
+            .variable("JAVA_TOOL_OPTIONS", "-javaagent:" + Program.agentJar())
+            .run("app.App");
+
+    assertThat(outcome.err()).startsWith("Picked up JAVA_TOOL_OPTIONS").hasLineCount(1);
+    assertThat(outcome.out()).isEqualTo("inside ***\n");
+  }
+
+  @Test
+  void throughAVariableInFrontOfTheCompiler() {
+    program
+        .file("hush.properties", "no-such-setting=1\n")
+        .variable("JAVA_TOOL_OPTIONS", "-javaagent:" + Program.agentJar());
+
+    Program.Outcome outcome =
+        program.run(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "javac").toString(), "-version"));
+
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.err()).startsWith("Picked up JAVA_TOOL_OPTIONS").hasLineCount(1);
+  }
+
+  @Test
+  void withoutCompilingFirst() {
+    program.file("App.java", APPLICATION.replace("package app;\n", ""));
+
+    assertMasked(program.run("App.java"));
+  }
+
+  @Test
+  void onAClassPathWithMissingAndCorruptJars() {
+    Program.Outcome outcome =
+        program
+            .source(APPLICATION)
+            .file("corrupt.jar", "this is no archive")
+            .classPath(
+                folder.resolve("missing.jar").toString(), folder.resolve("corrupt.jar").toString())
+            .run("app.App");
+
+    assertThat(outcome.err())
+        .startsWith("hush: cannot open ")
+        .contains("corrupt.jar")
+        .hasLineCount(1);
+    assertThat(outcome.out()).isEqualTo("inside ***\n");
+  }
+
+  @Test
+  void withoutAnyFunction() {
+    Program.Outcome outcome =
+        program
+            .source(
+                "public class App { public static void main(String[] a) { System.out.println(1); } }")
+            .run("App");
+
+    assertThat(outcome.everything()).isEqualTo("1\n");
+  }
+
+  @Test
+  void withStrictOptions() {
+    assertMasked(
+        program
+            .source(APPLICATION)
+            .jvm("-Xshare:on", "-XX:+UseSerialGC", "-Xmx64m", "-Xcheck:jni")
+            .run("app.App"));
+  }
+
+  @Test
+  void onTheModulePath() throws IOException {
+    Path modules = folder.resolve("modules");
+    Files.createDirectories(folder.resolve("source/app"));
+    List<Path> files =
+        List.of(
+            Files.writeString(
+                folder.resolve("source/module-info.java"),
+                "module app { requires dev.hush.annotations; }"),
+            Files.writeString(folder.resolve("source/app/App.java"), APPLICATION));
+    program.compileModule(files, modules.resolve("app"));
+
+    assertMasked(
+        program
+            .onlyClassPath(folder.toString())
+            .jvm(
+                "--module-path",
+                modules + File.pathSeparator + System.getProperty("hush.annotations"))
+            .run("-m", "app/app.App"));
+  }
+
+  @Test
+  void fromAClassLoaderThatNoScanSees() throws IOException {
+    Path hidden = folder.resolve("hidden");
+    Files.createDirectories(hidden);
+    Path source = Files.writeString(folder.resolve("Hidden.java"), APPLICATION);
+    Files.createDirectories(folder.resolve("later"));
+    program.compile(List.of(Files.move(source, folder.resolve("later/App.java"))), hidden);
+    program.source(
+        """
+        import java.net.*;
+        import java.nio.file.*;
+        public class Loader {
+          public static void main(String[] arguments) throws Exception {
+            try (URLClassLoader loader = new URLClassLoader(new URL[] {Path.of("hidden").toUri().toURL()}, null) {
+              @Override protected Class<?> findClass(String name) throws ClassNotFoundException {
+                if (name.startsWith("dev.hush")) throw new ClassNotFoundException(name);
+                return super.findClass(name);
+              }
+            }) {
+              System.out.println(loader.loadClass("app.App").getMethod("report").invoke(null));
+            }
+          }
+        }
+        """);
+
+    assertMasked(program.run("Loader"));
+  }
+
+  @Test
+  void fromAnArchiveWithJarsInsideLikeThatOfSpringBoot() throws IOException {
+    program.source(APPLICATION.replace("env:TOKEN", "env:NO_SUCH_TOKEN"));
+    ByteArrayOutputStream inner = new ByteArrayOutputStream();
+    zip(inner, "app/App.class", Files.readAllBytes(folder.resolve("app/App.class")));
+    Path archive = folder.resolve("boot.jar");
+    try (OutputStream file = Files.newOutputStream(archive);
+        ZipOutputStream zip = new ZipOutputStream(file)) {
+      zip.putNextEntry(new ZipEntry("META-INF/MANIFEST.MF"));
+      zip.write(
+          "Manifest-Version: 1.0\nMain-Class: Launcher\nSpring-Boot-Classes: BOOT-INF/classes/\nSpring-Boot-Lib: BOOT-INF/lib/\n\n"
+              .getBytes(StandardCharsets.UTF_8));
+      ZipEntry entry = new ZipEntry("BOOT-INF/lib/inner.jar");
+      entry.setMethod(ZipEntry.STORED);
+      entry.setSize(inner.size());
+      CRC32 sum = new CRC32();
+      sum.update(inner.toByteArray());
+      entry.setCrc(sum.getValue());
+      zip.putNextEntry(entry);
+      zip.write(inner.toByteArray());
+    }
+
+    Program.Outcome outcome = program.onlyClassPath(archive.toString()).run("Launcher");
+
+    assertThat(outcome.err()).contains("app.App#report").contains("env:NO_...");
+  }
+
+  @Test
+  void beforeJavaUtilLoggingIsSetUp() {
+    assertThat(
+            program
+                .source(
+                    """
+                    import dev.hush.annotations.*;
+                    public class App {
+                      public static class Manager extends java.util.logging.LogManager {}
+                      @Function(secrets = @SecretRef("env:TOKEN")) static void report() {}
+                      public static void main(String[] arguments) {
+                        report();
+                        System.setProperty("java.util.logging.manager", "App$Manager");
+                        System.out.println(java.util.logging.LogManager.getLogManager().getClass().getName());
+                      }
+                    }
+                    """)
+                .run("App")
+                .everything())
+        .isEqualTo("App$Manager\n");
+  }
+
+  private static void zip(OutputStream out, String name, byte[] content) throws IOException {
+    try (ZipOutputStream zip = new ZipOutputStream(out)) {
+      zip.putNextEntry(new ZipEntry(name));
+      zip.write(content);
+    }
+  }
+}

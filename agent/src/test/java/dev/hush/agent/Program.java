@@ -1,0 +1,242 @@
+package dev.hush.agent;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+
+/**
+ * A small application, compiled from its source and run in a JVM of its own with the packaged
+ * agent, as a user would run it.
+ */
+final class Program {
+
+  private static final Pattern TYPE = Pattern.compile("(?:class|interface|record|enum) (\\w+)");
+  private static final Pattern PACKAGE = Pattern.compile("package ([\\w.]+);");
+  private static final int SECONDS = 60;
+
+  private final Path folder;
+  private final List<String> jvmArguments = new ArrayList<>();
+  private final List<String> classPath = new ArrayList<>();
+  private final Map<String, String> environment = new LinkedHashMap<>();
+  private String agentArgument = "";
+  private Path agent = agentJar();
+  private boolean withAgent = true;
+
+  Program(Path folder) {
+    this.folder = folder;
+    classPath.add(folder.toString());
+    classPath.add(System.getProperty("hush.annotations"));
+  }
+
+  static Path agentJar() {
+    return Path.of(System.getProperty("hush.agent.jar"));
+  }
+
+  /** The class path of Logback and what it needs. */
+  static List<String> logback() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(element -> element.matches(".*(logback|slf4j)[^/]*\\.jar"))
+        .toList();
+  }
+
+  /** What the runtime needs when it is used as a library. */
+  static List<String> libraries() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(element -> element.matches(".*(classgraph|dotenv)[^/]*\\.jar"))
+        .toList();
+  }
+
+  /** The runtime as an application has it. */
+  static String runtime() {
+    return System.getProperty("hush.runtime");
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  Program source(String... sources) {
+    try {
+      List<Path> files = new ArrayList<>();
+      for (String source : sources) {
+        Matcher name = TYPE.matcher(source);
+        if (!name.find()) {
+          throw new IllegalArgumentException("no type");
+        }
+        Matcher inPackage = PACKAGE.matcher(source);
+        Path target =
+            inPackage.find() ? folder.resolve(inPackage.group(1).replace('.', '/')) : folder;
+        files.add(
+            Files.writeString(
+                Files.createDirectories(target).resolve(name.group(1) + ".java"), source));
+      }
+      compile(files, folder);
+      return this;
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  void compile(List<Path> files, Path target) {
+    compile(
+        files,
+        List.of(
+            "-d",
+            target.toString(),
+            "-cp",
+            System.getProperty("java.class.path") + File.pathSeparator + folder));
+  }
+
+  /** Compiles a module that needs nothing but the annotations. */
+  void compileModule(List<Path> files, Path target) {
+    compile(
+        files,
+        List.of("-d", target.toString(), "--module-path", System.getProperty("hush.annotations")));
+  }
+
+  private static void compile(List<Path> files, List<String> given) {
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null);
+    List<String> options = new ArrayList<>(List.of("-proc:none", "-parameters"));
+    options.addAll(given);
+    if (!compiler
+        .getTask(null, manager, null, options, null, manager.getJavaFileObjectsFromPaths(files))
+        .call()) {
+      throw new IllegalArgumentException("does not compile");
+    }
+  }
+
+  Program file(String name, String content) {
+    try {
+      Files.writeString(folder.resolve(name), content);
+      return this;
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  Program variable(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
+  Program jvm(String... arguments) {
+    jvmArguments.addAll(List.of(arguments));
+    return this;
+  }
+
+  Program classPath(String... elements) {
+    classPath.addAll(List.of(elements));
+    return this;
+  }
+
+  Program classPath(List<String> elements) {
+    classPath.addAll(elements);
+    return this;
+  }
+
+  Program onlyClassPath(String... elements) {
+    classPath.clear();
+    return classPath(elements);
+  }
+
+  Program agent(Path jar) {
+    agent = jar;
+    return this;
+  }
+
+  Program agentArgument(String argument) {
+    agentArgument = argument;
+    return this;
+  }
+
+  Program withoutAgent() {
+    withAgent = false;
+    return this;
+  }
+
+  /** Runs a class's main method, or, after {@code -jar}, a jar. */
+  Outcome run(String... command) {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.add("-XX:TieredStopAtLevel=1");
+    if (withAgent) {
+      line.add("-javaagent:" + agent + (agentArgument.isEmpty() ? "" : "=" + agentArgument));
+    }
+    line.addAll(jvmArguments);
+    line.add("-cp");
+    line.add(String.join(File.pathSeparator, classPath));
+    line.addAll(List.of(command));
+    return run(line);
+  }
+
+  Outcome run(List<String> line) {
+    try {
+      ProcessBuilder builder = new ProcessBuilder(line).directory(folder.toFile());
+      builder.environment().keySet().removeIf(name -> name.startsWith("HUSH_"));
+      builder.environment().remove("JAVA_TOOL_OPTIONS");
+      builder.environment().putAll(environment);
+      Process process = builder.start();
+      process.getOutputStream().close();
+      CompletableFuture<byte[]> out = CompletableFuture.supplyAsync(() -> bytes(process, true));
+      CompletableFuture<byte[]> err = CompletableFuture.supplyAsync(() -> bytes(process, false));
+      if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError(
+            "did not end within "
+                + SECONDS
+                + " s: "
+                + new String(err.join(), StandardCharsets.UTF_8));
+      }
+      return new Outcome(
+          process.exitValue(),
+          new String(out.join(), StandardCharsets.UTF_8),
+          new String(err.join(), StandardCharsets.UTF_8));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  private static byte[] bytes(Process process, boolean out) {
+    try {
+      return (out ? process.getInputStream() : process.getErrorStream()).readAllBytes();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** What a run left behind. */
+  record Outcome(int exitCode, String out, String err) {
+
+    /** The lines {@code name=value} that it printed, by name. */
+    Map<String, String> printed() {
+      Map<String, String> printed = new LinkedHashMap<>();
+      out.lines()
+          .filter(line -> line.contains("="))
+          .forEach(line -> printed.put(line.replaceAll("=.*", ""), line.replaceAll("^[^=]*=", "")));
+      return printed;
+    }
+
+    String everything() {
+      return out + err;
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package dev.hush.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What stops an application before its main method, and what whoever started it reads then. */
+class StartUpIT {
+
+  private static final int REFUSED = 78;
+
+  @TempDir Path folder;
+  private Program program = new Program(Path.of(""));
+
+  @BeforeEach
+  void program() {
+    program = new Program(folder);
+  }
+
+  private static String function(String reference) {
+    return """
+        import dev.hush.annotations.*;
+        public class App {
+          @Function(secrets = {%s}) static String report() { return System.getenv("TOKEN"); }
+          public static void main(String[] arguments) {
+            System.out.println("main=" + (report() == null ? "nothing" : "value"));
+          }
+        }
+        """
+        .formatted(reference);
+  }
+
+  static Stream<Arguments> refusals() {
+    return Stream.of(
+        Arguments.of(
+            "@SecretRef(\"env:API_TOKEN\")", "the environment variable of env:API... is not set"),
+        Arguments.of("@SecretRef(\"wtf://foobar\")", "nothing reads wtf:..."),
+        Arguments.of("@SecretRef(\"ghp_abcdefgh:xyz\")", "an address is the name of"),
+        Arguments.of("@SecretRef(\"dotenv:missing.env\")", "missing.env"),
+        Arguments.of("@SecretRef(\"file:./missing\")", "./missing"),
+        Arguments.of("@SecretRef(value = \"cmd:exit 3\", as = \"A\")", "3"),
+        Arguments.of("@SecretRef(\"file:./present\")", "no variable is named for it"),
+        Arguments.of("@SecretRef(\"no-such-secret\")", "there is no secret 'no-such-secret'"),
+        Arguments.of("@SecretRef(\"has space\")", "not a name: \"has...\""),
+        Arguments.of(
+            "@SecretRef(value = \"dotenv:\", requiredKeys = {\"A\", \"MISSING\"})",
+            "lacks the required MISSING"),
+        Arguments.of(
+            "@SecretRef(value = \"file:./present\", as = \"1A\")", "not a variable name: \"1A\""),
+        Arguments.of("@SecretRef(value = \"dotenv:\", as = \"A\")", "yields a map of variables"),
+        Arguments.of("@SecretRef(value = \"file:./nul\", as = \"A\")", "NUL"),
+        Arguments.of("@SecretRef(\"dotenv:./broken.env\")", "broken.env, line 2"),
+        Arguments.of("@SecretRef(\"dotenv:./latin1.env\")", "UTF-8"),
+        Arguments.of("@SecretRef(\"dotenv:./huge.env\")", "4 MiB"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusals")
+  void aSecretThatCannotBeHadIsReported(String reference, String reason) throws IOException {
+    Files.writeString(folder.resolve(".env"), "A=in-the-file\n");
+    Files.writeString(folder.resolve("present"), "in-the-file");
+    Files.writeString(folder.resolve("nul"), "in-the\0file");
+    Files.writeString(folder.resolve("broken.env"), "A=1\nin-the-file\"\n");
+    Files.write(folder.resolve("latin1.env"), new byte[] {'A', '=', (byte) 0xe4, '\n'});
+    Files.writeString(folder.resolve("huge.env"), "A=" + "x".repeat(50 << 20));
+
+    Program.Outcome outcome = program.source(function(reference)).run("App");
+
+    assertThat(outcome.exitCode()).isEqualTo(REFUSED);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.err())
+        .startsWith("hush: 1 secret cannot be had, so the application was not started.\n")
+        .contains("  function  App#report\n")
+        .contains("  secret    ")
+        .containsPattern("  reason +.*" + Pattern.quote(reason))
+        .doesNotContain("\tat ", "Exception", "in-the-file", "abcdefgh", "foobar", "space");
+  }
+
+  @Test
+  void everythingThatFailedIsInOneReport() {
+    Program.Outcome outcome =
+        program
+            .source(
+                """
+                import dev.hush.annotations.*;
+                public class App {
+                  @Function(secrets = @SecretRef("env:FIRST_TOKEN")) static void one() {}
+                  @Function(secrets = {@SecretRef("env:FIRST_TOKEN"), @SecretRef("file:./no")})
+                  static void two() {}
+                  @Function(secrets = @SecretRef("nobody")) static void three() {}
+                  public static void main(String[] arguments) { System.out.println("main"); }
+                }
+                """)
+            .run("App");
+
+    assertThat(outcome.exitCode()).isEqualTo(REFUSED);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.err())
+        .startsWith("hush: 3 secrets cannot be had")
+        .contains("  function  App#one\n            App#two\n  secret    env:FIR...\n")
+        .contains("file:./no", "App#three", "'nobody'");
+  }
+
+  @Test
+  void anOptionalSecretMayBeAbsent() {
+    Program.Outcome outcome =
+        program
+            .source(function("@SecretRef(value = \"env:API_TOKEN\", optional = true)"))
+            .run("App");
+
+    assertThat(outcome.everything()).isEqualTo("main=nothing\n");
+  }
+
+  @Test
+  void theFirstCallCanBeTheOneThatFails() {
+    Program.Outcome outcome =
+        program
+            .source(function("@SecretRef(\"env:API_TOKEN\")"))
+            .agentArgument("resolve=first-call")
+            .run("App");
+
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.err())
+        .contains("SecretNotFoundException: function App#report: the environment variable of");
+  }
+
+  @Test
+  void aNameThatCodeDefinesIsLookedUpAtTheFirstCall() {
+    Program.Outcome outcome =
+        program
+            .classPath(Program.runtime())
+            .source(
+                function("@SecretRef(\"made-in-code\")")
+                    .replace(
+                        "System.out",
+                        "dev.hush.Secrets.define(\"made-in-code\", dev.hush.Secret.fromMap("
+                            + "java.util.Map.of(\"TOKEN\", \"from-code\"))); System.out"))
+            .run("App");
+
+    assertThat(outcome.everything()).isEqualTo("main=value\n");
+  }
+
+  @Test
+  void aNameThatNoCodeDefinesIsReportedAlthoughOthersAreDefined() {
+    Program.Outcome outcome =
+        program
+            .classPath(Program.runtime())
+            .source(
+                function("@SecretRef(\"mispelt\")")
+                    .replace(
+                        "System.out",
+                        "dev.hush.Secrets.define(\"misspelt\", dev.hush.Secret.fromMap("
+                            + "java.util.Map.of())); System.out"))
+            .run("App");
+
+    assertThat(outcome.exitCode()).isEqualTo(REFUSED);
+    assertThat(outcome.err()).contains("there is no secret 'mispelt'");
+  }
+
+  @Test
+  void valuesThatAreTooShortOrTooCommonAreNamedOnce() {
+    Program.Outcome outcome =
+        program
+            .file(".env", "SHORT=ab\nCOMMON=true\nLONG=long-enough\nVISIBLE=no\n")
+            .source(function("@SecretRef(value = \"dotenv:\", visible = \"VISIBLE\")"))
+            .run("App");
+
+    assertThat(outcome.err())
+        .isEqualTo(
+            "hush: not masked, because too short or too common: dotenv: SHORT, dotenv: COMMON\n");
+  }
+
+  @Test
+  void secretsOfTheApplicationComeFirst() {
+    Program.Outcome outcome =
+        program
+            .variable("TOKEN_WIDE", "application-wide")
+            .variable("TOKEN", "the-function's")
+            .file("hush.properties", "secrets=dotenv:wide.env,env:TOKEN_WIDE\n")
+            .file("wide.env", "TOKEN=from-the-file\nOTHER=other-value\n")
+            .source(
+                """
+                import dev.hush.annotations.*;
+                public class App {
+                  @Function(secrets = @SecretRef("env:TOKEN")) static void report() {
+                    System.out.println("token=" + System.getenv("TOKEN").equals("the-function" + "'s"));
+                    System.out.println("other=" + System.getenv("OTHER").length());
+                    System.out.println("wide=" + System.getenv("TOKEN_WIDE"));
+                  }
+                  public static void main(String[] arguments) { report(); }
+                }
+                """)
+            .run("App");
+
+    assertThat(outcome.everything()).isEqualTo("token=true\nother=11\nwide=***\n");
+  }
+
+  static Stream<Arguments> wrongSettings() {
+    return Stream.of(
+        Arguments.of("reslove=startup", "no setting is called 'reslove' in the agent argument"),
+        Arguments.of("nonsense", "the agent argument is not key=value"),
+        Arguments.of("resolve=later", "resolve is startup or first-call"),
+        Arguments.of("min-length=two", "min-length is a whole number from 1 to 64"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongSettings")
+  void aSettingThatIsNotUnderstoodIsRefused(String argument, String problem) {
+    Program.Outcome outcome = program.source(function("")).agentArgument(argument).run("App");
+
+    assertThat(outcome.exitCode()).isEqualTo(REFUSED);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.err()).startsWith("hush: " + problem).hasLineCount(1);
+  }
+}

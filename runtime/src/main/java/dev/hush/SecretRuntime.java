@@ -1,0 +1,36 @@
+package dev.hush;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Internal: what the entry points {@link Secret} and {@link Secrets} need from the runtime behind
+ * them.
+ *
+ * <p>There is one in a process: the agent's, where the agent is there, or else the library's, found
+ * by {@link java.util.ServiceLoader}. Applications neither call nor implement it.
+ */
+public interface SecretRuntime {
+
+  /** As {@link Secret#values()}. */
+  Map<String, String> values(Secret secret);
+
+  /** As {@link Secret#plaintext()}. */
+  String plaintext(Secret secret);
+
+  /** As {@link Secrets#define}. */
+  void define(String name, Secret secret);
+
+  /** Enters a view with these secrets on this thread and returns what {@link #exit} needs. */
+  @Nullable Object enter(List<Secret> secrets);
+
+  /** Leaves the view that {@link #enter} entered on this thread. */
+  void exit(@Nullable Object previous);
+
+  /** The environment as this thread sees it. */
+  Map<String, String> environment();
+
+  /** The name of the active deployment environment. */
+  String deploymentEnvironment();
+}

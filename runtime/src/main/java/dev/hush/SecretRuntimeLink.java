@@ -1,0 +1,230 @@
+package dev.hush;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Internal: how the entry points find the one runtime of the process, and how they speak to it when
+ * it is the agent's.
+ *
+ * <p>An application may have this package in any number of class loaders, beside the agent's own,
+ * relocated copy of it. All of them must share one masker, one set of names and one view. They meet
+ * in the bridge, a class of the boot loader that can hold types of the JDK only; so what crosses it
+ * is spelt in such types: an operation, a map that describes a secret, and for a failure an array
+ * of strings.
+ */
+public final class SecretRuntimeLink {
+
+  /** The bridge's name, for {@link Class#forName}. */
+  public static final String BRIDGE = "java.lang.$HushBridge";
+
+  private SecretRuntimeLink() {}
+
+  static SecretRuntime runtime() {
+    return Found.RUNTIME;
+  }
+
+  /** Makes the runtime reachable for copies of this class in other class loaders. */
+  public static BiFunction<String, @Nullable Object, @Nullable Object> export(
+      SecretRuntime runtime) {
+    return (operation, argument) -> {
+      try {
+        return perform(runtime, operation, argument);
+      } catch (SecretException failure) {
+        return new String[] {
+          failure.getClass().getSimpleName(), failure.reason(), failure.remedy()
+        };
+      }
+    };
+  }
+
+  @SuppressWarnings("unchecked")
+  private static @Nullable Object perform(
+      SecretRuntime runtime, String operation, @Nullable Object argument) {
+    switch (operation) {
+      case "values":
+        return runtime.values(secret(argument));
+      case "plaintext":
+        return runtime.plaintext(secret(argument));
+      case "define":
+        Map.Entry<String, Object> definition = (Map.Entry<String, Object>) nonNull(argument);
+        runtime.define(definition.getKey(), secret(definition.getValue()));
+        return null;
+      case "enter":
+        return runtime.enter(
+            ((List<Object>) nonNull(argument)).stream().map(SecretRuntimeLink::secret).toList());
+      case "exit":
+        runtime.exit(argument);
+        return null;
+      case "environment":
+        return runtime.environment();
+      case "deploymentEnvironment":
+        return runtime.deploymentEnvironment();
+      default:
+        return new String[] {
+          InvalidSecretException.class.getSimpleName(),
+          "the agent is older than the hush-runtime of the application",
+          "use the same version of both"
+        };
+    }
+  }
+
+  private static Object nonNull(@Nullable Object argument) {
+    if (argument == null) {
+      throw new IllegalArgumentException("no argument");
+    }
+    return argument;
+  }
+
+  private static Map<String, Object> description(Secret secret) {
+    Map<String, Object> description = new LinkedHashMap<>();
+    Secret.Source source = secret.source();
+    if (source instanceof Secret.Name named) {
+      description.put("name", named.name());
+    } else if (source instanceof Secret.Values known) {
+      description.put("values", known.values());
+    } else if (source instanceof Secret.Dotenv dotenv) {
+      description.put("start", dotenv.start());
+      description.put("fileName", dotenv.fileName());
+    } else if (source instanceof Secret.Address address) {
+      description.put("address", address.text());
+    }
+    description.put("as", secret.as());
+    description.put("environment", secret.environment());
+    description.put("requiredKeys", secret.requiredKeys());
+    description.put("visible", secret.visible());
+    description.put("optional", secret.isOptional());
+    return description;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Secret secret(@Nullable Object argument) {
+    Map<String, Object> description = (Map<String, Object>) nonNull(argument);
+    Secret secret = source(description);
+    String as = (String) nonNull(description.get("as"));
+    String environment = (String) nonNull(description.get("environment"));
+    secret =
+        secret
+            .requiredKeys(strings(description.get("requiredKeys")))
+            .visible(strings(description.get("visible")));
+    secret = as.isEmpty() ? secret : secret.as(as);
+    secret = environment.isEmpty() ? secret : secret.environment(environment);
+    return description.get("optional") == Boolean.TRUE ? secret.optional() : secret;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Secret source(Map<String, Object> description) {
+    if (description.get("name") instanceof String name) {
+      return Secret.fromName(name);
+    }
+    if (description.get("values") instanceof Map<?, ?> values) {
+      return Secret.fromMap((Map<String, String>) values);
+    }
+    if (description.get("start") instanceof Path start) {
+      return Secret.fromDotenv(start, (String) nonNull(description.get("fileName")));
+    }
+    return Secret.fromAddress((String) nonNull(description.get("address")));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static String[] strings(@Nullable Object list) {
+    return ((List<String>) nonNull(list)).toArray(new String[0]);
+  }
+
+  /** Initialised on first use, so that describing a secret needs no runtime. */
+  private static final class Found {
+    static final SecretRuntime RUNTIME = find();
+
+    private static SecretRuntime find() {
+      BiFunction<String, @Nullable Object, @Nullable Object> agent = agent();
+      if (agent != null) {
+        return new AgentRuntime(agent);
+      }
+      return ServiceLoader.load(SecretRuntime.class, SecretRuntime.class.getClassLoader())
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new IllegalStateException(
+                      "hush-runtime is not whole: META-INF/services/"
+                          + SecretRuntime.class.getName()
+                          + " is missing; keep service files when jars are merged"));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static @Nullable BiFunction<String, @Nullable Object, @Nullable Object> agent() {
+      try {
+        return (BiFunction<String, @Nullable Object, @Nullable Object>)
+            Class.forName(BRIDGE, false, null).getField("runtime").get(null);
+      } catch (ClassNotFoundException noAgent) {
+        return null;
+      } catch (ReflectiveOperationException other) {
+        throw new IllegalStateException("the agent is of another version than hush-runtime", other);
+      }
+    }
+  }
+
+  /** The agent's runtime as seen from a copy of this package. */
+  private record AgentRuntime(BiFunction<String, @Nullable Object, @Nullable Object> agent)
+      implements SecretRuntime {
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public Map<String, String> values(Secret secret) {
+      return (Map<String, String>) nonNull(perform("values", description(secret)));
+    }
+
+    @Override
+    public String plaintext(Secret secret) {
+      return (String) nonNull(perform("plaintext", description(secret)));
+    }
+
+    @Override
+    public void define(String name, Secret secret) {
+      perform("define", Map.entry(name, description(secret)));
+    }
+
+    @Override
+    public @Nullable Object enter(List<Secret> secrets) {
+      return perform("enter", secrets.stream().map(SecretRuntimeLink::description).toList());
+    }
+
+    @Override
+    public void exit(@Nullable Object previous) {
+      perform("exit", previous);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public Map<String, String> environment() {
+      return (Map<String, String>) nonNull(perform("environment", null));
+    }
+
+    @Override
+    public String deploymentEnvironment() {
+      return (String) nonNull(perform("deploymentEnvironment", null));
+    }
+
+    private @Nullable Object perform(String operation, @Nullable Object argument) {
+      Object result = agent.apply(operation, argument);
+      if (result instanceof String[] failure) {
+        throw exception(failure[0], failure[1], failure[2]);
+      }
+      return result;
+    }
+
+    private static SecretException exception(String kind, String reason, String remedy) {
+      if (kind.equals(SecretNotFoundException.class.getSimpleName())) {
+        return new SecretNotFoundException(reason, remedy);
+      }
+      if (kind.equals(SecretUnavailableException.class.getSimpleName())) {
+        return new SecretUnavailableException(reason, remedy);
+      }
+      return new InvalidSecretException(reason, remedy);
+    }
+  }
+}

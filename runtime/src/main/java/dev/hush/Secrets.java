@@ -1,0 +1,61 @@
+package dev.hush;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** What a program does with secrets beyond declaring them. */
+public final class Secrets {
+
+  private static final String LOCAL = "local";
+
+  private Secrets() {}
+
+  /**
+   * Gives a secret made in code a name that {@code @SecretRef} and {@link Secret#fromName} find, in
+   * every deployment environment and before any store. Defining the name again replaces it for
+   * calls that have not resolved it yet.
+   *
+   * @throws InvalidSecretException if the name is not one
+   */
+  public static void define(String name, Secret secret) {
+    SecretRuntimeLink.runtime().define(Secret.checkedName(name), secret);
+  }
+
+  /**
+   * Runs the work with the view that a function with these secrets has, without annotation or
+   * agent. The secrets are applied in order, later ones overwrite earlier ones, and the work does
+   * not see those of the function it is called from. Without the agent {@link
+   * System#getenv(String)} cannot know of the view; {@link #getenv(String)} always does.
+   *
+   * @return what the work returns
+   * @throws SecretException if a secret cannot be had; the work was not begun
+   * @throws Exception what the work throws
+   */
+  public static <T extends @Nullable Object> T call(List<Secret> secrets, Callable<T> work)
+      throws Exception {
+    SecretRuntime runtime = SecretRuntimeLink.runtime();
+    Object previous = runtime.enter(List.copyOf(secrets));
+    try {
+      return work.call();
+    } finally {
+      runtime.exit(previous);
+    }
+  }
+
+  /** As {@link System#getenv(String)} inside a function, with or without the agent. */
+  public static @Nullable String getenv(String name) {
+    return getenv().get(name);
+  }
+
+  /** As {@link System#getenv()} inside a function, with or without the agent. */
+  public static Map<String, String> getenv() {
+    return SecretRuntimeLink.runtime().environment();
+  }
+
+  /** Whether the active deployment environment is {@code local}, as it is unless configured. */
+  public static boolean isLocal() {
+    return SecretRuntimeLink.runtime().deploymentEnvironment().equals(LOCAL);
+  }
+}
