@@ -36,6 +36,8 @@ final class Callers {
   private Callers() {}
 
   /**
+   * Finds the caller on the current thread.
+   *
    * @param depth how many frames to give back, at most
    * @param frameworks beginnings of further class names to pass over
    * @param boundary the class that the caller called, if known

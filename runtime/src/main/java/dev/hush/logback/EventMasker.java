@@ -38,6 +38,8 @@ import org.slf4j.helpers.MessageFormatter;
  *
  * <p>If masking fails, the event goes on with {@code ***} in place of all its text.
  */
+// Same instance means nothing masked; ClassPackagingData is Logback's to remove.
+@SuppressWarnings({"ReferenceEquality", "deprecation"})
 public final class EventMasker {
 
   static final String WITHHELD = "***";
@@ -200,7 +202,7 @@ public final class EventMasker {
     @Nullable Object[] settled = arguments;
     for (int i = 0; i < arguments.length; i++) {
       Object argument = arguments[i];
-      if (argument == null || Settled.KIND.get(argument.getClass()) != Settled.NO) {
+      if (argument == null || Settled.of(argument) != Settled.NO) {
         continue;
       }
       if (settled == arguments) {
@@ -274,7 +276,7 @@ public final class EventMasker {
     }
     String text = render(object);
     String masked = apply(text);
-    return masked == text && Settled.KIND.get(object.getClass()) == Settled.YES ? object : masked;
+    return masked == text && Settled.of(object) == Settled.YES ? object : masked;
   }
 
   // Exceptions

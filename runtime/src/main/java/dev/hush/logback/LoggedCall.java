@@ -191,6 +191,7 @@ final class LoggedCall implements ILoggingEvent {
   }
 
   @Override
+  @SuppressWarnings("JavaInstantGetSecondsGetNano") // getTimeStamp() has the seconds
   public int getNanoseconds() {
     return getInstant().getNano();
   }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class MaskedThrowableProxy extends ThrowableProxy {
 
   /** Describes an exception that is not there, so that the superclass has nothing to tell. */
+  @SuppressWarnings("StaticAssignmentOfThrowable") // never thrown
   private static final Throwable NONE = new Throwable(null, null, false, false) {};
 
   private static final MaskedThrowableProxy[] NO_SUPPRESSED = {};
@@ -106,7 +107,7 @@ final class MaskedThrowableProxy extends ThrowableProxy {
     return new MaskedThrowable(this);
   }
 
-  @SuppressWarnings("serial")
+  @SuppressWarnings("OverrideThrowableToString") // the class name is the masked one's
   private static final class MaskedThrowable extends Throwable {
 
     private final String text;

@@ -16,7 +16,7 @@ enum Settled {
   /** It may change, but the object is meant to be written as structure and not as text. */
   STRUCTURE;
 
-  static final ClassValue<Settled> KIND =
+  private static final ClassValue<Settled> KINDS =
       new ClassValue<>() {
         @Override
         protected Settled computeValue(Class<?> type) {
@@ -46,6 +46,13 @@ enum Settled {
           URI.class,
           Locale.class,
           Class.class);
+
+  static Settled of(Object object) {
+    // What most arguments are, without the look-up.
+    return object instanceof String || object instanceof Integer || object instanceof Long
+        ? YES
+        : KINDS.get(object.getClass());
+  }
 
   private static boolean isStructure(Class<?> type) {
     for (Class<?> at = type; at != null; at = at.getSuperclass()) {
