@@ -71,6 +71,17 @@ final class Installation {
     System.exit(REFUSED);
   }
 
+  /**
+   * Ends the JVM while a class is being loaded, when shutdown hooks may wait for locks that this
+   * thread holds.
+   */
+  private static void halt(String reason) {
+    System.err.println(
+        "hush: " + reason + ", so that nothing could be masked there: use another version of it");
+    System.err.flush();
+    Runtime.getRuntime().halt(REFUSED);
+  }
+
   private void install()
       throws IOException,
           ReflectiveOperationException,
@@ -78,7 +89,11 @@ final class Installation {
           URISyntaxException {
     StandardStreams.install(runtime.masker());
     connect(BridgeDefinition.define(instrumentation));
-    Weaver weaver = new Weaver(new FunctionWeaving(runtime.functions()::number), HushRuntime::warn);
+    Weaver weaver =
+        new Weaver(
+            new FunctionWeaving(runtime.functions()::number),
+            HushRuntime::warn,
+            Installation::halt);
     instrumentation.addTransformer(weaver, true);
     instrumentation.retransformClasses(Class.forName("java.lang.ProcessEnvironment"));
     prove();

@@ -7,7 +7,6 @@ import java.security.ProtectionDomain;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -24,21 +23,18 @@ final class Weaver implements ClassFileTransformer {
 
   private final Set<String> hookedTypes =
       Arrays.stream(Hook.values()).map(Hook::type).collect(Collectors.toUnmodifiableSet());
-  private final Set<Hook> installed = ConcurrentHashMap.newKeySet();
   private final FunctionWeaving functions;
   private final Consumer<String> warnings;
+  private final Consumer<String> refusal;
 
   /**
-   * @param warnings takes what went wrong with one class
+   * @param warnings takes what went wrong with one class of the application
+   * @param refusal takes what makes the protection incomplete; does not return
    */
-  Weaver(FunctionWeaving functions, Consumer<String> warnings) {
+  Weaver(FunctionWeaving functions, Consumer<String> warnings, Consumer<String> refusal) {
     this.functions = functions;
     this.warnings = warnings;
-  }
-
-  /** The hooks whose methods were found so far. */
-  Set<Hook> installed() {
-    return installed;
+    this.refusal = refusal;
   }
 
   @Override
@@ -49,10 +45,10 @@ final class Weaver implements ClassFileTransformer {
       @Nullable Class<?> loaded,
       @Nullable ProtectionDomain domain,
       byte[] classFile) {
+    if (name != null && hookedTypes.contains(name)) {
+      return hooked(name, classFile);
+    }
     try {
-      if (name != null && hookedTypes.contains(name)) {
-        return hooked(name, classFile);
-      }
       if (loader == null || !ClassFileConstants.mention(classFile, FUNCTION)) {
         return null;
       }
@@ -69,15 +65,22 @@ final class Weaver implements ClassFileTransformer {
     }
   }
 
-  private byte[] hooked(String name, byte[] classFile) {
-    Set<Hook> found = EnumSet.noneOf(Hook.class);
-    byte[] woven = Hook.weave(name, classFile, found::add);
+  private byte @Nullable [] hooked(String name, byte[] classFile) {
+    Set<Hook> missing = EnumSet.noneOf(Hook.class);
     for (Hook hook : Hook.values()) {
-      if (hook.type().equals(name) && !found.contains(hook)) {
-        warnings.accept("this version has no " + hook + ", which Hush depends on");
+      if (hook.type().equals(name)) {
+        missing.add(hook);
       }
     }
-    installed.addAll(found);
-    return woven;
+    try {
+      byte[] woven = Hook.weave(name, classFile, missing::remove);
+      if (missing.isEmpty()) {
+        return woven;
+      }
+      refusal.accept("this version has no " + missing.iterator().next());
+    } catch (RuntimeException | LinkageError failure) {
+      refusal.accept(name + " cannot be woven (" + failure.getClass().getSimpleName() + ")");
+    }
+    return null;
   }
 }

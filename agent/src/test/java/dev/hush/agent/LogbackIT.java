@@ -180,4 +180,28 @@ class LogbackIT {
         .contains("connecting with ***", "java.lang.IllegalStateException: ***")
         .doesNotContain(TOKEN);
   }
+
+  @Test
+  void aLogbackThatCannotBeMaskedEndsTheApplication() {
+    Program.Outcome outcome =
+        program
+            .source(
+                "package ch.qos.logback.classic; public class Logger {}",
+                """
+                public class App {
+                  public static void main(String[] arguments) {
+                    System.out.println("before");
+                    new ch.qos.logback.classic.Logger();
+                    System.out.println("after");
+                  }
+                }
+                """)
+            .run("App");
+
+    assertThat(outcome.exitCode()).isEqualTo(78);
+    assertThat(outcome.out()).isEqualTo("before\n");
+    assertThat(outcome.err())
+        .startsWith("hush: this version has no ch.qos.logback.classic.Logger.callAppenders")
+        .hasLineCount(1);
+  }
 }
