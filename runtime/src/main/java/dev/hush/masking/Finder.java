@@ -135,6 +135,13 @@ final class Finder {
     return end;
   }
 
+  /** Gets everything ready now if the other finder needed it, so that no text has to wait. */
+  void prepareAs(Finder other) {
+    if (other.automaton != null) {
+      automaton();
+    }
+  }
+
   private Automaton automaton() {
     Automaton built = automaton;
     if (built == null) {
@@ -153,7 +160,7 @@ final class Finder {
   final class Cursor {
 
     /** Parts shorter than this are read without samples. */
-    private static final int SHORT = 32;
+    private static final int SHORT = 8;
 
     private int state;
     private int run;
@@ -178,7 +185,8 @@ final class Finder {
       }
       int earliest = end;
       for (Sampler sampler : samplers) {
-        earliest = Math.min(earliest, scan(sampler, text, start, spans));
+        int uncovered = scan(sampler, text, start, spans);
+        earliest = Math.min(earliest, sampler.trace(text, uncovered, end));
       }
       restart();
       read(text, earliest, end, 4, spans);

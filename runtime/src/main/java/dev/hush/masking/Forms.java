@@ -118,7 +118,7 @@ record Forms(Set<String> exact, Set<String> folded) {
     }
     addBase64(bytes, Base64.getEncoder(), shortest);
     addBase64(bytes, Base64.getUrlEncoder(), shortest);
-    if (!spelling.chars().allMatch(Forms::isAlphanumeric)) {
+    if (!isAlphanumeric(spelling)) {
       Set<String> escaped = new LinkedHashSet<>();
       addJson(spelling, escaped);
       addMarkup(spelling, escaped);
@@ -292,6 +292,15 @@ record Forms(Set<String> exact, Set<String> folded) {
 
   private static boolean isNumber(String leaf) {
     return leaf.chars().allMatch(c -> (c >= '0' && c <= '9') || "+-.eE".indexOf(c) >= 0);
+  }
+
+  private static boolean isAlphanumeric(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!isAlphanumeric(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isAlphanumeric(int c) {

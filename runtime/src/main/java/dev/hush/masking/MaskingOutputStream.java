@@ -1,9 +1,9 @@
 package dev.hush.masking;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -44,7 +44,6 @@ public final class MaskingOutputStream extends OutputStream {
   private final Window window = new Window();
   private final Spans spans = new Spans();
 
-  private ByteArrayOutputStream masked = new ByteArrayOutputStream();
   private Snapshot snapshot;
   private Finder.Cursor exact;
   private Finder.@Nullable Cursor folding;
@@ -54,6 +53,11 @@ public final class MaskingOutputStream extends OutputStream {
 
   private int heldStart;
   private int heldLength;
+
+  /** What is about to leave. */
+  private byte[] masked = new byte[256];
+
+  private int maskedLength;
 
   /** Up to where the held bytes have left already, as themselves or as a mask. */
   private int passed;
@@ -83,7 +87,8 @@ public final class MaskingOutputStream extends OutputStream {
     lock.lock();
     try {
       single[0] = (byte) b;
-      write(single, 0, 1);
+      rethrow();
+      accept(single, 0, 1);
     } finally {
       lock.unlock();
     }
@@ -131,7 +136,7 @@ public final class MaskingOutputStream extends OutputStream {
       withhold();
       to = from;
     }
-    watch(unpassed == 0 || from < to || masked.size() > 0);
+    watch(unpassed == 0 || from < to || maskedLength > 0);
     if (from < to) {
       out.write(source, from, to - from);
     } else {
@@ -167,7 +172,7 @@ public final class MaskingOutputStream extends OutputStream {
       if (end > passed) {
         collectPlain(spans.start(count));
         if (spans.start(count) >= covered) {
-          masked.write(mask, 0, mask.length);
+          append(mask, 0, mask.length);
         }
         covered = end;
         passed = end;
@@ -179,7 +184,7 @@ public final class MaskingOutputStream extends OutputStream {
 
   private void collectPlain(int limit) {
     if (passed < limit) {
-      masked.write(window.bytes(), window.offset() + passed, limit - passed);
+      append(window.bytes(), window.offset() + passed, limit - passed);
       passed = limit;
     }
   }
@@ -218,6 +223,14 @@ public final class MaskingOutputStream extends OutputStream {
     heldLength = needed;
   }
 
+  private void append(byte[] bytes, int offset, int length) {
+    if (maskedLength + length > masked.length) {
+      masked = Arrays.copyOf(masked, 2 * (maskedLength + length));
+    }
+    System.arraycopy(bytes, offset, masked, maskedLength, length);
+    maskedLength += length;
+  }
+
   private void withhold() {
     exact.restart();
     if (folding != null) {
@@ -227,21 +240,19 @@ public final class MaskingOutputStream extends OutputStream {
     heldLength = 0;
     passed = 0;
     covered = 0;
-    masked.reset();
-    masked.write(mask, 0, mask.length);
+    maskedLength = 0;
+    append(mask, 0, mask.length);
   }
 
   private void passMasked() throws IOException {
-    if (masked.size() > 0) {
-      try {
-        masked.writeTo(out);
-      } finally {
-        if (masked.size() > LARGEST_PART) {
-          masked = new ByteArrayOutputStream();
-        } else {
-          masked.reset();
-        }
+    if (maskedLength > 0) {
+      byte[] bytes = masked;
+      int length = maskedLength;
+      maskedLength = 0;
+      if (bytes.length > LARGEST_PART) {
+        masked = new byte[256];
       }
+      out.write(bytes, 0, length);
     }
   }
 

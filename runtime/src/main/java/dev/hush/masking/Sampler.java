@@ -22,10 +22,13 @@ final class Sampler {
   private final int gram;
   private final int step;
 
-  /** A bit for each hash of a known gram, most of them 0: the answer to nearly every sample. */
+  /**
+   * Two bits for each known gram, most of them 0: the answer to nearly every sample. Both are in
+   * one word, since what a sample costs is the word's way from the cache.
+   */
   private final long[] bits;
 
-  private final int bitShift;
+  private final int wordShift;
 
   /** The grams themselves, for the few that pass. */
   private final int[] grams;
@@ -42,9 +45,9 @@ final class Sampler {
     step = window - gram + 1;
     long entries = (long) patterns.size() * step;
     int logarithm = 64 - Long.numberOfLeadingZeros(entries);
-    int bitLogarithm = Math.max(10, Math.min(logarithm + 4, 23));
-    bits = new long[1 << bitLogarithm - 6];
-    bitShift = 32 - bitLogarithm;
+    int wordLogarithm = Math.max(4, Math.min(logarithm - 3, 17));
+    bits = new long[1 << wordLogarithm];
+    wordShift = 32 - wordLogarithm;
     grams = new int[1 << Math.max(4, Math.min(logarithm + 1, 28))];
     offsets = new byte[grams.length];
     for (String pattern : patterns) {
@@ -56,7 +59,7 @@ final class Sampler {
 
   private void add(int key, int offset) {
     int hash = key * MULTIPLIER;
-    bits[hash >>> bitShift + 6] |= 1L << (hash >>> bitShift);
+    bits[hash >>> wordShift] |= both(hash);
     int slot = slot(key, hash);
     grams[slot] = key;
     offsets[slot] = (byte) Math.max(offsets[slot], offset + 1);
@@ -108,6 +111,16 @@ final class Sampler {
     return sample;
   }
 
+  /**
+   * The first start from {@code start} on that is a known gram, or that leaves none before the end.
+   */
+  int trace(CharSequence text, int start, int end) {
+    while (start + gram <= end && !knows(gram(text, start))) {
+      start++;
+    }
+    return start;
+  }
+
   private int nextOfFour(String text, int sample, int last) {
     for (; sample <= last; sample += step) {
       int key =
@@ -133,8 +146,12 @@ final class Sampler {
 
   private boolean knows(int key) {
     int hash = key * MULTIPLIER;
-    return (bits[hash >>> bitShift + 6] & 1L << (hash >>> bitShift)) != 0
-        && offsets[slot(key, hash)] != 0;
+    return (~bits[hash >>> wordShift] & both(hash)) == 0 && offsets[slot(key, hash)] != 0;
+  }
+
+  /** The bits of the hash that follow those of the word. */
+  private long both(int hash) {
+    return 1L << (hash >>> wordShift - 6) | 1L << (hash >>> wordShift - 12);
   }
 
   /** Low bytes only: characters that share them cost a wrong trace, never a missed one. */

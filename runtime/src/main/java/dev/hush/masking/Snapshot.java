@@ -42,7 +42,9 @@ final class Snapshot {
       moreExact.addAll(forms.exact());
       moreFolded.addAll(forms.folded());
     }
-    return new Snapshot(moreExact, moreFolded);
+    Snapshot snapshot = new Snapshot(moreExact, moreFolded);
+    snapshot.text.exact().prepareAs(text.exact());
+    return snapshot;
   }
 
   Finders text() {
@@ -66,6 +68,11 @@ final class Snapshot {
   }
 
   private static boolean isAscii(String form) {
-    return form.chars().allMatch(symbol -> symbol < 0x80);
+    for (int i = 0; i < form.length(); i++) {
+      if (form.charAt(i) > 0x7f) {
+        return false;
+      }
+    }
+    return true;
   }
 }
