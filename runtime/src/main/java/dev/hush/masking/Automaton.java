@@ -90,7 +90,7 @@ final class Automaton {
         symbols[next] = pattern.charAt(depth);
         flags[next] = (byte) (Math.min(depth + 1, SHALLOW) | CONTINUES);
       }
-      flags[next - 1] = (byte) (flags[next - 1] & ~CONTINUES | MATCHES);
+      flags[next - 1] = (byte) ((flags[next - 1] & ~CONTINUES) | MATCHES);
       lengths.put(next - 1, pattern.length());
     }
   }
@@ -157,7 +157,7 @@ final class Automaton {
   }
 
   private static long fork(int node, int symbol) {
-    return (long) node << 16 | symbol;
+    return ((long) node << 16) | symbol;
   }
 
   boolean matches(int state) {

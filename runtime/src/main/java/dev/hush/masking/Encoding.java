@@ -7,7 +7,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +97,8 @@ final class Encoding {
               .onMalformedInput(CodingErrorAction.REPLACE)
               .onUnmappableCharacter(CodingErrorAction.REPLACE)
               .encode(CharBuffer.wrap(form));
-      bytes = Arrays.copyOfRange(buffer.array(), buffer.position(), buffer.limit());
+      bytes = new byte[buffer.remaining()];
+      buffer.get(bytes);
     } catch (CharacterCodingException e) {
       throw new IllegalStateException("An encoder that replaces cannot fail");
     }

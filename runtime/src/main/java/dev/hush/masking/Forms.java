@@ -96,7 +96,7 @@ record Forms(Set<String> exact, Set<String> folded) {
   }
 
   private void addLines(String stripped, MaskingPolicy policy, int shortest) {
-    for (String line : LINE_BREAK.split(stripped)) {
+    for (String line : LINE_BREAK.split(stripped, -1)) {
       if (line.strip().length() > 1 && policy.masks(line)) {
         exact.add(line.strip());
       }

@@ -66,9 +66,9 @@ final class Sampler {
   }
 
   private int slot(int key, int hash) {
-    int slot = (hash ^ hash >>> 15) & grams.length - 1;
+    int slot = (hash ^ (hash >>> 15)) & grams.length - 1;
     while (offsets[slot] != 0 && grams[slot] != key) {
-      slot = slot + 1 & grams.length - 1;
+      slot = (slot + 1) & grams.length - 1;
     }
     return slot;
   }
@@ -124,10 +124,10 @@ final class Sampler {
   private int nextOfFour(String text, int sample, int last) {
     for (; sample <= last; sample += step) {
       int key =
-          text.charAt(sample) & 0xff
-              | (text.charAt(sample + 1) & 0xff) << 8
-              | (text.charAt(sample + 2) & 0xff) << 16
-              | text.charAt(sample + 3) << 24;
+          (text.charAt(sample) & 0xff)
+              | ((text.charAt(sample + 1) & 0xff) << 8)
+              | ((text.charAt(sample + 2) & 0xff) << 16)
+              | (text.charAt(sample + 3) << 24);
       if (knows(key)) {
         return sample;
       }
@@ -151,14 +151,14 @@ final class Sampler {
 
   /** The bits of the hash that follow those of the word. */
   private long both(int hash) {
-    return 1L << (hash >>> wordShift - 6) | 1L << (hash >>> wordShift - 12);
+    return (1L << (hash >>> (wordShift - 6))) | (1L << (hash >>> (wordShift - 12)));
   }
 
   /** Low bytes only: characters that share them cost a wrong trace, never a missed one. */
   private int gram(CharSequence text, int index) {
     int key = 0;
     for (int i = 0; i < gram; i++) {
-      key |= (text.charAt(index + i) & 0xff) << 8 * i;
+      key |= (text.charAt(index + i) & 0xff) << (8 * i);
     }
     return key;
   }
