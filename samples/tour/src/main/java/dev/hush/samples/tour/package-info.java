@@ -1,0 +1,8 @@
+/**
+ * The snippets of Modal's guide to secrets and of its reference of {@code Secret} that need no
+ * store, each as a program in Java. The snippet stands above its twin.
+ */
+@NullMarked
+package dev.hush.samples.tour;
+
+import org.jspecify.annotations.NullMarked;
