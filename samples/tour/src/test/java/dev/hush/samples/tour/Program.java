@@ -12,12 +12,12 @@ import java.util.concurrent.TimeUnit;
 final class Program {
 
   /** The root of the repository; see samples/pom.xml. */
-  static final Path REPOSITORY = Path.of(System.getProperty("hush.repository"));
+  static final Path REPOSITORY = Path.of(System.getProperty("samples.repository"));
 
   static final Path AGENT = REPOSITORY.resolve("agent/target/hush-agent.jar");
 
   /** The runtime, the annotations and what they depend on; see pom.xml. */
-  static final String LIBRARIES = System.getProperty("hush.libraries");
+  static final String LIBRARIES = System.getProperty("samples.libraries");
 
   static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
 
