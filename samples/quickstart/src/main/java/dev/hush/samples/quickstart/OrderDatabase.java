@@ -89,10 +89,13 @@ final class OrderDatabase {
     String user = Environment.required("DB_USER");
     String password = Environment.required("DB_PASSWORD");
     String key = Environment.required("DB_CIPHER_KEY");
-    try (MDC.MDCCloseable login = MDC.putCloseable("login", user + "/" + password)) {
+    MDC.put("login", user + "/" + password);
+    try {
       log.info("opening {} as {} with password {} and key {}", file, user, password, key);
       return DriverManager.getConnection(
           "jdbc:h2:./" + file + ";CIPHER=AES", user, key + " " + password);
+    } finally {
+      MDC.remove("login");
     }
   }
 }

@@ -266,9 +266,10 @@ class ReadmeIT {
   /** What this module depends on, and Logback, which comes with the quickstart. */
   private static List<Path> libraries() throws Exception {
     List<Path> jars = new ArrayList<>();
-    for (String library : Program.LIBRARIES.split(File.pathSeparator)) {
-      jars.add(Path.of(library));
-    }
+    Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+        .splitAsStream(Program.LIBRARIES)
+        .map(Path::of)
+        .forEach(jars::add);
     try (Stream<Path> quickstart =
         Files.list(Program.REPOSITORY.resolve("samples/quickstart/target/lib"))) {
       quickstart
