@@ -103,7 +103,7 @@ final class Installation {
   }
 
   private void connect(Class<?> bridge) throws ReflectiveOperationException {
-    LogbackHooks logback = new LogbackHooks(runtime.masker()::mask);
+    LogbackHooks logback = new LogbackHooks(runtime.masker()::mask, Installation::halt);
     set(bridge, "runtime", SecretRuntimeLink.export(runtime));
     set(bridge, "enter", (java.util.function.IntFunction<?>) runtime.functions()::enter);
     set(bridge, "exit", (java.util.function.Consumer<?>) runtime.functions()::exit);

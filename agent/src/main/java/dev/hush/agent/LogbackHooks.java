@@ -16,13 +16,14 @@ final class LogbackHooks {
 
   /**
    * @param masker gives back the same instance where nothing is to be masked
+   * @param refusal takes why this Logback cannot be masked; does not return
    */
-  LogbackHooks(UnaryOperator<String> masker) {
+  LogbackHooks(UnaryOperator<String> masker, Consumer<String> refusal) {
     entries =
         new ClassValue<>() {
           @Override
           protected Entry computeValue(Class<?> logback) {
-            return entry(logback.getClassLoader(), masker);
+            return entry(logback, masker, refusal);
           }
         };
   }
@@ -38,15 +39,18 @@ final class LogbackHooks {
   }
 
   @SuppressWarnings("unchecked")
-  private static Entry entry(ClassLoader logback, UnaryOperator<String> masker) {
+  private static Entry entry(
+      Class<?> logback, UnaryOperator<String> masker, Consumer<String> refusal) {
     try {
       Object entry =
-          Class.forName(ENTRY, true, new LogbackLoader(logback))
+          Class.forName(ENTRY, true, new LogbackLoader(logback.getClassLoader()))
               .getConstructor(UnaryOperator.class)
               .newInstance(masker);
       return new Entry((UnaryOperator<Object>) entry, (Consumer<Object>) entry);
-    } catch (ReflectiveOperationException incompatible) {
-      throw new IllegalStateException("the masking classes do not fit this Logback", incompatible);
+    } catch (ReflectiveOperationException | LinkageError incompatible) {
+      refusal.accept(
+          "the masking classes do not fit this version of Logback (" + incompatible + ")");
+      throw new IllegalStateException(incompatible);
     }
   }
 

@@ -135,6 +135,24 @@ class StartUpIT {
   }
 
   @Test
+  void whatTheFirstCallThrowsIsWhatTheApplicationCatches() {
+    Program.Outcome outcome =
+        program
+            .classPath(Program.runtime())
+            .source(
+                function("@SecretRef(\"env:API_TOKEN\")")
+                    .replace(
+                        "System.out.println",
+                        "try { report(); } catch (dev.hush.SecretNotFoundException absent) {"
+                            + " System.out.println(\"caught=\" + absent.remedy().isEmpty()); return; }"
+                            + " System.out.println"))
+            .agentArgument("resolve=first-call")
+            .run("App");
+
+    assertThat(outcome.everything()).isEqualTo("caught=false\n");
+  }
+
+  @Test
   void aNameThatCodeDefinesIsLookedUpAtTheFirstCall() {
     Program.Outcome outcome =
         program

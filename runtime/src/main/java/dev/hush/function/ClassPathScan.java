@@ -14,6 +14,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -121,9 +122,9 @@ public final class ClassPathScan {
     Set<Path> opened = new HashSet<>();
     scan.getClasspathFiles().forEach(file -> opened.add(file.toPath().toAbsolutePath()));
     return Arrays.stream(System.getProperty("java.class.path", "").split(File.pathSeparator))
-        .map(File::new)
-        .filter(file -> file.isFile() && elements.test(file.getPath()))
-        .filter(file -> !opened.contains(file.toPath().toAbsolutePath()))
+        .map(element -> new File(element).toPath().toAbsolutePath())
+        .filter(file -> Files.isRegularFile(file) && elements.test(file.toString()))
+        .filter(file -> !opened.contains(file))
         .map(file -> "cannot open " + file + ": functions in it are not looked for")
         .toList();
   }

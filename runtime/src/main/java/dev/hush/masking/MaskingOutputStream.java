@@ -5,7 +5,6 @@ import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * writes.
  *
  * <p>Bytes that cannot belong to a value leave at once. A possible beginning of a value is held
- * while it is one, but not longer than {@value #LONGEST_HOLD_MILLIS} ms; what completes a value
- * after that is still masked. {@link #flush()} does not let it go, since a {@link
- * java.io.PrintStream} flushes within a line; {@link #release()} and {@link #close()} do.
+ * while it is one, but not longer than 100 ms; what completes a value after that is still masked.
+ * {@link #flush()} does not let it go, since a {@link java.io.PrintStream} flushes within a line;
+ * {@link #release()} and {@link #close()} do.
  *
  * <p>Values are looked for as the stream's charset spells them; bytes that are malformed in it pass
  * unchanged. In charsets of two or four bytes for each character (UTF-16, UTF-32) a value of
@@ -27,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MaskingOutputStream extends OutputStream {
 
-  private static final long LONGEST_HOLD_MILLIS = 100;
-  private static final long LONGEST_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(LONGEST_HOLD_MILLIS);
-
   /** What a write is cut into while something is held, so that the buffer stays small. */
   private static final int LARGEST_PART = 1 << 16;
 
@@ -38,6 +34,7 @@ public final class MaskingOutputStream extends OutputStream {
   private final Charset charset;
   private final Encoding encoding;
   private final byte[] mask;
+  private final long longestHoldNanos;
   private final ReentrantLock lock = new ReentrantLock();
 
   private final byte[] single = new byte[1];
@@ -76,6 +73,7 @@ public final class MaskingOutputStream extends OutputStream {
     this.charset = charset;
     encoding = new Encoding(charset);
     mask = encoding.mask();
+    longestHoldNanos = masker.longestHold().toNanos();
     snapshot = masker.snapshot();
     Snapshot.Finders finders = snapshot.encoded(charset, encoding);
     exact = finders.exact().new Cursor();
@@ -275,10 +273,10 @@ public final class MaskingOutputStream extends OutputStream {
    */
   long releaseOverdue() {
     if (!lock.tryLock()) {
-      return LONGEST_HOLD_NANOS / 10; // Someone writes; whatever is held may be over in a moment.
+      return longestHoldNanos / 10; // Someone writes; whatever is held may be over in a moment.
     }
     try {
-      long remaining = holdingSince + LONGEST_HOLD_NANOS - System.nanoTime();
+      long remaining = holdingSince + longestHoldNanos - System.nanoTime();
       if (passed < heldLength && remaining > 0) {
         return remaining;
       }

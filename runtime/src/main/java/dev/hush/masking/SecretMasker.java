@@ -2,6 +2,7 @@ package dev.hush.masking;
 
 import java.io.OutputStream;
 import java.nio.charset.Charset;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,11 +26,15 @@ public final class SecretMasker {
   /** What stands in place of a value, whatever its length. */
   public static final String MASK = "***";
 
+  /** Short enough for a prompt or a progress bar not to seem to hang. */
+  private static final Duration LONGEST_HOLD = Duration.ofMillis(100);
+
   private static final SecretMasker SHARED = new SecretMasker();
 
   private final Set<String> registered = ConcurrentHashMap.newKeySet();
   private final Set<String> unmasked = new LinkedHashSet<>();
   private final Releaser releaser = new Releaser();
+  private final Duration longestHold;
   private volatile MaskingPolicy policy;
   private volatile Snapshot snapshot = Snapshot.empty();
 
@@ -40,7 +45,15 @@ public final class SecretMasker {
 
   /** A masker with a policy. */
   public SecretMasker(MaskingPolicy policy) {
+    this(policy, LONGEST_HOLD);
+  }
+
+  /**
+   * @param longestHold how long its streams may hold what may be the beginning of a value
+   */
+  SecretMasker(MaskingPolicy policy, Duration longestHold) {
     this.policy = policy;
+    this.longestHold = longestHold;
   }
 
   /** The masker of this process. */
@@ -145,6 +158,10 @@ public final class SecretMasker {
 
   Snapshot snapshot() {
     return snapshot;
+  }
+
+  Duration longestHold() {
+    return longestHold;
   }
 
   Releaser releaser() {
