@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -130,7 +131,8 @@ class CorpusTest {
 
   private static SecretMasker masker(Case given) {
     SecretMasker masker =
-        new SecretMasker(POLICIES.getOrDefault(given.id(), MaskingPolicy.standard()));
+        new SecretMasker(
+            POLICIES.getOrDefault(given.id(), MaskingPolicy.standard()), Duration.ofDays(1));
     given.secrets().forEach(secret -> masker.register("secret", secret));
     return masker;
   }

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -149,7 +153,7 @@ class SecretMaskerTest {
   }
 
   private static SecretMasker masker(List<String> values) {
-    SecretMasker masker = new SecretMasker(new MaskingPolicy(1, Set.of()));
+    SecretMasker masker = new SecretMasker(new MaskingPolicy(1, Set.of()), Duration.ofDays(1));
     values.forEach(value -> masker.register("name", value));
     return masker;
   }
@@ -258,5 +262,52 @@ class SecretMaskerTest {
 
     assertThat(masker.mask("<" + value + ">")).isEqualTo("<***>");
     assertThat(masker.mask("<" + value.substring(1) + ">")).hasSize(1_000_001);
+  }
+
+  @Test
+  void masksAnyOfFiveThousandValues() {
+    SecretMasker masker = new SecretMasker();
+    Random random = new Random(1);
+    Map<String, String> values = new LinkedHashMap<>();
+    for (int i = 0; i < 5_000; i++) {
+      values.put("KEY_" + i, Long.toString(random.nextLong() >>> 1, 36));
+    }
+    masker.register(values);
+
+    assertThat(values.values())
+        .allSatisfy(value -> assertThat(masker.mask("<" + value + ">")).isEqualTo("<***>"));
+    assertThat(masker.mask("a line that holds none of them"))
+        .isEqualTo("a line that holds none of them");
+  }
+
+  @Test
+  void aCleanTextCostsNoMemory() {
+    SecretMasker masker = new SecretMasker();
+    masker.register("TOKEN", "s3cret-of-some-length");
+    String line = "2026-01-01 12:00:00 INFO  a line as they are logged, of the usual length: s3cr";
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    int calls = 10_000;
+    for (int i = 0; i < calls; i++) {
+      assertThat(masker.mask(line) == line).isTrue();
+    }
+
+    long before = threads.getCurrentThreadAllocatedBytes();
+    boolean same = true;
+    for (int i = 0; i < calls; i++) {
+      same &= masker.mask(line) == line;
+    }
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+    assertThat(same).isTrue();
+    assertThat(allocated / calls).as("bytes for each call").isZero();
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // What is not allowed is the simplest way to make the engine fail.
+  void aTextThatCannotBeMaskedIsWithheld() {
+    SecretMasker masker = new SecretMasker();
+    masker.register("TOKEN", "s3cret");
+
+    assertThat(masker.mask(null)).isEqualTo("***");
   }
 }
