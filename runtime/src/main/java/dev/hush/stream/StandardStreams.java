@@ -8,8 +8,6 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,23 +19,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StandardStreams {
 
-  /** For the shutdown hook; also what the program has replaced since, which others may hold. */
-  private static final List<MaskedPrintStream> MASKED = new CopyOnWriteArrayList<>();
-
   private StandardStreams() {}
 
   /**
    * Puts a masking stream before each of the two that is not masked yet: all of {@code masker}'s
    * values, those registered later included. What is held at the end of the process as a possible
-   * beginning of a value is written by a shutdown hook.
+   * beginning of a value is written by a shutdown hook of the stream, also if the program has
+   * replaced the stream since: others may hold it.
    */
   public static synchronized void install(SecretMasker masker) {
-    boolean first = MASKED.isEmpty();
     install(masker, System.out, "sun.stdout.encoding", System::setOut);
     install(masker, System.err, "sun.stderr.encoding", System::setErr);
-    if (first && !MASKED.isEmpty()) {
-      Runtime.getRuntime().addShutdownHook(new Thread(StandardStreams::release, "hush-streams"));
-    }
   }
 
   private static void install(
@@ -48,12 +40,8 @@ public final class StandardStreams {
     Charset charset = charset(raw, property);
     MaskedPrintStream masked =
         new MaskedPrintStream(masker.mask(new Failing(raw), charset), charset);
-    MASKED.add(masked);
+    Runtime.getRuntime().addShutdownHook(new Thread(masked::release, "hush-streams"));
     replace.accept(masked);
-  }
-
-  private static void release() {
-    MASKED.forEach(MaskedPrintStream::release);
   }
 
   /** The charset in which a stream writes. */

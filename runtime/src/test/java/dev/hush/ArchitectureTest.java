@@ -1,0 +1,213 @@
+package dev.hush;
+
+import static com.tngtech.archunit.base.DescribedPredicate.doNot;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.hush.masking.SecretMasker;
+import java.lang.invoke.VarHandle;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
+
+/** The house plan: which package may know which, and what none may have. */
+class ArchitectureTest {
+
+  private static final JavaClasses CLASSES = read();
+
+  private static JavaClasses read() {
+    // It tells of every class that it reads.
+    ((Logger) LoggerFactory.getLogger("com.tngtech.archunit")).setLevel(Level.WARN);
+    return new ClassFileImporter()
+        .withImportOption(new ImportOption.DoNotIncludeTests())
+        .importPackages("dev.hush");
+  }
+
+  /** Puts a process together, from everything that it needs. */
+  private static final String COMPOSITION = "dev\\.hush\\.function\\.HushRuntime";
+
+  private static final String API = "dev.hush";
+  private static final String ADDRESS = "dev.hush.address";
+  private static final String CONFIGURATION = "dev.hush.configuration";
+  private static final String ENVIRONMENT = "dev.hush.environment";
+  private static final String MASKING = "dev.hush.masking";
+  private static final String PROVIDER = "dev.hush.provider";
+  private static final String DOTENV = "dev.hush.provider.dotenv";
+  private static final String TEXT = "dev.hush.provider.text";
+  private static final String RESOLVE = "dev.hush.resolve";
+
+  static Stream<Arguments> arrows() {
+    return Stream.of(
+        mayKnow("dev.hush.cli", CONFIGURATION, "picocli.."),
+        mayKnow(
+            "dev.hush.function",
+            RESOLVE,
+            ENVIRONMENT,
+            API,
+            CONFIGURATION,
+            "io.github.classgraph.."),
+        // The address too, because that is what a provider is asked for.
+        mayKnow(RESOLVE, PROVIDER, DOTENV, MASKING, ADDRESS, API),
+        mayKnow(PROVIDER, DOTENV, TEXT, ADDRESS, API),
+        mayKnow(DOTENV, TEXT, ADDRESS, API, "io.github.cdimascio.dotenv.."),
+        mayKnow(TEXT, ADDRESS, API),
+        mayKnow("dev.hush.logback", MASKING, "ch.qos.logback..", "org.slf4j.."),
+        mayKnow("dev.hush.stream", MASKING),
+        mayKnow(ENVIRONMENT),
+        mayKnow(MASKING),
+        mayKnow(ADDRESS),
+        mayKnow(CONFIGURATION),
+        mayKnow(API));
+  }
+
+  private static Arguments mayKnow(String from, String... to) {
+    return Arguments.of(from, List.of(to));
+  }
+
+  @ParameterizedTest(name = "{0} knows {1}")
+  @MethodSource("arrows")
+  void packageKnowsOnlyThese(String from, List<String> to) {
+    List<String> all = new ArrayList<>(to);
+    all.addAll(List.of(from, "java..", "org.jspecify.annotations"));
+
+    classes()
+        .that()
+        .resideInAPackage(from)
+        .and(doNot(nameMatching(COMPOSITION)))
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(all.toArray(new String[0])).or(IS_ARRAY_OF_PRIMITIVES))
+        .check(CLASSES);
+  }
+
+  private static final DescribedPredicate<JavaClass> IS_ARRAY_OF_PRIMITIVES =
+      DescribedPredicate.describe(
+          "are primitive", type -> type.getBaseComponentType().isPrimitive());
+
+  @Test
+  void everyPackageIsInTheTable() {
+    Set<String> known =
+        arrows().map(row -> (String) row.get()[0]).collect(Collectors.toCollection(TreeSet::new));
+
+    assertThat(packages().map(JavaPackage::getName))
+        .filteredOn(name -> !name.equals("dev.hush.annotations"))
+        .containsExactlyInAnyOrderElementsOf(known);
+  }
+
+  @Test
+  void packagesDoNotKnowOneAnotherInCircles() {
+    slices().matching("dev.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void everyPackageIsNullMarked() {
+    assertThat(packages())
+        .filteredOn(checked -> !checked.getName().equals("dev.hush.annotations"))
+        .allSatisfy(
+            checked ->
+                assertThat(checked.isAnnotatedWith(NullMarked.class)).as("@NullMarked").isTrue());
+  }
+
+  private static Stream<JavaPackage> packages() {
+    return CLASSES.stream().map(JavaClass::getPackage).distinct();
+  }
+
+  @Test
+  void namesSayWhatAClassIs() {
+    noClasses()
+        .should()
+        .haveNameMatching(".*(Utils?|Helper|Manager|Impl|Common|Misc)(\\$.*)?")
+        .check(CLASSES);
+  }
+
+  @Test
+  void nothingButTheSharedMaskerIsGlobalState() {
+    assertThat(
+            CLASSES.stream()
+                .flatMap(type -> type.getFields().stream())
+                .filter(field -> field.getModifiers().contains(JavaModifier.STATIC))
+                .filter(field -> !field.getOwner().isEquivalentTo(SecretMasker.class))
+                .filter(field -> !isConstant(field))
+                .map(JavaField::getFullName))
+        .isEmpty();
+  }
+
+  private static boolean isConstant(JavaField declared) {
+    if (!declared.getModifiers().contains(JavaModifier.FINAL)) {
+      return false;
+    }
+    Field field = declared.reflect();
+    // The one runtime of the process, which this test should not bring to life.
+    if (field.getDeclaringClass().getName().equals("dev.hush.SecretRuntimeLink$Found")) {
+      return true;
+    }
+    try {
+      field.setAccessible(true);
+      return isImmutable(field.get(null));
+    } catch (IllegalAccessException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Judges the value: the type of a constant list does not say that it is one. */
+  private static boolean isImmutable(@Nullable Object value) {
+    if (value == null
+        || value instanceof String
+        || value instanceof Number
+        || value instanceof Boolean
+        || value instanceof Character
+        || value instanceof Enum<?>
+        || value instanceof Pattern
+        || value instanceof Charset
+        || value instanceof Duration
+        || value instanceof Path
+        || value instanceof Class<?>
+        || value instanceof VarHandle
+        || value instanceof StackWalker) {
+      return true;
+    }
+    if (value instanceof Collection<?> || value instanceof Map<?, ?>) {
+      return value.getClass().getName().startsWith("java.util.ImmutableCollections$");
+    }
+    // No array is, but nothing else is as fast; that they are not written is for the reviewer.
+    return value.getClass().isArray() || hasFinalFieldsOnly(value.getClass());
+  }
+
+  private static boolean hasFinalFieldsOnly(Class<?> type) {
+    return type.getName().startsWith("dev.hush.")
+        && Stream.of(type.getDeclaredFields())
+            .allMatch(field -> Modifier.isFinal(field.getModifiers()));
+  }
+}
