@@ -5,6 +5,8 @@ import java.util.AbstractSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  * {@link #enter} on, and a {@link Call} of that view as soon as something asked for that can
  * outlive the call, such as the map of {@link System#getenv()}. Entering hands out what the slot
  * held, leaving puts it back, so that nesting needs no stack, a call that asks for single variables
- * allocates nothing, and an exit lost to a {@link StackOverflowError} is made good by the next one
- * further out.
+ * allocates nothing, and an exit lost to a {@link StackOverflowError} is made good by one further
+ * out, at the latest by the outermost.
  *
- * <p>Invariant: a {@link Call} is in the slot of at most one thread, and is ended when it leaves it
- * for good; from then on everything that was made from it shows the process environment alone.
+ * <p>Invariant: a {@link Call} belongs to one thread, whose slot knows all that are not ended, and
+ * is ended when it leaves the slot for good; from then on everything that was made from it shows
+ * the process environment alone.
  */
 public final class EnvironmentViews {
 
@@ -47,8 +50,11 @@ public final class EnvironmentViews {
     if (slot != null) {
       Object left = slot.current;
       slot.current = previous;
-      if (left instanceof Call call && call != previous) {
-        call.ended = true;
+      if (previous instanceof EnvironmentView) {
+        // Which calls are further out than this view is not known: only the one left is ended.
+        slot.endUpTo(left instanceof Call call ? call.outer : slot.innermost);
+      } else {
+        slot.endUpTo((Call) previous);
       }
     }
   }
@@ -80,7 +86,8 @@ public final class EnvironmentViews {
     if (slot.current instanceof Call known) {
       call = known;
     } else {
-      call = new Call((EnvironmentView) slot.current);
+      call = new Call((EnvironmentView) slot.current, slot.innermost);
+      slot.innermost = call;
       slot.current = call;
     }
     return call.view.variables().isEmpty() ? process : new Environment(process, call);
@@ -98,14 +105,29 @@ public final class EnvironmentViews {
   private static final class Slot {
     /** Null, an {@link EnvironmentView}, or a {@link Call}. */
     @Nullable Object current;
+
+    /** The innermost call that is not ended; the others are behind it. */
+    @Nullable Call innermost;
+
+    /** Ends all calls further in than this one; without one, all. */
+    void endUpTo(@Nullable Call remaining) {
+      Call call = innermost;
+      while (call != null && call != remaining) {
+        call.ended = true;
+        call = call.outer;
+      }
+      innermost = call;
+    }
   }
 
   private static final class Call {
     final EnvironmentView view;
+    final @Nullable Call outer;
     volatile boolean ended;
 
-    Call(EnvironmentView view) {
+    Call(EnvironmentView view, @Nullable Call outer) {
       this.view = view;
+      this.outer = outer;
     }
   }
 
@@ -140,7 +162,7 @@ public final class EnvironmentViews {
       return new AbstractSet<>() {
         @Override
         public Iterator<Entry<String, String>> iterator() {
-          return merged().entrySet().stream().map(Map.Entry::<String, String>copyOf).iterator();
+          return new Entries(merged().keySet().iterator());
         }
 
         @Override
@@ -148,6 +170,37 @@ public final class EnvironmentViews {
           return merged().size();
         }
       };
+    }
+
+    /** Holds names only, and looks each up when it is its turn: the call may have ended by then. */
+    private final class Entries implements Iterator<Entry<String, String>> {
+      private final Iterator<String> names;
+      private @Nullable String next;
+
+      Entries(Iterator<String> names) {
+        this.names = names;
+      }
+
+      @Override
+      public boolean hasNext() {
+        while ((next == null || !containsKey(next)) && names.hasNext()) {
+          next = names.next();
+        }
+        return next != null && containsKey(next);
+      }
+
+      @Override
+      public Entry<String, String> next() {
+        while (hasNext()) {
+          String name = Objects.requireNonNull(next);
+          String value = get(name);
+          next = null;
+          if (value != null) {
+            return Map.entry(name, value);
+          }
+        }
+        throw new NoSuchElementException();
+      }
     }
 
     private Map<String, String> merged() {
