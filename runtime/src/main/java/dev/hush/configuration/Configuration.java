@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class Configuration {
 
   private static final String PROPERTY = "hush.";
-  private static final Pattern BEGINS_WITH_KEY = Pattern.compile("[a-z][a-z-]*=.*", Pattern.DOTALL);
+  private static final Pattern BEGINS_WITH_KEY =
+      Pattern.compile("[A-Za-z][A-Za-z0-9_-]*\\s*=.*", Pattern.DOTALL);
   private static final Pattern ENVIRONMENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   private final Map<Setting, String> values;
@@ -97,7 +98,7 @@ public final class Configuration {
       if (equals >= 0) {
         put(
             values,
-            setting.substring(0, equals),
+            setting.substring(0, equals).strip(),
             setting.substring(equals + 1),
             "the agent argument");
       } else if (!setting.isEmpty()) {

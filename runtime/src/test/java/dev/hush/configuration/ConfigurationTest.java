@@ -1,0 +1,253 @@
+package dev.hush.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Where settings come from, which of them wins, and what is refused. */
+class ConfigurationTest {
+
+  @TempDir private Path folder;
+  private final Properties properties = new Properties();
+  private final Map<String, String> variables = new HashMap<>();
+
+  private Configuration read(@Nullable String argument) {
+    return Configuration.read(argument, properties, variables, file());
+  }
+
+  private Path file() {
+    return folder.resolve("hush.properties");
+  }
+
+  @ParameterizedTest(name = "argument {0}, property {1}, variable {2}, file {3}: {4}")
+  @CsvSource({
+    ",    ,     ,     , local",
+    ",    ,     , file, file",
+    ",    , var ,     , var",
+    ",    , var , file, var",
+    ",prop,     ,     , prop",
+    ",prop,     , file, prop",
+    ",prop, var , file, prop",
+    "arg, ,     ,     , arg",
+    "arg, ,     , file, arg",
+    "arg, , var ,     , arg",
+    "arg, prop,  ,    , arg",
+    "arg, prop, var, file, arg"
+  })
+  void theNearestToTheCommandLineWins(
+      @Nullable String argument,
+      @Nullable String property,
+      @Nullable String variable,
+      @Nullable String inFile,
+      String effective)
+      throws IOException {
+    if (property != null) {
+      properties.setProperty("hush.environment", property);
+    }
+    if (variable != null) {
+      variables.put("HUSH_ENVIRONMENT", variable);
+    }
+    if (inFile != null) {
+      Files.writeString(file(), "environment=" + inFile);
+    }
+
+    assertThat(read(argument == null ? null : "environment=" + argument).text(Setting.ENVIRONMENT))
+        .isEqualTo(effective);
+  }
+
+  @Test
+  void sourcesAddUp() throws IOException {
+    Files.writeString(file(), "# a comment\nscan = com.acme , com.other\nmin-length: 4");
+    variables.put("HUSH_MIN_LENGTH", "5");
+    properties.setProperty("hush.resolve", "first-call");
+
+    Configuration read = read("cmd-timeout=7");
+
+    assertThat(read.list(Setting.SCAN)).containsExactly("com.acme", "com.other");
+    assertThat(read.number(Setting.MIN_LENGTH)).isEqualTo(5);
+    assertThat(read.text(Setting.RESOLVE)).isEqualTo("first-call");
+    assertThat(read.number(Setting.CMD_TIMEOUT)).isEqualTo(7);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Setting.class)
+  void everySettingHasAStandardAndADescription(Setting setting) {
+    assertThat(read(null).text(setting)).isEqualTo(setting.standard());
+    assertThat(setting.description()).isNotBlank();
+    assertThat(setting).hasToString(setting.key());
+    assertThat(setting.variable())
+        .isEqualTo("HUSH_" + setting.key().replace('-', '_').toUpperCase(Locale.ROOT));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "scan=com.a,com.b,resolve=first-call  | com.a;com.b        | first-call",
+        "resolve=first-call,scan=com.a,com.b  | com.a;com.b        | first-call",
+        "scan=com.a                           | com.a              | startup",
+        "scan=                                |                    | startup",
+        "scan=,com.a,,                        | com.a              | startup",
+        " scan = com.a , com.b                | com.a;com.b        | startup",
+        "scan=com.a,scan=com.b                | com.b              | startup",
+        "''                                   |                    | startup",
+        "','                                  |                    | startup"
+      })
+  void partWithoutKeyContinuesTheListBeforeIt(
+      String argument, @Nullable String packages, String resolve) {
+    Configuration read = read(argument);
+
+    assertThat(String.join(";", read.list(Setting.SCAN)))
+        .isEqualTo(packages == null ? "" : packages);
+    assertThat(read.text(Setting.RESOLVE)).isEqualTo(resolve);
+  }
+
+  @Test
+  void addressesMayHoldEqualsSigns() {
+    assertThat(read("secrets=db,dotenv:.env?key=A,resolve=startup").list(Setting.SECRETS))
+        .containsExactly("db", "dotenv:.env?key=A");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rezolve", "min_length", "Scan", "MIN-LENGTH", "hush.scan"})
+  void unknownKeyIsRefusedWhereItCanOnlyBeMeantForHush(String key) throws IOException {
+    properties.setProperty("hush." + key, "x");
+    assertRefused(null, "no setting is called '" + key + "' in the system properties: known are ");
+
+    properties.clear();
+    Files.writeString(file(), key + "=x");
+    assertRefused(null, "no setting is called '" + key + "' in " + file() + ": known are ");
+
+    Files.delete(file());
+    assertRefused(key + "=x", "no setting is called '" + key + "' in the agent argument");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Scan", "min_length", "Resolve2", "minlength "})
+  void mistypedKeyIsNoPartOfTheListBeforeIt(String key) {
+    assertRefused("scan=com.a," + key + "=x", "no setting is called '" + key.strip() + "'");
+  }
+
+  @Test
+  void unknownKeysShowWhichThereAre() {
+    assertRefused(
+        "x=y",
+        "known are environment, secrets, scan, resolve, cmd-timeout, min-length, never-mask");
+  }
+
+  @Test
+  void variablesOfOtherProgramsAreLeftAlone() {
+    variables.put("HUSH_REZOLVE", "x");
+    variables.put("HUSH_PUPPIES", "x");
+    properties.setProperty("hushpuppies", "x");
+
+    assertThat(read(null).text(Setting.RESOLVE)).isEqualTo("startup");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "no-equals-sign         | the agent argument is not key=value,key=value",
+        "min-length=0           | min-length is a whole number from 1 to 64",
+        "min-length=65          | min-length is a whole number from 1 to 64",
+        "min-length=            | min-length is a whole number from 1 to 64",
+        "min-length=three       | min-length is a whole number from 1 to 64",
+        "min-length=99999999999 | min-length is a whole number from 1 to 64",
+        "min-length=4.0         | min-length is a whole number from 1 to 64",
+        "cmd-timeout=0          | cmd-timeout is a whole number from 1 to 86400",
+        "cmd-timeout=86401      | cmd-timeout is a whole number from 1 to 86400",
+        "cmd-timeout=-1         | cmd-timeout is a whole number from 1 to 86400",
+        "resolve=later          | resolve is startup or first-call",
+        "resolve=               | resolve is startup or first-call",
+        "resolve=STARTUP        | resolve is startup or first-call",
+        "environment=           | environment is a name of up to 64 letters",
+        "environment=has space  | environment is a name of up to 64 letters",
+        "environment=a,b        | environment is a name of up to 64 letters",
+        "environment=-a         | environment is a name of up to 64 letters"
+      })
+  void valueThatASettingCannotHaveIsRefused(String argument, String message) {
+    assertRefused(argument, message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "min-length=1",
+        "min-length=64",
+        "min-length= 4 ",
+        "cmd-timeout=1",
+        "cmd-timeout=86400",
+        "resolve=first-call",
+        "environment=prod-1.eu_x",
+        "never-mask="
+      })
+  void valueThatASettingCanHave(String argument) {
+    assertThat(read(argument)).isNotNull();
+  }
+
+  @Test
+  void nameMayHave64Characters() {
+    assertThat(read("environment=" + "a".repeat(64)).text(Setting.ENVIRONMENT)).hasSize(64);
+    assertRefused("environment=" + "a".repeat(65), "environment is a name");
+  }
+
+  @Test
+  void neitherValueNorControlCharacterOfAnArgumentIsShown() {
+    assertThatThrownBy(() -> read("environment=hunter2 and more"))
+        .hasMessageNotContaining("hunter2");
+    assertThatThrownBy(() -> read("hunter2-without-key")).hasMessageNotContaining("hunter2");
+    assertRefused("sc\u001ban=hunter2", "no setting is called 'sc?an' in the agent argument");
+    assertThatThrownBy(() -> read("sc\u001ban=hunter2")).hasMessageNotContaining("hunter2");
+  }
+
+  @Test
+  void fileThatIsAFolderIsRefused() throws IOException {
+    Files.createDirectory(file());
+    assertUnreadable();
+  }
+
+  @Test
+  void fileThatIsNotUtf8IsRefused() throws IOException {
+    Files.write(file(), "environment=\u00e4".getBytes(StandardCharsets.ISO_8859_1));
+    assertUnreadable();
+  }
+
+  @Test
+  void fileWithABrokenEscapeIsRefused() throws IOException {
+    Files.writeString(file(), "environment=\\u00");
+    assertUnreadable();
+  }
+
+  @Test
+  void fileIsUtf8() throws IOException {
+    Files.writeString(file(), "never-mask=größe");
+    assertThat(read(null).list(Setting.NEVER_MASK)).isEqualTo(List.of("größe"));
+  }
+
+  private void assertUnreadable() {
+    assertRefused(null, "cannot read " + file() + ": make it a readable UTF-8 properties file");
+  }
+
+  private void assertRefused(@Nullable String argument, String message) {
+    assertThatThrownBy(() -> read(argument))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(message);
+  }
+}
