@@ -12,9 +12,8 @@ import io.github.classgraph.Resource;
 import io.github.classgraph.ScanResult;
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -81,12 +80,12 @@ public final class ClassPathScan {
   }
 
   /**
-   * Which of these names a class on the class path may define: one whose constants hold the name
-   * and a call of {@code Secrets.define}.
+   * Which of these names a class on the class path, in whatever package, may define: one whose
+   * constants hold the name and a call of {@code Secrets.define}.
    */
   public Set<String> definedInCode(Collection<String> names) {
     Set<String> defined = new HashSet<>();
-    try (ScanResult scan = graph().scan()) {
+    try (ScanResult scan = new ClassGraph().filterClasspathElements(elements::test).scan()) {
       for (Resource resource : scan.getResourcesWithExtension("class")) {
         try (resource) {
           byte[] classFile = resource.load();
@@ -96,8 +95,8 @@ public final class ClassPathScan {
                 .filter(name -> ClassFileConstants.haveLiteral(classFile, name))
                 .forEach(defined::add);
           }
-        } catch (IOException unreadable) {
-          throw new UncheckedIOException(unreadable);
+        } catch (IOException | IndexOutOfBoundsException unreadable) {
+          // Neither can the JVM run it.
         }
       }
     }
@@ -120,13 +119,21 @@ public final class ClassPathScan {
 
   private List<String> unreadable(ScanResult scan) {
     Set<Path> opened = new HashSet<>();
-    scan.getClasspathFiles().forEach(file -> opened.add(file.toPath().toAbsolutePath()));
+    scan.getClasspathFiles().forEach(file -> opened.add(real(file)));
     return Arrays.stream(System.getProperty("java.class.path", "").split(File.pathSeparator))
-        .map(element -> new File(element).toPath().toAbsolutePath())
-        .filter(file -> Files.isRegularFile(file) && elements.test(file.toString()))
-        .filter(file -> !opened.contains(file))
+        .map(File::new)
+        .filter(file -> file.isFile() && elements.test(file.getPath()))
+        .filter(file -> !opened.contains(real(file)))
         .map(file -> "cannot open " + file + ": functions in it are not looked for")
         .toList();
+  }
+
+  private static Path real(File file) {
+    try {
+      return file.toPath().toRealPath();
+    } catch (IOException | InvalidPathException gone) {
+      return file.getAbsoluteFile().toPath();
+    }
   }
 
   private static TypeDeclaration declaration(ClassInfo type) {
@@ -137,13 +144,15 @@ public final class ClassPathScan {
               method.getName(),
               method.getTypeDescriptorStr(),
               method.getModifiers(),
-              function(method.getAnnotationInfo())));
+              function(method.getAnnotationInfo().directOnly())));
     }
-    // Only the type's own: ClassGraph would add those of supertypes for an inherited annotation.
     return new TypeDeclaration(
         type.getName(), function(type.getAnnotationInfo().directOnly()), methods);
   }
 
+  /**
+   * @param annotations an element's own; ClassGraph would add those of its annotations
+   */
   private static @Nullable FunctionAnnotation function(AnnotationInfoList annotations) {
     AnnotationInfo function = annotations.get(FUNCTION);
     if (function == null) {

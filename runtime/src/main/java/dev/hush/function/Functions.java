@@ -139,7 +139,8 @@ public final class Functions {
       if (resolution instanceof Resolution.Resolved resolved) {
         variables.add(resolved.variables());
       } else if (resolution instanceof Resolution.Failed failed
-          && !later.contains(reference.value())) {
+          && !(failed.failure() instanceof SecretNotFoundException
+              && later.contains(reference.value()))) {
         failures.add(new ResolutionFailure(plan.function(), reference, failed.failure()));
       }
     }
