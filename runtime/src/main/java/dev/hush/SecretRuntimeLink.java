@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ public final class SecretRuntimeLink {
   private SecretRuntimeLink() {}
 
   static SecretRuntime runtime() {
+    if (Found.RUNTIME == null) {
+      throw Found.FAILURE;
+    }
     return Found.RUNTIME;
   }
 
@@ -136,9 +140,30 @@ public final class SecretRuntimeLink {
     return ((List<String>) nonNull(list)).toArray(new String[0]);
   }
 
-  /** Initialised on first use, so that describing a secret needs no runtime. */
+  /**
+   * Initialised on first use, so that describing a secret needs no runtime. Why there is none is
+   * kept: from a class that could not be initialised, only its first user would learn it.
+   */
   private static final class Found {
-    static final SecretRuntime RUNTIME = find();
+    static final @Nullable SecretRuntime RUNTIME;
+    static final RuntimeException FAILURE;
+
+    static {
+      SecretRuntime runtime = null;
+      RuntimeException failure = new IllegalStateException("there is a runtime");
+      try {
+        runtime = find();
+      } catch (ServiceConfigurationError wrong) {
+        failure =
+            wrong.getCause() instanceof RuntimeException cause
+                ? cause
+                : new IllegalStateException("hush-runtime is not whole", wrong);
+      } catch (RuntimeException wrong) {
+        failure = wrong;
+      }
+      RUNTIME = runtime;
+      FAILURE = failure;
+    }
 
     private static SecretRuntime find() {
       BiFunction<String, @Nullable Object, @Nullable Object> agent = agent();
