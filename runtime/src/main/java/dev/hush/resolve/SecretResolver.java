@@ -5,11 +5,13 @@ import dev.hush.Secret;
 import dev.hush.SecretException;
 import dev.hush.SecretNotFoundException;
 import dev.hush.SecretUnavailableException;
+import dev.hush.address.SafeText;
 import dev.hush.address.SecretAddress;
 import dev.hush.masking.SecretMasker;
 import dev.hush.provider.Provided;
 import dev.hush.provider.SecretProvider;
 import dev.hush.provider.dotenv.DotenvFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,8 +40,12 @@ public final class SecretResolver {
 
   private static final int PARALLEL_FETCHES = 8;
 
+  /** Stands where a variable's name does; no variable is called so. */
+  private static final String UNNAMED = "";
+
   private final Map<String, SecretProvider> providers = new HashMap<>();
   private final Map<String, Secret> defined = new ConcurrentHashMap<>();
+  private final Set<Secret.Dotenv> warnedOf = ConcurrentHashMap.newKeySet();
   private final SecretMasker masker;
   private final UnaryOperator<@Nullable String> processEnvironment;
   private final Consumer<String> warnings;
@@ -73,23 +79,19 @@ public final class SecretResolver {
   }
 
   /**
-   * The secret's variables, in their order; empty for an optional secret that does not exist.
+   * The secret's variables, in their order, unmodifiable; empty for an optional secret that does
+   * not exist.
    *
    * @throws SecretException if they cannot be had
    */
   public Map<String, String> values(Secret secret) {
-    Provided provided = provided(secret);
-    if (provided instanceof Provided.Values values) {
-      return values.values();
-    }
-    Provided.Value single = (Provided.Value) provided;
-    String key = secret.as().isEmpty() ? single.key() : secret.as();
-    if (key == null) {
+    Map<String, String> variables = variables(secret);
+    if (variables.containsKey(UNNAMED)) {
       throw new InvalidSecretException(
           "the address yields one value and no variable is named for it",
           "name the variable, as in @SecretRef(value = \"file:./token\", as = \"API_TOKEN\")");
     }
-    return Map.of(Secret.checkedKey(key), single.value());
+    return variables;
   }
 
   /**
@@ -98,17 +100,13 @@ public final class SecretResolver {
    * @throws SecretException if it cannot be had
    */
   public String plaintext(Secret secret) {
-    Provided provided = provided(secret);
-    if (provided instanceof Provided.Value single) {
-      return single.value();
-    }
-    Map<String, String> values = ((Provided.Values) provided).values();
-    if (values.size() != 1) {
+    Map<String, String> variables = variables(secret);
+    if (variables.size() != 1) {
       throw new InvalidSecretException(
-          describe(secret) + " has " + values.size() + " values, not one",
+          describe(secret) + " has " + variables.size() + " values, not one",
           "ask for values() and take the one you need");
     }
-    return values.values().iterator().next();
+    return variables.values().iterator().next();
   }
 
   /** Fetches many secrets beside one another, each once. */
@@ -150,12 +148,6 @@ public final class SecretResolver {
       return new Resolution.Resolved(values(secret));
     } catch (SecretException failure) {
       return new Resolution.Failed(failure);
-    } catch (RuntimeException | StackOverflowError unforeseen) {
-      // What a provider throws against its contract may quote a value: only its kind is told.
-      return new Resolution.Failed(
-          new SecretUnavailableException(
-              "reading " + describe(secret) + " failed with " + unforeseen.getClass().getName(),
-              ""));
     }
   }
 
@@ -171,15 +163,26 @@ public final class SecretResolver {
     return secret.toString();
   }
 
-  private Provided provided(Secret declared) {
-    Secret secret = declared;
+  /** As {@link #values}; a value that nothing names goes by {@link #UNNAMED}. */
+  private Map<String, String> variables(Secret declared) {
+    try {
+      return registered(declared, definition(declared));
+    } catch (SecretException foreseen) {
+      throw foreseen;
+    } catch (Exception | Error unforeseen) {
+      // What a provider throws against its contract may quote a value: only its kind is told.
+      throw new SecretUnavailableException(
+          "reading " + describe(declared) + " failed with " + unforeseen.getClass().getName(), "");
+    }
+  }
+
+  private Map<String, String> registered(Secret declared, Secret secret) {
     Provided provided;
     try {
-      secret = definition(declared);
       provided = read(secret.source());
     } catch (SecretNotFoundException absent) {
       if (secret.isOptional()) {
-        return new Provided.Values(Map.of());
+        return Map.of();
       }
       throw absent;
     }
@@ -188,63 +191,67 @@ public final class SecretResolver {
           describe(declared) + " yields a map of variables, which 'as' cannot name",
           "leave 'as' out, or choose one value in the address");
     }
-    Map<String, String> values = variables(secret, provided);
+    Map<String, String> variables = checked(declared, named(secret, provided));
     List<String> missing = new ArrayList<>(secret.requiredKeys());
-    missing.removeAll(values.keySet());
+    missing.removeAll(variables.keySet());
     if (!missing.isEmpty()) {
       throw new SecretNotFoundException(
           describe(declared) + " lacks the required " + String.join(", ", missing),
           "add what is missing, or take it off requiredKeys");
     }
     Map<String, String> toMask = new LinkedHashMap<>();
-    for (Map.Entry<String, String> variable : values.entrySet()) {
-      if (!secret.visible().contains(variable.getKey())) {
-        toMask.put(describe(declared) + " " + variable.getKey(), variable.getValue());
-      }
-    }
-    masker.register(toMask);
-    return provided;
-  }
-
-  /** The provided values under the names that they will have, checked. */
-  private static Map<String, String> variables(Secret secret, Provided provided) {
-    Map<String, String> variables = new LinkedHashMap<>();
-    if (provided instanceof Provided.Value single) {
-      String given = secret.as().isEmpty() ? single.key() : secret.as();
-      variables.put(given == null ? "" : given, single.value());
-    } else {
-      variables.putAll(((Provided.Values) provided).values());
-    }
     variables.forEach(
         (key, value) -> {
-          if (!key.isEmpty()) {
-            Secret.checkedKey(key);
+          if (!secret.visible().contains(key)) {
+            toMask.put((describe(declared) + " " + key).strip(), value);
           }
+        });
+    masker.register(toMask);
+    return variables;
+  }
+
+  /** The provided values under the names that they will have. */
+  private static Map<String, String> named(Secret secret, Provided provided) {
+    if (provided instanceof Provided.Value single) {
+      String given = secret.as().isEmpty() ? single.key() : secret.as();
+      return given == null
+          ? Map.of(UNNAMED, single.value())
+          : Map.of(Secret.checkedKey(given), single.value());
+    }
+    Map<String, String> values = ((Provided.Values) provided).values();
+    values.keySet().forEach(Secret::checkedKey);
+    return values;
+  }
+
+  private static Map<String, String> checked(Secret declared, Map<String, String> variables) {
+    variables.forEach(
+        (key, value) -> {
           if (value.indexOf('\0') >= 0) {
             throw new InvalidSecretException(
-                "the value of " + key + " holds a NUL character, which no variable can",
+                (describe(declared) + " " + key).strip()
+                    + " holds a NUL character, which no variable can",
                 "keep binary content encoded, for example in Base64");
           }
         });
     return variables;
   }
 
-  /** What a name stands for in the end, with the demands of everything that named it on the way. */
+  /**
+   * What a name stands for in the end, with the demands of everything that named it on the way; the
+   * last name, if nothing defines that one.
+   */
   private Secret definition(Secret declared) {
     Secret secret = declared;
     Set<String> names = new LinkedHashSet<>();
     while (secret.source() instanceof Secret.Name named) {
-      String name = named.name();
-      if (!names.add(name)) {
+      if (!names.add(named.name())) {
         throw new InvalidSecretException(
-            "the secret '" + name + "' is defined by itself",
+            "the secret '" + named.name() + "' is defined by itself",
             "define it from values or an address");
       }
-      Secret definition = defined.get(name);
+      Secret definition = defined.get(named.name());
       if (definition == null) {
-        throw new SecretNotFoundException(
-            "there is no secret '" + name + "'" + near(name),
-            "define it with Secrets.define(\"" + name + "\", ...) or refer to an address");
+        return secret;
       }
       secret = withDemandsOf(secret, definition);
     }
@@ -273,7 +280,13 @@ public final class SecretResolver {
     if (source instanceof Secret.Dotenv dotenv) {
       return read(dotenv);
     }
-    return read((Secret.Address) source);
+    if (source instanceof Secret.Address address) {
+      return read(address);
+    }
+    String name = ((Secret.Name) source).name();
+    throw new SecretNotFoundException(
+        "there is no secret '" + name + "'" + near(name),
+        "define it with Secrets.define(\"" + name + "\", ...) or refer to an address");
   }
 
   private String near(String name) {
@@ -302,15 +315,19 @@ public final class SecretResolver {
 
   private Provided read(Secret.Dotenv dotenv) {
     Path file = DotenvFile.find(dotenv.start(), dotenv.fileName()).orElse(null);
-    if (file == null) {
+    if (file != null) {
+      return new Provided.Values(DotenvFile.variables(file, processEnvironment));
+    }
+    if (warnedOf.add(dotenv)) {
+      Path start = dotenv.start();
+      Path folder = Files.isDirectory(start) ? start : start.getParent();
       warnings.accept(
           "no "
-              + dotenv.fileName()
+              + SafeText.printable(dotenv.fileName())
               + " in "
-              + dotenv.start()
+              + SafeText.printable(String.valueOf(folder))
               + " or above it: the secret is empty");
-      return new Provided.Values(Map.of());
     }
-    return new Provided.Values(DotenvFile.variables(file, processEnvironment));
+    return new Provided.Values(Map.of());
   }
 }

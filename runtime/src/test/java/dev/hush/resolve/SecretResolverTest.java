@@ -1,0 +1,463 @@
+package dev.hush.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import dev.hush.InvalidSecretException;
+import dev.hush.Secret;
+import dev.hush.SecretException;
+import dev.hush.SecretNotFoundException;
+import dev.hush.SecretUnavailableException;
+import dev.hush.address.SecretAddress;
+import dev.hush.masking.SecretMasker;
+import dev.hush.provider.Provided;
+import dev.hush.provider.SecretProvider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** From a secret to its values: checked, registered, handed out, in this order. */
+@NullUnmarked // Providers answer with null here, against their contract.
+class SecretResolverTest {
+
+  private static final String VALUE = "hunter2-and-more";
+
+  @TempDir private Path folder;
+  private final SecretMasker masker = new SecretMasker();
+  private final List<String> warnings = new ArrayList<>();
+  private final Map<String, Function<SecretAddress, Provided>> places = new HashMap<>();
+  private final AtomicInteger reads = new AtomicInteger();
+  private final SecretResolver resolver =
+      new SecretResolver(
+          List.of(provider("pot"), provider("other", "pot")),
+          masker,
+          name -> "FROM".equals(name) ? "process" : null,
+          warnings::add);
+
+  private SecretProvider provider(String... schemes) {
+    return new SecretProvider() {
+      @Override
+      public Set<String> schemes() {
+        return Set.of(schemes);
+      }
+
+      @Override
+      public Provided read(SecretAddress address) {
+        if (schemes.length > 1 && address.scheme().equals("pot")) {
+          throw new AssertionError("the earlier provider has this scheme");
+        }
+        reads.incrementAndGet();
+        Function<SecretAddress, Provided> place = places.get(address.location());
+        if (place == null) {
+          throw new SecretNotFoundException("nothing at " + address, "put something there");
+        }
+        return place.apply(address);
+      }
+    };
+  }
+
+  private Secret single(String key, String value) {
+    places.put("place", address -> new Provided.Value(key, value));
+    return Secret.fromAddress("pot:place");
+  }
+
+  private Secret several(Map<String, String> values) {
+    places.put("place", address -> new Provided.Values(values));
+    return Secret.fromAddress("pot:place");
+  }
+
+  // what is handed out is masked
+
+  @Test
+  void valuesAreMaskedWhenTheyAreHandedOut() {
+    assertThat(masker.mask(VALUE)).isEqualTo(VALUE);
+
+    assertThat(resolver.values(single("KEY", VALUE))).containsExactly(entry("KEY", VALUE));
+
+    assertThat(masker.mask("<" + VALUE + ">")).isEqualTo("<***>");
+  }
+
+  @Test
+  void plaintextIsMaskedWhenItIsHandedOut() {
+    assertThat(resolver.plaintext(single(null, VALUE))).isEqualTo(VALUE);
+
+    assertThat(masker.mask(VALUE)).isEqualTo("***");
+  }
+
+  @Test
+  void valuesOfManyAreMaskedWhenTheyAreHandedOut() {
+    resolver.resolveAll(List.of(single("KEY", VALUE), Secret.fromMap(Map.of("A", "other-value"))));
+
+    assertThat(masker.mask(VALUE + " other-value")).isEqualTo("*** ***");
+  }
+
+  @Test
+  void valueIsMaskedEvenIfItCannotBeNamed() {
+    assertThatThrownBy(() -> resolver.values(single(null, VALUE)))
+        .isInstanceOf(InvalidSecretException.class);
+
+    assertThat(masker.mask(VALUE)).isEqualTo("***");
+  }
+
+  @Test
+  void visibleValuesAreNot() {
+    Secret secret = several(Map.of("HOST", "db.example", "PASSWORD", VALUE)).visible("HOST");
+
+    assertThat(resolver.values(secret)).hasSize(2);
+    assertThat(masker.mask("db.example " + VALUE)).isEqualTo("db.example ***");
+  }
+
+  @Test
+  void visibleGoesByTheNameThatTheValueWillHave() {
+    resolver.values(single("KEY", "visible-value").as("HOST").visible("HOST"));
+    assertThat(masker.mask("visible-value")).isEqualTo("visible-value");
+
+    resolver.values(single("HOST", VALUE).as("KEY").visible("HOST"));
+    assertThat(masker.mask(VALUE)).isEqualTo("***");
+  }
+
+  @Test
+  void shortValuesAreReportedByTheirKey() {
+    resolver.values(single("PIN", "42"));
+    resolver.plaintext(single(null, "7"));
+
+    assertThat(masker.unmasked()).containsExactly("pot:... PIN", "pot:...");
+  }
+
+  // names of variables
+
+  static Stream<Arguments> names() {
+    return Stream.of(
+        Arguments.of("GIVEN", "", "GIVEN"),
+        Arguments.of("GIVEN", "AS", "AS"),
+        Arguments.of(null, "AS", "AS"),
+        Arguments.of("not a name", "AS", "AS"));
+  }
+
+  @ParameterizedTest(name = "the place says {0}, the declaration {1}: {2}")
+  @MethodSource("names")
+  void singleValueIsNamed(String given, String as, String name) {
+    Secret secret = single(given, VALUE);
+
+    assertThat(resolver.values(as.isEmpty() ? secret : secret.as(as)))
+        .containsExactly(entry(name, VALUE));
+  }
+
+  @Test
+  void definitionNamesAsADeclarationDoes() {
+    resolver.define("inner", single("GIVEN", VALUE).as("INNER"));
+    resolver.define("outer", Secret.fromName("inner"));
+
+    assertThat(resolver.values(Secret.fromName("outer"))).containsOnlyKeys("INNER");
+    assertThat(resolver.values(Secret.fromName("outer").as("AS"))).containsOnlyKeys("AS");
+  }
+
+  @Test
+  void severalValuesKeepTheirOrderAndCannotBeChanged() {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("Z", "last-first");
+    values.put("A", "first-last");
+
+    Map<String, String> resolved = resolver.values(several(values));
+
+    assertThat(resolved.keySet()).containsExactly("Z", "A");
+    assertThatThrownBy(() -> resolved.put("A", "x"))
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  // refusals, in the order of the checks
+
+  private record Refusal(String what, Function<SecretResolverTest, Secret> secret, String message) {
+    @Override
+    public String toString() {
+      return what;
+    }
+  }
+
+  static Stream<Refusal> refusals() {
+    return Stream.of(
+        new Refusal(
+            "several values cannot be called by one name",
+            test -> test.several(Map.of("A", VALUE)).as("B").requiredKeys("C"),
+            "pot:... yields a map of variables, which 'as' cannot name"),
+        new Refusal(
+            "key that is no variable name",
+            test -> test.several(Map.of("not a name", VALUE, "B", "\0")).requiredKeys("C"),
+            "not a variable name: \"not...\""),
+        new Refusal(
+            "key that is empty", test -> test.several(Map.of("", VALUE)), "not a variable name"),
+        new Refusal(
+            "key of a single value",
+            test -> test.single("not a name", VALUE),
+            "not a variable name: \"not...\""),
+        new Refusal(
+            "NUL",
+            test -> test.single("KEY", VALUE + "\0").requiredKeys("C"),
+            "pot:... KEY holds a NUL character"),
+        new Refusal(
+            "NUL in a value without a name",
+            test -> test.single(null, VALUE + "\0"),
+            "pot:... holds a NUL character"),
+        new Refusal(
+            "required keys, all that are missing",
+            test -> test.several(Map.of("A", VALUE)).requiredKeys("A", "B", "C"),
+            "pot:... lacks the required B, C"),
+        new Refusal(
+            "required key of a single value that is called otherwise",
+            test -> test.single("A", VALUE).as("B").requiredKeys("A"),
+            "pot:... lacks the required A"),
+        new Refusal(
+            "scheme that nobody reads",
+            test -> Secret.fromAddress("wtf://" + VALUE),
+            "nothing reads wtf:...: the schemes are other, pot"),
+        new Refusal(
+            "address that is none", test -> Secret.fromAddress("NO SCHEME:" + VALUE), "an address"),
+        new Refusal("nothing there", test -> Secret.fromAddress("pot:none"), "nothing at pot:..."));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusals")
+  void refused(Refusal refusal) {
+    Secret secret = refusal.secret().apply(this);
+
+    for (Secret declared : List.of(secret, defined(secret))) {
+      assertThatThrownBy(() -> resolver.values(declared))
+          .isInstanceOf(SecretException.class)
+          .hasMessageNotContaining(VALUE)
+          .hasNoCause();
+    }
+    assertThatThrownBy(() -> resolver.values(secret)).hasMessageContaining(refusal.message());
+  }
+
+  private Secret defined(Secret secret) {
+    resolver.define("defined", secret);
+    return Secret.fromName("defined");
+  }
+
+  // optional
+
+  @Test
+  void optionalIsForAbsentOnesOnly() {
+    assertThat(resolver.values(Secret.fromAddress("pot:none").optional())).isEmpty();
+    assertThat(resolver.values(Secret.fromName("nobody").optional())).isEmpty();
+    assertThat(resolver.values(Secret.fromAddress("pot:none").optional().requiredKeys("A")))
+        .isEmpty();
+
+    assertThatThrownBy(() -> resolver.values(Secret.fromAddress("wtf:x").optional()))
+        .isInstanceOf(InvalidSecretException.class);
+    assertThatThrownBy(
+            () -> resolver.values(several(Map.of("A", VALUE)).requiredKeys("B").optional()))
+        .isInstanceOf(SecretNotFoundException.class);
+    places.put(
+        "locked",
+        address -> {
+          throw new SecretUnavailableException("no permission", "");
+        });
+    assertThatThrownBy(() -> resolver.values(Secret.fromAddress("pot:locked").optional()))
+        .isInstanceOf(SecretUnavailableException.class);
+  }
+
+  @Test
+  void optionalInTheMiddleOfAChainIsForWhatIsBehindIt() {
+    resolver.define("a", Secret.fromName("b").optional());
+    assertThat(resolver.values(Secret.fromName("a"))).isEmpty();
+
+    resolver.define("b", Secret.fromName("c"));
+    assertThat(resolver.values(Secret.fromName("a"))).isEmpty();
+    assertThatThrownBy(() -> resolver.values(Secret.fromName("b")))
+        .isInstanceOf(SecretNotFoundException.class)
+        .hasMessageContaining("there is no secret 'c'");
+  }
+
+  // names
+
+  @Test
+  void nameThatIsNearlyRightIsSuggested() {
+    resolver.define("Database", Secret.fromMap(Map.of()));
+
+    assertThatThrownBy(() -> resolver.values(Secret.fromName("database")))
+        .hasMessageContaining("there is no secret 'database' (did you mean 'Database'?)");
+  }
+
+  @Test
+  void isDefinedSaysWhatCodeHasDefined() {
+    assertThat(resolver.isDefined("a")).isFalse();
+    resolver.define("a", Secret.fromMap(Map.of()));
+    assertThat(resolver.isDefined("a")).isTrue();
+  }
+
+  // providers that do what they should not
+
+  static Stream<Arguments> misbehaviours() {
+    return Stream.of(
+        Arguments.of(thrower(new IllegalStateException(VALUE)), "java.lang.IllegalStateException"),
+        Arguments.of(thrower(new StackOverflowError(VALUE)), "java.lang.StackOverflowError"),
+        Arguments.of(thrower(new NoClassDefFoundError(VALUE)), "java.lang.NoClassDefFoundError"),
+        Arguments.of(thrower(new AssertionError(VALUE)), "java.lang.AssertionError"),
+        Arguments.of(thrower(new IOException(VALUE)), "java.io.IOException"),
+        Arguments.of(
+            (Function<SecretAddress, Provided>) address -> null, "java.lang.NullPointerException"),
+        Arguments.of(
+            (Function<SecretAddress, Provided>)
+                address -> new Provided.Values(Collections.singletonMap("A", null)),
+            "java.lang.NullPointerException"));
+  }
+
+  private static Function<SecretAddress, Provided> thrower(Throwable thrown) {
+    return address -> SecretResolverTest.<RuntimeException>sneaky(thrown);
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <T extends Throwable> Provided sneaky(Throwable thrown) throws T {
+    throw (T) thrown;
+  }
+
+  @ParameterizedTest
+  @MethodSource("misbehaviours")
+  void ofWhatIsUnforeseenOnlyTheKindIsTold(Function<SecretAddress, Provided> place, String kind) {
+    places.put("broken", place);
+    Secret broken = Secret.fromAddress("pot:broken");
+    Secret fine = Secret.fromMap(Map.of("A", "fine-value"));
+
+    assertThatThrownBy(() -> resolver.values(broken))
+        .isInstanceOf(SecretUnavailableException.class)
+        .hasMessage("reading pot:... failed with " + kind)
+        .hasNoCause();
+    assertThatThrownBy(() -> resolver.plaintext(broken))
+        .isInstanceOf(SecretUnavailableException.class);
+    assertThat(resolver.resolveAll(List.of(broken, fine)))
+        .hasEntrySatisfying(
+            broken, resolution -> assertThat(resolution).isInstanceOf(Resolution.Failed.class))
+        .hasEntrySatisfying(
+            fine, resolution -> assertThat(resolution).isInstanceOf(Resolution.Resolved.class));
+  }
+
+  // many
+
+  @Test
+  void eachSecretIsFetchedOnce() {
+    single("KEY", VALUE);
+    List<Secret> same =
+        IntStream.range(0, 5).mapToObj(i -> Secret.fromAddress("pot:place")).toList();
+
+    assertThat(resolver.resolveAll(same)).hasSize(1);
+    assertThat(reads).hasValue(1);
+    assertThat(resolver.resolveAll(List.of())).isEmpty();
+  }
+
+  @Test
+  void secretsAreFetchedBesideOneAnother() {
+    int many = 8;
+    CountDownLatch all = new CountDownLatch(many);
+    List<Secret> secrets = new ArrayList<>();
+    for (int i = 0; i < many; i++) {
+      secrets.add(Secret.fromAddress("pot:" + i).as("A"));
+      places.put("" + i, address -> new Provided.Value(null, met(all)));
+    }
+
+    assertThat(resolver.resolveAll(secrets).values())
+        .hasSize(many)
+        .allSatisfy(
+            resolution ->
+                assertThat(((Resolution.Resolved) resolution).variables())
+                    .containsEntry("A", "true"));
+  }
+
+  private static String met(CountDownLatch all) {
+    all.countDown();
+    try {
+      return String.valueOf(all.await(1, TimeUnit.MINUTES));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void oneThatFailsDoesNotCostTheOthers() {
+    Secret absent = Secret.fromName("nobody");
+    Secret malformed = Secret.fromAddress("NO SCHEME:x");
+    Secret fine = single("KEY", VALUE);
+
+    Map<Secret, Resolution> resolutions = resolver.resolveAll(List.of(absent, malformed, fine));
+
+    assertThat(resolutions.keySet()).containsExactly(absent, malformed, fine);
+    assertThat(((Resolution.Failed) resolutions.get(absent)).failure())
+        .isInstanceOf(SecretNotFoundException.class);
+    assertThat(((Resolution.Failed) resolutions.get(malformed)).failure())
+        .isInstanceOf(InvalidSecretException.class);
+    assertThat(resolutions.get(fine)).hasToString("Resolved[KEY]");
+  }
+
+  @Test
+  void interruptionIsPassedOn() {
+    places.put("slow", address -> new Provided.Value("A", met(new CountDownLatch(2))));
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(
+            () ->
+                resolver.resolveAll(
+                    List.of(Secret.fromAddress("pot:slow"), Secret.fromAddress("other:slow"))))
+        .isInstanceOf(SecretUnavailableException.class);
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  // .env files
+
+  @Test
+  void dotenvSeesTheProcess() throws IOException {
+    Files.writeString(folder.resolve(".env"), "A=${FROM}-${NONE:-default}\n");
+
+    assertThat(resolver.values(Secret.fromDotenv(folder)))
+        .containsExactly(entry("A", "process-default"));
+  }
+
+  @Test
+  void missingDotenvIsWarnedOfOnceForEachPlace() throws IOException {
+    Path inner = Files.createDirectory(folder.resolve("inner"));
+    for (int i = 0; i < 2; i++) {
+      assertThat(resolver.values(Secret.fromDotenv(inner, ".none"))).isEmpty();
+      assertThat(resolver.values(Secret.fromDotenv(folder, ".none"))).isEmpty();
+    }
+
+    assertThat(warnings)
+        .containsExactly(
+            "no .none in " + inner + " or above it: the secret is empty",
+            "no .none in " + folder + " or above it: the secret is empty");
+  }
+
+  // what reports say
+
+  static Stream<Arguments> descriptions() {
+    return Stream.of(
+        Arguments.of(Secret.fromName("db"), "db"),
+        Arguments.of(Secret.fromAddress("env:" + VALUE), "env:hun..."),
+        Arguments.of(Secret.fromAddress("NO SCHEME:" + VALUE), "a malformed address"),
+        Arguments.of(Secret.fromMap(Map.of("A", VALUE)), "values of [A]"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("descriptions")
+  void descriptionShowsNoValue(Secret secret, String description) {
+    assertThat(SecretResolver.describe(secret)).isEqualTo(description);
+  }
+}
