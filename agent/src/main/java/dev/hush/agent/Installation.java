@@ -6,8 +6,8 @@ import dev.hush.configuration.ConfigurationException;
 import dev.hush.configuration.Setting;
 import dev.hush.environment.EnvironmentView;
 import dev.hush.function.ClassPathScan;
-import dev.hush.function.HushRuntime;
 import dev.hush.function.ResolutionFailure;
+import dev.hush.runtime.HushRuntime;
 import dev.hush.stream.StandardStreams;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
@@ -138,9 +138,10 @@ final class Installation {
     }
   }
 
-  private void resolve() throws URISyntaxException {
+  private void resolve() throws IOException, URISyntaxException {
     String ownJar =
         Path.of(HushAgent.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+            .toRealPath()
             .toString();
     ClassPathScan scan =
         new ClassPathScan(configuration.list(Setting.SCAN), element -> !element.equals(ownJar));

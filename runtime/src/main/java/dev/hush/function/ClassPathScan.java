@@ -122,7 +122,7 @@ public final class ClassPathScan {
     scan.getClasspathFiles().forEach(file -> opened.add(real(file)));
     return Arrays.stream(System.getProperty("java.class.path", "").split(File.pathSeparator))
         .map(File::new)
-        .filter(file -> file.isFile() && elements.test(file.getPath()))
+        .filter(file -> file.isFile() && elements.test(real(file).toString()))
         .filter(file -> !opened.contains(real(file)))
         .map(file -> "cannot open " + file + ": functions in it are not looked for")
         .toList();

@@ -1,4 +1,4 @@
-package dev.hush.function;
+package dev.hush.runtime;
 
 import dev.hush.Secret;
 import dev.hush.SecretRuntime;
@@ -6,6 +6,8 @@ import dev.hush.configuration.Configuration;
 import dev.hush.configuration.Setting;
 import dev.hush.environment.EnvironmentView;
 import dev.hush.environment.EnvironmentViews;
+import dev.hush.function.Functions;
+import dev.hush.function.SecretReference;
 import dev.hush.masking.MaskingPolicy;
 import dev.hush.masking.SecretMasker;
 import dev.hush.provider.SecretProvider;
