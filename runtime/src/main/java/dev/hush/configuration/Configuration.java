@@ -28,10 +28,19 @@ public final class Configuration {
   private static final Pattern BEGINS_WITH_KEY =
       Pattern.compile("[A-Za-z][A-Za-z0-9_-]*\\s*=.*", Pattern.DOTALL);
   private static final Pattern ENVIRONMENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  private static final Pattern PACKAGE =
+      Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*(\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*");
+  private static final int LONGEST_SHOWN = 32;
+  private static final int LARGEST_FILE = 1 << 20;
 
-  private final Map<Setting, String> values;
+  /**
+   * @param where the source that it comes from, for messages
+   */
+  private record Given(String value, String where) {}
 
-  private Configuration(Map<Setting, String> values) {
+  private final Map<Setting, Given> values;
+
+  private Configuration(Map<Setting, Given> values) {
     this.values = values;
   }
 
@@ -48,12 +57,13 @@ public final class Configuration {
       Properties properties,
       Map<String, String> variables,
       Path file) {
-    Map<Setting, String> values = new EnumMap<>(Setting.class);
-    readFile(file).forEach((key, value) -> put(values, key.toString(), value.toString(), file));
+    Map<Setting, Given> values = new EnumMap<>(Setting.class);
+    readFile(file)
+        .forEach((key, value) -> put(values, key.toString(), value.toString(), file.toString()));
     for (Setting setting : Setting.values()) {
       String value = variables.get(setting.variable());
-      if (value != null) {
-        values.put(setting, value);
+      if (value != null && !value.isBlank()) {
+        values.put(setting, new Given(value, "the variable " + setting.variable()));
       }
     }
     for (String name : properties.stringPropertyNames()) {
@@ -74,6 +84,11 @@ public final class Configuration {
   private static Properties readFile(Path file) {
     Properties read = new Properties();
     if (Files.exists(file)) {
+      // A pipe would hold up the start for as long as nobody writes to it.
+      if (!Files.isRegularFile(file) || file.toFile().length() > LARGEST_FILE) {
+        throw new ConfigurationException(
+            file.toAbsolutePath() + " is no file of settings: make it a file of up to 1 MiB");
+      }
       try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
         read.load(reader);
       } catch (IOException | IllegalArgumentException unreadable) {
@@ -84,7 +99,7 @@ public final class Configuration {
     return read;
   }
 
-  private static void readArgument(Map<Setting, String> values, String argument) {
+  private static void readArgument(Map<Setting, Given> values, String argument) {
     List<String> settings = new ArrayList<>();
     for (String part : argument.split(",")) {
       if (settings.isEmpty() || BEGINS_WITH_KEY.matcher(part.strip()).matches()) {
@@ -108,37 +123,58 @@ public final class Configuration {
     }
   }
 
-  private static void put(Map<Setting, String> values, String key, String value, Object where) {
+  private static void put(Map<Setting, Given> values, String key, String value, String where) {
     Setting setting =
         Setting.of(key)
             .orElseThrow(
                 () ->
                     new ConfigurationException(
                         "no setting is called '"
-                            + key.replaceAll("[^ -~]", "?")
+                            + shown(key)
                             + "' in "
                             + where
                             + ": known are "
                             + Setting.known()));
-    values.put(setting, value);
+    values.put(setting, new Given(value, where));
+  }
+
+  private static String shown(String key) {
+    String printable = key.replaceAll("[^ -~]", "?");
+    return printable.length() > LONGEST_SHOWN
+        ? printable.substring(0, LONGEST_SHOWN) + "..."
+        : printable;
   }
 
   private Configuration checked() {
     number(Setting.MIN_LENGTH, 1, 64);
     number(Setting.CMD_TIMEOUT, 1, 86_400);
     if (!List.of("startup", "first-call").contains(text(Setting.RESOLVE))) {
-      throw new ConfigurationException("resolve is startup or first-call");
+      throw wrong(Setting.RESOLVE, "startup or first-call");
     }
     if (!ENVIRONMENT.matcher(text(Setting.ENVIRONMENT)).matches()) {
-      throw new ConfigurationException(
-          "environment is a name of up to 64 letters, digits, dots, hyphens and underscores");
+      throw wrong(
+          Setting.ENVIRONMENT, "a name of up to 64 letters, digits, dots, hyphens and underscores");
+    }
+    if (!list(Setting.SCAN).stream().allMatch(name -> PACKAGE.matcher(name).matches())) {
+      throw wrong(Setting.SCAN, "packages such as com.acme, each of which includes those below it");
     }
     return this;
   }
 
+  private ConfigurationException wrong(Setting setting, String right) {
+    Given given = values.get(setting);
+    return new ConfigurationException(
+        "the setting '"
+            + setting.key()
+            + (given == null ? "'" : "' in " + given.where())
+            + " must be "
+            + right);
+  }
+
   /** The setting's value as it was written, without blanks around it. */
   public String text(Setting setting) {
-    return values.getOrDefault(setting, setting.standard()).strip();
+    Given given = values.get(setting);
+    return (given == null ? setting.standard() : given.value()).strip();
   }
 
   /** The parts of a list, which commas separate; empty parts are left out. */
@@ -163,7 +199,6 @@ public final class Configuration {
     } catch (NumberFormatException notANumber) {
       // Said below, together with a number out of range.
     }
-    throw new ConfigurationException(
-        setting.key() + " is a whole number from " + least + " to " + most);
+    throw wrong(setting, "a whole number from " + least + " to " + most);
   }
 }

@@ -7,7 +7,10 @@ import java.util.Optional;
 /** Everything that can be set. */
 public enum Setting {
   ENVIRONMENT("environment", "local", "deployment environment in which names are looked up"),
-  SECRETS("secrets", "", "secrets that every function sees, before its own: names or addresses"),
+  SECRETS(
+      "secrets",
+      "",
+      "secrets that every function sees, before its own: names, addresses, VARIABLE=address"),
   SCAN("scan", "", "packages in which functions are looked for; empty: the whole class path"),
   RESOLVE("resolve", "startup", "when secrets are fetched: startup or first-call"),
   CMD_TIMEOUT("cmd-timeout", "30", "seconds that the command of a cmd: address may take"),

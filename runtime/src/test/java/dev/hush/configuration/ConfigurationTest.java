@@ -165,22 +165,22 @@ class ConfigurationTest {
       delimiter = '|',
       value = {
         "no-equals-sign         | the agent argument is not key=value,key=value",
-        "min-length=0           | min-length is a whole number from 1 to 64",
-        "min-length=65          | min-length is a whole number from 1 to 64",
-        "min-length=            | min-length is a whole number from 1 to 64",
-        "min-length=three       | min-length is a whole number from 1 to 64",
-        "min-length=99999999999 | min-length is a whole number from 1 to 64",
-        "min-length=4.0         | min-length is a whole number from 1 to 64",
-        "cmd-timeout=0          | cmd-timeout is a whole number from 1 to 86400",
-        "cmd-timeout=86401      | cmd-timeout is a whole number from 1 to 86400",
-        "cmd-timeout=-1         | cmd-timeout is a whole number from 1 to 86400",
-        "resolve=later          | resolve is startup or first-call",
-        "resolve=               | resolve is startup or first-call",
-        "resolve=STARTUP        | resolve is startup or first-call",
-        "environment=           | environment is a name of up to 64 letters",
-        "environment=has space  | environment is a name of up to 64 letters",
-        "environment=a,b        | environment is a name of up to 64 letters",
-        "environment=-a         | environment is a name of up to 64 letters"
+        "min-length=0           | must be a whole number from 1 to 64",
+        "min-length=65          | must be a whole number from 1 to 64",
+        "min-length=            | must be a whole number from 1 to 64",
+        "min-length=three       | must be a whole number from 1 to 64",
+        "min-length=99999999999 | must be a whole number from 1 to 64",
+        "min-length=4.0         | must be a whole number from 1 to 64",
+        "cmd-timeout=0          | must be a whole number from 1 to 86400",
+        "cmd-timeout=86401      | must be a whole number from 1 to 86400",
+        "cmd-timeout=-1         | must be a whole number from 1 to 86400",
+        "resolve=later          | must be startup or first-call",
+        "resolve=               | must be startup or first-call",
+        "resolve=STARTUP        | must be startup or first-call",
+        "environment=           | must be a name of up to 64 letters",
+        "environment=has space  | must be a name of up to 64 letters",
+        "environment=a,b        | must be a name of up to 64 letters",
+        "environment=-a         | must be a name of up to 64 letters"
       })
   void valueThatASettingCannotHaveIsRefused(String argument, String message) {
     assertRefused(argument, message);
@@ -205,7 +205,7 @@ class ConfigurationTest {
   @Test
   void nameMayHave64Characters() {
     assertThat(read("environment=" + "a".repeat(64)).text(Setting.ENVIRONMENT)).hasSize(64);
-    assertRefused("environment=" + "a".repeat(65), "environment is a name");
+    assertRefused("environment=" + "a".repeat(65), "must be a name");
   }
 
   @Test
@@ -220,7 +220,7 @@ class ConfigurationTest {
   @Test
   void fileThatIsAFolderIsRefused() throws IOException {
     Files.createDirectory(file());
-    assertUnreadable();
+    assertRefused(null, file() + " is no file of settings: make it a file of up to 1 MiB");
   }
 
   @Test
@@ -239,6 +239,29 @@ class ConfigurationTest {
   void fileIsUtf8() throws IOException {
     Files.writeString(file(), "never-mask=größe");
     assertThat(read(null).list(Setting.NEVER_MASK)).isEqualTo(List.of("größe"));
+  }
+
+  @Test
+  void variableThatIsEmptyIsNotSet() {
+    assertThat(
+            Configuration.read(null, new Properties(), Map.of("HUSH_RESOLVE", " "), file())
+                .text(Setting.RESOLVE))
+        .isEqualTo("startup");
+  }
+
+  @Test
+  void aKeyThatMayBeAPastedValueIsNotShownWhole() {
+    assertThatThrownBy(() -> read("k" + "x".repeat(100) + "-pasted=1"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageNotContaining("pasted")
+        .hasMessageContaining("xxx...'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"com.acme.*", "com/acme", "com..acme", ".com", "com acme"})
+  void whatIsNoPackageCannotBeScanned(String wrong) {
+    assertRefused(
+        "scan=" + wrong, "'scan' in the agent argument must be packages such as com.acme");
   }
 
   private void assertUnreadable() {
