@@ -1,6 +1,7 @@
 package dev.hush.masking;
 
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -57,7 +58,23 @@ final class Snapshot {
     }
     return encoded.computeIfAbsent(
         charset,
-        key -> finders(encoding.encode(exact), encoding.encode(folded), encoding.whiteSpace()));
+        key ->
+            finders(
+                spellings(exact, encoding), spellings(folded, encoding), encoding.whiteSpace()));
+  }
+
+  /**
+   * As the stream's charset spells the forms, and, where a character may be a byte, as the two
+   * commonest ones do: in a container without a locale the JVM takes standard output for ASCII, and
+   * programs that know better write UTF-8 to it.
+   */
+  private static Set<String> spellings(Set<String> forms, Encoding encoding) {
+    Set<String> spellings = encoding.encode(forms);
+    if (encoding.extendsAscii()) {
+      spellings.addAll(new Encoding(StandardCharsets.UTF_8).encode(forms));
+      spellings.addAll(new Encoding(StandardCharsets.ISO_8859_1).encode(forms));
+    }
+    return spellings;
   }
 
   private static Finders finders(

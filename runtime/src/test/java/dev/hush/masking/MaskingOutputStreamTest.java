@@ -153,6 +153,18 @@ class MaskingOutputStreamTest {
     assertThat(sink.text()).isEqualTo("hello TOP_*** ***");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"US-ASCII", "ISO-8859-1", "UTF-8", "windows-1252"})
+  void masksTheCommonestCharsetsWhateverItsOwn(String charset) throws IOException {
+    masker.register("TOKEN", "pässwörd");
+    stream = masker.mask(sink, Charset.forName(charset));
+
+    stream.write("[pässwörd]".getBytes(UTF_8));
+    stream.write("[pässwörd]".getBytes(ISO_8859_1));
+
+    assertThat(sink.text()).isEqualTo("[***][***]");
+  }
+
   @Test
   void aLiveStreamLetsItGoByItself() throws IOException {
     holdOnlyAsLongAsALiveStreamMay();
