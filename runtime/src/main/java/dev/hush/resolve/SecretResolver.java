@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -85,11 +86,15 @@ public final class SecretResolver {
    * @throws SecretException if they cannot be had
    */
   public Map<String, String> values(Secret secret) {
-    Map<String, String> variables = variables(secret);
+    return unnamedRefused(variables(secret));
+  }
+
+  private static Map<String, String> unnamedRefused(Map<String, String> variables) {
     if (variables.containsKey(UNNAMED)) {
       throw new InvalidSecretException(
           "the address yields one value and no variable is named for it",
-          "name the variable, as in @SecretRef(value = \"file:./token\", as = \"API_TOKEN\")");
+          "name the variable: @SecretRef(value = \"file:./token\", as = \"API_TOKEN\"),"
+              + " or in a setting API_TOKEN=file:./token");
     }
     return variables;
   }
@@ -109,24 +114,34 @@ public final class SecretResolver {
     return variables.values().iterator().next();
   }
 
-  /** Fetches many secrets beside one another, each once. */
+  /**
+   * Fetches many secrets beside one another, each once, and registers them all at once, which takes
+   * hardly longer than registering one.
+   */
   public Map<Secret, Resolution> resolveAll(Collection<Secret> secrets) {
-    Set<Secret> distinct = new LinkedHashSet<>(secrets);
+    Map<Secret, Attempt> attempts = attempts(new LinkedHashSet<>(secrets));
+    register(attempts.values().stream().map(Attempt::fetched).filter(Objects::nonNull).toList());
     Map<Secret, Resolution> resolutions = new LinkedHashMap<>();
+    attempts.forEach((secret, attempt) -> resolutions.put(secret, attempt.resolution()));
+    return resolutions;
+  }
+
+  private Map<Secret, Attempt> attempts(Set<Secret> distinct) {
+    Map<Secret, Attempt> attempts = new LinkedHashMap<>();
     if (distinct.size() < 2) {
-      distinct.forEach(secret -> resolutions.put(secret, resolve(secret)));
-      return resolutions;
+      distinct.forEach(secret -> attempts.put(secret, attempt(secret)));
+      return attempts;
     }
     ExecutorService fetches =
         Executors.newFixedThreadPool(
             Math.min(distinct.size(), PARALLEL_FETCHES), SecretResolver::daemon);
     try {
-      Map<Secret, Future<Resolution>> pending = new LinkedHashMap<>();
-      distinct.forEach(secret -> pending.put(secret, fetches.submit(() -> resolve(secret))));
-      for (Map.Entry<Secret, Future<Resolution>> fetch : pending.entrySet()) {
-        resolutions.put(fetch.getKey(), fetch.getValue().get());
+      Map<Secret, Future<Attempt>> pending = new LinkedHashMap<>();
+      distinct.forEach(secret -> pending.put(secret, fetches.submit(() -> attempt(secret))));
+      for (Map.Entry<Secret, Future<Attempt>> fetch : pending.entrySet()) {
+        attempts.put(fetch.getKey(), fetch.getValue().get());
       }
-      return resolutions;
+      return attempts;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new SecretUnavailableException("interrupted while secrets were fetched", "");
@@ -143,12 +158,39 @@ public final class SecretResolver {
     return thread;
   }
 
-  private Resolution resolve(Secret secret) {
+  private Attempt attempt(Secret secret) {
     try {
-      return new Resolution.Resolved(values(secret));
+      Fetched fetched = fetched(secret);
+      return new Attempt(fetched, new Resolution.Resolved(unnamedRefused(fetched.variables())));
     } catch (SecretException failure) {
-      return new Resolution.Failed(failure);
+      return new Attempt(null, new Resolution.Failed(failure));
     }
+  }
+
+  /** One secret of many: what is to be registered before how it went may be told. */
+  private record Attempt(@Nullable Fetched fetched, Resolution resolution) {}
+
+  /**
+   * @param toMask names for reports, and the values
+   */
+  private record Fetched(Map<String, String> variables, Map<String, String> toMask) {}
+
+  private void register(Collection<Fetched> all) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (Fetched fetched : all) {
+      fetched
+          .toMask()
+          .forEach(
+              (name, value) -> {
+                // Two secrets may look alike in a report; neither may take the other's place here.
+                if (!value.equals(values.getOrDefault(name, value))) {
+                  masker.register(values);
+                  values.clear();
+                }
+                values.put(name, value);
+              });
+    }
+    masker.register(values);
   }
 
   /** What reports call the secret: its name, or its address as far as that may be shown. */
@@ -165,8 +207,14 @@ public final class SecretResolver {
 
   /** As {@link #values}; a value that nothing names goes by {@link #UNNAMED}. */
   private Map<String, String> variables(Secret declared) {
+    Fetched fetched = fetched(declared);
+    register(List.of(fetched));
+    return fetched.variables();
+  }
+
+  private Fetched fetched(Secret declared) {
     try {
-      return registered(declared, definition(declared));
+      return fetched(declared, definition(declared));
     } catch (SecretException foreseen) {
       throw foreseen;
     } catch (Exception | Error unforeseen) {
@@ -176,13 +224,13 @@ public final class SecretResolver {
     }
   }
 
-  private Map<String, String> registered(Secret declared, Secret secret) {
+  private Fetched fetched(Secret declared, Secret secret) {
     Provided provided;
     try {
       provided = read(secret.source());
     } catch (SecretNotFoundException absent) {
       if (secret.isOptional()) {
-        return Map.of();
+        return new Fetched(Map.of(), Map.of());
       }
       throw absent;
     }
@@ -206,8 +254,7 @@ public final class SecretResolver {
             toMask.put((describe(declared) + " " + key).strip(), value);
           }
         });
-    masker.register(toMask);
-    return variables;
+    return new Fetched(variables, toMask);
   }
 
   /** The provided values under the names that they will have. */
