@@ -14,6 +14,11 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Text that is what the bytes say, or an error: never trimmed, cut or repaired.
@@ -22,6 +27,8 @@ import java.nio.file.Path;
  * repaired would fail far away, and would not be masked where it appears in its true form.
  */
 public final class Utf8Text {
+
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
   private Utf8Text() {}
 
@@ -37,8 +44,8 @@ public final class Utf8Text {
     String name = SafeText.printable(file.toString());
     // Not the size of the file: pipes and /proc have none.
     byte[] bytes;
-    try (InputStream in = Files.newInputStream(file)) {
-      bytes = in.readNBytes(limit + 1);
+    try {
+      bytes = Files.isRegularFile(file) ? bytes(file, limit) : inTime(file, name, limit);
     } catch (NoSuchFileException e) {
       throw new SecretNotFoundException(
           "there is no file " + name, "create it or correct the path");
@@ -56,6 +63,34 @@ public final class Utf8Text {
           name + " is larger than " + size(limit), "name the right file");
     }
     return decode(bytes, name);
+  }
+
+  private static byte[] bytes(Path file, int limit) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(limit + 1);
+    }
+  }
+
+  /** Opening a pipe waits for a writer, and cannot be interrupted: another thread waits. */
+  private static byte[] inTime(Path file, String name, int limit) throws IOException {
+    FutureTask<byte[]> reading = new FutureTask<>(() -> bytes(file, limit));
+    Thread reader = new Thread(reading, "hush-read");
+    reader.setDaemon(true);
+    reader.start();
+    try {
+      return reading.get(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException failure) {
+      throw failure.getCause() instanceof IOException unreadable
+          ? unreadable
+          : new IOException(failure.getCause());
+    } catch (TimeoutException nobodyWrites) {
+      throw new SecretUnavailableException(
+          name + " is a pipe to which nobody wrote all within " + LONGEST_WAIT.toSeconds() + " s",
+          "start what writes to it, or name a file");
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new SecretUnavailableException("interrupted while reading " + name, "");
+    }
   }
 
   /**
