@@ -51,7 +51,10 @@ class AgentJarIT {
                         .contains(name)
                     || name.startsWith("dev/hush/annotations/")
                     // What a function throws must be what the application catches.
-                    || name.matches("dev/hush/\\w*Exception\\.class"));
+                    || name.matches("dev/hush/\\w*Exception\\.class")
+                    // What an application implements to add a scheme.
+                    || name.matches("dev/hush/provider/(SecretProvider|Provided(\\$\\w+)?)\\.class")
+                    || name.startsWith("dev/hush/address/"));
   }
 
   @Test

@@ -123,7 +123,9 @@ final class Program {
 
   Program file(String name, String content) {
     try {
-      Files.writeString(folder.resolve(name), content);
+      Path file = folder.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, content);
       return this;
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);

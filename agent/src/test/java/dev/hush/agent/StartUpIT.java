@@ -9,6 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -223,12 +225,70 @@ class StartUpIT {
     assertThat(outcome.everything()).isEqualTo("token=true\nother=11\nwide=***\n");
   }
 
+  @Test
+  void anApplicationAddsASchemeOfItsOwn() {
+    Program.Outcome outcome =
+        program
+            .classPath(Program.runtime())
+            .source(
+                """
+                import dev.hush.address.SecretAddress;
+                import dev.hush.provider.*;
+                import java.util.Set;
+                public class Backwards implements SecretProvider {
+                  public Set<String> schemes() { return Set.of("backwards"); }
+                  public Provided read(SecretAddress address) {
+                    return new Provided.Value("TOKEN", new StringBuilder(address.location()).reverse().toString());
+                  }
+                }
+                """,
+                function("@SecretRef(\"backwards:nekot-eht\")")
+                    .replace("main(String[] arguments) {", "main(String[] arguments) { see();")
+                    .replace(
+                        "public static void main",
+                        "@Function(secrets = @SecretRef(\"backwards:nekot-eht\")) static void see() {"
+                            + " System.out.println(System.getenv(\"TOKEN\")); } public static void main"))
+            .file("META-INF/services/dev.hush.provider.SecretProvider", "Backwards\n")
+            .run("App");
+
+    assertThat(outcome.everything()).isEqualTo("***\nmain=value\n");
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "makes a pipe")
+  void aPipeToWhichNobodyWritesDoesNotHoldUpTheStartForEver() throws Exception {
+    assertThat(new ProcessBuilder("mkfifo", folder.resolve(".env").toString()).start().waitFor())
+        .isZero();
+
+    Program.Outcome outcome = program.source(function("@SecretRef(\"dotenv:\")")).run("App");
+
+    assertThat(outcome.exitCode()).isEqualTo(REFUSED);
+    assertThat(outcome.err()).contains("is a pipe to which nobody wrote");
+  }
+
+  @Test
+  void aVariableForASecretOfTheApplication() {
+    Program.Outcome outcome =
+        program
+            .source(function(""))
+            .agentArgument("secrets=TOKEN=cmd:printf from-the-command")
+            .run("App");
+
+    assertThat(outcome.everything()).isEqualTo("main=value\n");
+  }
+
   static Stream<Arguments> wrongSettings() {
     return Stream.of(
         Arguments.of("reslove=startup", "no setting is called 'reslove' in the agent argument"),
         Arguments.of("nonsense", "the agent argument is not key=value"),
-        Arguments.of("resolve=later", "resolve is startup or first-call"),
-        Arguments.of("min-length=two", "min-length is a whole number from 1 to 64"));
+        Arguments.of(
+            "resolve=later",
+            "the setting 'resolve' in the agent argument must be startup or first-call"),
+        Arguments.of(
+            "scan=com.acme.*", "the setting 'scan' in the agent argument must be packages"),
+        Arguments.of(
+            "min-length=two",
+            "the setting 'min-length' in the agent argument must be a whole number from 1 to 64"));
   }
 
   @ParameterizedTest

@@ -65,6 +65,10 @@ public final class ClassPathScan {
     try (ScanResult scan = graph().enableAnnotationInfo().enableMethodInfo().scan()) {
       List<FunctionDeclaration> functions = new ArrayList<>();
       List<String> warnings = new ArrayList<>(unreadable(scan));
+      if (!packages.isEmpty() && scan.getAllClasses().isEmpty()) {
+        warnings.add(
+            "no class is in " + String.join(" or ", packages) + ": correct the setting 'scan'");
+      }
       Set<ClassInfo> types = new HashSet<>(scan.getClassesWithAnnotation(FUNCTION));
       types.addAll(scan.getClassesWithMethodAnnotation(FUNCTION));
       types.stream()

@@ -2,6 +2,8 @@ package dev.hush.function;
 
 import dev.hush.Secret;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The members of a {@code @SecretRef}, as whatever read the class file found them. */
 public record SecretReference(
@@ -12,9 +14,18 @@ public record SecretReference(
     List<String> visible,
     boolean optional) {
 
-  /** A reference with nothing but a name or an address, as configuration has them. */
-  public static SecretReference to(String value) {
-    return new SecretReference(value, "", "", List.of(), List.of(), false);
+  private static final Pattern WITH_VARIABLE =
+      Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)=(.*:.*)", Pattern.DOTALL);
+
+  /**
+   * A reference as configuration has it: a name, an address, or {@code VARIABLE=ADDRESS} for an
+   * address that yields one value.
+   */
+  public static SecretReference to(String text) {
+    Matcher matcher = WITH_VARIABLE.matcher(text);
+    return matcher.matches()
+        ? new SecretReference(matcher.group(2), matcher.group(1), "", List.of(), List.of(), false)
+        : new SecretReference(text, "", "", List.of(), List.of(), false);
   }
 
   /** Whether it is a name; if not, it is an address. */
