@@ -58,6 +58,7 @@ class ArchitectureTest {
   private static final String CONFIGURATION = "dev.hush.configuration";
   private static final String ENVIRONMENT = "dev.hush.environment";
   private static final String FUNCTION = "dev.hush.function";
+  private static final String LOGGING = "dev.hush.logging";
   private static final String MASKING = "dev.hush.masking";
   private static final String PROVIDER = "dev.hush.provider";
   private static final String DOTENV = "dev.hush.provider.dotenv";
@@ -83,7 +84,9 @@ class ArchitectureTest {
         mayKnow(PROVIDER, DOTENV, TEXT, ADDRESS, API),
         mayKnow(DOTENV, TEXT, ADDRESS, API, "io.github.cdimascio.dotenv.."),
         mayKnow(TEXT, ADDRESS, API),
-        mayKnow("dev.hush.logback", MASKING, "ch.qos.logback..", "org.slf4j.."),
+        mayKnow("dev.hush.logback", LOGGING, MASKING, "ch.qos.logback..", "org.slf4j.."),
+        mayKnow("dev.hush.log4j", LOGGING, "org.apache.logging.log4j.."),
+        mayKnow(LOGGING),
         mayKnow("dev.hush.stream", MASKING),
         mayKnow(ENVIRONMENT),
         mayKnow(MASKING),

@@ -1,6 +1,11 @@
 package dev.hush.agent;
 
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -27,6 +32,13 @@ public final class Bridge {
   public static UnaryOperator<Map<String, String>> environment;
   public static BiFunction<Object, Object, Object> event;
   public static Consumer<Object> loggerContext;
+
+  public static BiFunction<Object, byte[], byte[]> encoded;
+  public static BiFunction<@Nullable Object, FileDescriptor, @Nullable OutputStream> masked;
+  public static Consumer<FileDescriptor> closing;
+  public static BiConsumer<Object, Object> record;
+  public static UnaryOperator<String> text;
+  public static BiFunction<Object, Object, Object> log4jEvent;
 
   private Bridge() {}
 
@@ -58,5 +70,69 @@ public final class Bridge {
   /** When Logback's {@code LoggerContext} is made, and when it has lost its turbo filters. */
   public static void loggerContext(Object context) {
     loggerContext.accept(context);
+  }
+
+  /** When an encoder of Logback's has made bytes of an event. */
+  public static byte @Nullable [] encoded(Object event, byte @Nullable [] bytes) {
+    return bytes == null ? null : encoded.apply(event, bytes);
+  }
+
+  /** At the beginning of what {@code FileOutputStream} writes: where to write instead, or null. */
+  public static @Nullable OutputStream masked(Object stream, FileDescriptor descriptor) {
+    return isStandard(descriptor) ? masked.apply(stream, descriptor) : null;
+  }
+
+  /** At the beginning of {@code FileOutputStream.close}. */
+  public static void closing(FileDescriptor descriptor) {
+    if (isStandard(descriptor)) {
+      closing.accept(descriptor);
+    }
+  }
+
+  /** At the beginning of {@code FileChannel.write}: what was written instead, or -1. */
+  public static int write(FileDescriptor descriptor, ByteBuffer source) throws IOException {
+    OutputStream stream = isStandard(descriptor) ? masked.apply(null, descriptor) : null;
+    if (stream == null) {
+      return -1;
+    }
+    byte[] bytes = new byte[source.remaining()];
+    source.get(bytes);
+    stream.write(bytes);
+    return bytes.length;
+  }
+
+  /** The same for several buffers. */
+  public static long write(FileDescriptor descriptor, ByteBuffer[] sources, int offset, int length)
+      throws IOException {
+    if (!isStandard(descriptor)) {
+      return -1;
+    }
+    long written = 0;
+    for (int i = offset; i < offset + length; i++) {
+      written += write(descriptor, sources[i]);
+    }
+    return written;
+  }
+
+  // A file pays for two comparisons.
+  private static boolean isStandard(FileDescriptor descriptor) {
+    return descriptor == FileDescriptor.out || descriptor == FileDescriptor.err;
+  }
+
+  /** At the beginning of {@code Logger.log} of {@code java.util.logging}. */
+  public static void record(Object logger, @Nullable Object logged) {
+    if (logged != null) {
+      record.accept(logger, logged);
+    }
+  }
+
+  /** When a handler of {@code java.util.logging} has made text of a record. */
+  public static @Nullable String text(@Nullable String formatted) {
+    return formatted == null ? null : text.apply(formatted);
+  }
+
+  /** At the beginning of Log4j's {@code LoggerConfig.callAppenders}. */
+  public static Object log4jEvent(Object logger, Object logged) {
+    return log4jEvent.apply(logger, logged);
   }
 }

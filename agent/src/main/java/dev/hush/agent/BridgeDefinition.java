@@ -37,8 +37,8 @@ final class BridgeDefinition {
     }
   }
 
-  /** Defines the bridge; it is not connected to anything yet. */
-  static Class<?> define(Instrumentation instrumentation)
+  /** The rights of a class of {@code java.lang}. */
+  static MethodHandles.Lookup lookup(Instrumentation instrumentation)
       throws IOException, ReflectiveOperationException {
     IsolatedLoader loader = new IsolatedLoader();
     instrumentation.redefineModule(
@@ -50,7 +50,12 @@ final class BridgeDefinition {
         Map.of());
     Supplier<?> lookup =
         (Supplier<?>) loader.isolated(BootLookup.class).getDeclaredConstructor().newInstance();
-    return ((MethodHandles.Lookup) lookup.get()).defineClass(renamed());
+    return (MethodHandles.Lookup) lookup.get();
+  }
+
+  /** Defines the bridge; it is not connected to anything yet. */
+  static Class<?> define(MethodHandles.Lookup lookup) throws IOException, IllegalAccessException {
+    return lookup.defineClass(renamed());
   }
 
   private static byte[] renamed() throws IOException {

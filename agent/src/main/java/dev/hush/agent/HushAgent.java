@@ -10,8 +10,6 @@ public final class HushAgent {
 
   /** Called by the JVM before the application's {@code main}. */
   public static void premain(@Nullable String argument, Instrumentation instrumentation) {
-    if (!JdkTool.isRunning()) {
-      Installation.install(argument, instrumentation);
-    }
+    Installation.install(argument, instrumentation);
   }
 }

@@ -7,15 +7,24 @@ import dev.hush.configuration.Setting;
 import dev.hush.environment.EnvironmentView;
 import dev.hush.function.ClassPathScan;
 import dev.hush.function.ResolutionFailure;
+import dev.hush.logging.LogRecordMasker;
 import dev.hush.runtime.HushRuntime;
-import dev.hush.stream.StandardStreams;
+import dev.hush.stream.StandardDescriptors;
+import java.io.FileDescriptor;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,16 +43,21 @@ final class Installation {
   private final Instrumentation instrumentation;
   private final Configuration configuration;
   private final HushRuntime runtime;
+  private final StandardDescriptors descriptors;
 
   private Installation(
       Instrumentation instrumentation, Configuration configuration, HushRuntime runtime) {
     this.instrumentation = instrumentation;
     this.configuration = configuration;
     this.runtime = runtime;
+    this.descriptors = new StandardDescriptors(runtime.masker());
   }
 
   static void install(@Nullable String argument, Instrumentation instrumentation) {
     try {
+      if (JdkTool.isRunning()) {
+        return;
+      }
       if (BridgeDefinition.existing() != null) {
         HushRuntime.warn("the agent is given twice: the second one does nothing");
         return;
@@ -54,6 +68,8 @@ final class Installation {
       // Before anything is woven, this is the environment of the process, now and for good.
       HushRuntime runtime = new HushRuntime(configuration, System.getenv());
       new Installation(instrumentation, configuration, runtime).install();
+    } catch (SecurityException forbidden) {
+      refuse("hush: a security manager forbids what an agent must do: start without it");
     } catch (ConfigurationException wrong) {
       refuse("hush: " + wrong.getMessage());
     } catch (Throwable failure) {
@@ -75,10 +91,9 @@ final class Installation {
    * Ends the JVM while a class is being loaded, when shutdown hooks may wait for locks that this
    * thread holds.
    */
-  private static void halt(String reason) {
-    System.err.println(
-        "hush: " + reason + ", so that nothing could be masked there: use another version of it");
-    System.err.flush();
+  private void halt(String reason) {
+    System.err.println("hush: " + reason);
+    descriptors.release();
     Runtime.getRuntime().halt(REFUSED);
   }
 
@@ -87,23 +102,56 @@ final class Installation {
           ReflectiveOperationException,
           UnmodifiableClassException,
           URISyntaxException {
-    StandardStreams.install(runtime.masker());
-    connect(BridgeDefinition.define(instrumentation));
-    Weaver weaver =
-        new Weaver(
-            new FunctionWeaving(runtime.functions()::number),
-            HushRuntime::warn,
-            Installation::halt);
+    MethodHandles.Lookup lookup = BridgeDefinition.lookup(instrumentation);
+    connect(BridgeDefinition.define(lookup));
+    Weaver weaver = new Weaver(new FunctionWeaving(runtime.functions()::number), this::halt);
     instrumentation.addTransformer(weaver, true);
-    instrumentation.retransformClasses(Class.forName("java.lang.ProcessEnvironment"));
+    instrumentation.retransformClasses(loaded(lookup));
     prove();
+    Runtime.getRuntime().addShutdownHook(new Thread(descriptors::release, "hush-streams"));
     if (configuration.text(Setting.RESOLVE).equals("startup")) {
       resolve();
     }
   }
 
+  /**
+   * The classes with hooks that are there already: those of the JDK, of which the rest is loaded,
+   * and those of libraries that an agent before this one has used. Asking the JVM for everything
+   * that is loaded makes it print a warning under {@code -Xcheck:jni}.
+   */
+  private static Class<?>[] loaded(MethodHandles.Lookup lookup)
+      throws ReflectiveOperationException {
+    MethodHandle find =
+        lookup.findVirtual(
+            ClassLoader.class, "findLoadedClass", MethodType.methodType(Class.class, String.class));
+    List<Class<?>> loaded = new ArrayList<>();
+    for (Hook hook : Hook.values()) {
+      Class<?> type = hook.isOfTheJdk() ? ofTheJdk(hook.typeName()) : find(find, hook.typeName());
+      if (type != null && !loaded.contains(type)) {
+        loaded.add(type);
+      }
+    }
+    return loaded.toArray(new Class<?>[0]);
+  }
+
+  private static @Nullable Class<?> ofTheJdk(String name) {
+    try {
+      return Class.forName(name, false, null);
+    } catch (ClassNotFoundException absent) {
+      return null; // A JVM need not have java.logging; java.base is proved.
+    }
+  }
+
+  private static @Nullable Class<?> find(MethodHandle find, String name) {
+    try {
+      return (Class<?>) find.invoke(ClassLoader.getSystemClassLoader(), name);
+    } catch (Throwable impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
   private void connect(Class<?> bridge) throws ReflectiveOperationException {
-    LogbackHooks logback = new LogbackHooks(runtime.masker()::mask, Installation::halt);
+    LogbackHooks logback = new LogbackHooks(runtime.masker()::mask, this::halt);
     set(bridge, "runtime", SecretRuntimeLink.export(runtime));
     set(bridge, "enter", (java.util.function.IntFunction<?>) runtime.functions()::enter);
     set(bridge, "exit", (java.util.function.Consumer<?>) runtime.functions()::exit);
@@ -117,6 +165,22 @@ final class Installation {
         (java.util.function.UnaryOperator<Map<String, String>>) runtime.views()::all);
     set(bridge, "event", (java.util.function.BiFunction<Object, Object, Object>) logback::mask);
     set(bridge, "loggerContext", (java.util.function.Consumer<Object>) logback::install);
+    set(bridge, "encoded", (java.util.function.BiFunction<Object, byte[], byte[]>) logback::mask);
+    set(
+        bridge,
+        "masked",
+        (java.util.function.BiFunction<Object, FileDescriptor, OutputStream>) descriptors::masked);
+    set(bridge, "closing", (java.util.function.Consumer<FileDescriptor>) descriptors::release);
+    set(bridge, "text", (java.util.function.UnaryOperator<String>) runtime.masker()::mask);
+    LogRecordMasker records = new LogRecordMasker(runtime.masker()::mask);
+    // No method reference: it would need the two types now, and not every JVM has them.
+    set(
+        bridge,
+        "record",
+        (java.util.function.BiConsumer<Object, Object>)
+            (logger, record) -> records.mask((Logger) logger, (LogRecord) record));
+    Log4jHooks log4j = new Log4jHooks(runtime.masker()::mask, this::halt);
+    set(bridge, "log4jEvent", (java.util.function.BiFunction<Object, Object, Object>) log4j::mask);
   }
 
   private static void set(Class<?> bridge, String field, Object value)
@@ -124,8 +188,8 @@ final class Installation {
     bridge.getField(field).set(null, value);
   }
 
-  /** Asks through the JDK's own methods, inside a view and outside, whether the hooks work. */
-  private void prove() {
+  /** Asks through the JDK's own methods whether the hooks work. */
+  private void prove() throws IOException {
     Object previous = runtime.views().enter(new EnvironmentView(Map.of(PROBE, PROBE)));
     boolean inside;
     try {
@@ -135,6 +199,9 @@ final class Installation {
     }
     if (!inside || System.getenv(PROBE) != null || System.getenv().get(PROBE) != null) {
       throw new IllegalStateException("System.getenv is not hooked");
+    }
+    if (!descriptors.areInForce()) {
+      throw new IllegalStateException("standard output is not hooked");
     }
   }
 

@@ -1,58 +1,56 @@
 package dev.hush.agent;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
  * What the hooks in Logback call. Logback may be in any class loader, or in several, or nowhere;
- * its types cannot be named here. For each copy of its classes a {@link LogbackLoader} brings the
+ * its types cannot be named here. For each copy of its classes a {@link LibraryLoader} brings the
  * masking classes together with them.
  */
+// What is beside Logback implements just these three.
+@SuppressWarnings("unchecked")
 final class LogbackHooks {
 
-  private static final String ENTRY = "dev.hush.agent.logback.LogbackEntry";
-
-  private final ClassValue<Entry> entries;
+  private final UnaryOperator<String> masker;
+  private final ClassValue<Object> entries;
 
   /**
    * @param masker gives back the same instance where nothing is to be masked
    * @param refusal takes why this Logback cannot be masked; does not return
    */
   LogbackHooks(UnaryOperator<String> masker, Consumer<String> refusal) {
+    this.masker = masker;
+    // Written as constants, which relocation rewrites.
     entries =
-        new ClassValue<>() {
-          @Override
-          protected Entry computeValue(Class<?> logback) {
-            return entry(logback, masker, refusal);
-          }
-        };
+        LibraryLoader.instances(
+            "dev.hush.agent.logback.LogbackEntry",
+            Set.of("dev.hush.agent.logback", "dev.hush.logback", "dev.hush.logging"),
+            masker,
+            refusal);
   }
 
   /** The event that the appenders of the logger may see. */
   Object mask(Object logger, Object event) {
-    return entries.get(logger.getClass()).masking().apply(event);
+    return ((UnaryOperator<Object>) entries.get(logger.getClass())).apply(event);
+  }
+
+  /** What an encoder has made of an event, as it may be written. */
+  @SuppressWarnings("ReferenceEquality") // same instance means nothing masked
+  byte[] mask(Object event, byte[] encoded) {
+    if (!((Predicate<Object>) entries.get(event.getClass())).test(event)) {
+      return encoded; // The event was masked, and there is nothing more in here.
+    }
+    String text = new String(encoded, StandardCharsets.UTF_8);
+    String masked = masker.apply(text);
+    return masked == text ? encoded : masked.getBytes(StandardCharsets.UTF_8);
   }
 
   /** Puts the turbo filter into a context that was just made or has just lost it. */
   void install(Object context) {
-    entries.get(context.getClass()).installation().accept(context);
+    ((Consumer<Object>) entries.get(context.getClass())).accept(context);
   }
-
-  @SuppressWarnings("unchecked")
-  private static Entry entry(
-      Class<?> logback, UnaryOperator<String> masker, Consumer<String> refusal) {
-    try {
-      Object entry =
-          Class.forName(ENTRY, true, new LogbackLoader(logback.getClassLoader()))
-              .getConstructor(UnaryOperator.class)
-              .newInstance(masker);
-      return new Entry((UnaryOperator<Object>) entry, (Consumer<Object>) entry);
-    } catch (ReflectiveOperationException | LinkageError incompatible) {
-      refusal.accept(
-          "the masking classes do not fit this version of Logback (" + incompatible + ")");
-      throw new IllegalStateException(incompatible);
-    }
-  }
-
-  private record Entry(UnaryOperator<Object> masking, Consumer<Object> installation) {}
 }

@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import net.bytebuddy.jar.asm.MethodTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +25,13 @@ final class Weaver implements ClassFileTransformer {
   private final Set<String> hookedTypes =
       Arrays.stream(Hook.values()).map(Hook::type).collect(Collectors.toUnmodifiableSet());
   private final FunctionWeaving functions;
-  private final Consumer<String> warnings;
   private final Consumer<String> refusal;
 
   /**
-   * @param warnings takes what went wrong with one class of the application
    * @param refusal takes what makes the protection incomplete; does not return
    */
-  Weaver(FunctionWeaving functions, Consumer<String> warnings, Consumer<String> refusal) {
+  Weaver(FunctionWeaving functions, Consumer<String> refusal) {
     this.functions = functions;
-    this.warnings = warnings;
     this.refusal = refusal;
   }
 
@@ -53,14 +51,21 @@ final class Weaver implements ClassFileTransformer {
         return null;
       }
       return functions.weave(classFile);
+    } catch (MethodTooLargeException failure) {
+      refusal.accept(
+          failure.getClassName().replace('/', '.')
+              + "#"
+              + failure.getMethodName()
+              + " is too large to be a function: split it");
+      return null;
     } catch (RuntimeException | LinkageError | StackOverflowError failure) {
-      // The JVM would swallow it. Without the change a function sees no secrets, so nothing leaks.
-      warnings.accept(
-          "cannot weave "
+      // The JVM would swallow it, and a function that is not woven sees the secrets of its caller.
+      refusal.accept(
+          "the functions of "
               + name
-              + " ("
+              + " cannot be woven ("
               + failure.getClass().getSimpleName()
-              + "): its functions will not see their secrets");
+              + "): this class file may be of a Java newer than the agent knows");
       return null;
     }
   }
@@ -77,9 +82,14 @@ final class Weaver implements ClassFileTransformer {
       if (missing.isEmpty()) {
         return woven;
       }
-      refusal.accept("this version has no " + missing.iterator().next());
+      refusal.accept(
+          "this version has no " + missing.iterator().next() + ", without which nothing is masked");
     } catch (RuntimeException | LinkageError failure) {
-      refusal.accept(name + " cannot be woven (" + failure.getClass().getSimpleName() + ")");
+      refusal.accept(
+          name
+              + " cannot be woven ("
+              + failure.getClass().getSimpleName()
+              + "), without which nothing is masked");
     }
     return null;
   }

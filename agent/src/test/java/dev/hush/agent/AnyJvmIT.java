@@ -219,6 +219,34 @@ class AnyJvmIT {
   }
 
   @Test
+  void aFunctionThatIsTooLargeToBeWovenEndsTheApplication() {
+    String statements = "x += 1; ".repeat(65_520 / 3);
+    Program.Outcome outcome =
+        program
+            .source(
+                """
+                import dev.hush.annotations.*;
+                public class App {
+                  static class Big {
+                    @Function static int big(int x) { %s return x; }
+                  }
+                  public static void main(String[] arguments) {
+                    System.out.println("before");
+                    Big.big(1);
+                    System.out.println("after");
+                  }
+                }
+                """
+                    .formatted(statements))
+            .run("App");
+
+    assertThat(outcome.out()).isEqualTo("before\n");
+    assertThat(outcome.err())
+        .isEqualTo("hush: App$Big#big is too large to be a function: split it\n");
+    assertThat(outcome.exitCode()).isEqualTo(78);
+  }
+
+  @Test
   void beforeJavaUtilLoggingIsSetUp() {
     assertThat(
             program

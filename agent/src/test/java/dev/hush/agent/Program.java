@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
@@ -49,16 +50,12 @@ final class Program {
 
   /** The class path of Logback and what it needs. */
   static List<String> logback() {
-    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(element -> element.matches(".*(logback|slf4j)[^/]*\\.jar"))
-        .toList();
+    return jars("(logback-(classic|core)|slf4j-api)-\\d.*");
   }
 
   /** What the runtime needs when it is used as a library. */
   static List<String> libraries() {
-    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(element -> element.matches(".*(classgraph|dotenv)[^/]*\\.jar"))
-        .toList();
+    return jars(".*(classgraph|dotenv).*\\.jar");
   }
 
   /** The runtime as an application has it. */
@@ -172,8 +169,28 @@ final class Program {
     return this;
   }
 
+  /** Jars of the tests' own class path, by name. */
+  static List<String> jars(String name) {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(element -> Path.of(element).getFileName().toString().matches(name))
+        .toList();
+  }
+
   /** Runs a class's main method, or, after {@code -jar}, a jar. */
   Outcome run(String... command) {
+    return run(line(command));
+  }
+
+  /** The same, on a terminal: what is printed there comes as output. */
+  Outcome runOnATerminal(String... command) {
+    String line =
+        line(command).stream()
+            .map(word -> "'" + word.replace("'", "'\\''") + "'")
+            .collect(Collectors.joining(" "));
+    return run(List.of("script", "-qec", line, "/dev/null"));
+  }
+
+  private List<String> line(String... command) {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.add("-XX:TieredStopAtLevel=1");
@@ -184,7 +201,7 @@ final class Program {
     line.add("-cp");
     line.add(String.join(File.pathSeparator, classPath));
     line.addAll(List.of(command));
-    return run(line);
+    return line;
   }
 
   Outcome run(List<String> line) {

@@ -7,7 +7,9 @@ import ch.qos.logback.classic.spi.LoggerContextVO;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.classic.spi.StackTraceElementProxy;
 import ch.qos.logback.classic.spi.ThrowableProxy;
+import dev.hush.logging.Settled;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -75,6 +77,38 @@ public final class EventMasker {
     }
   }
 
+  /**
+   * Whether an encoder may write of an event what no {@code toString} has told: that of objects
+   * which are meant to be written as structure. What it has made of them is to be masked as well.
+   */
+  public static boolean mayBeWrittenAsStructure(ILoggingEvent event) {
+    return holdsStructure(event.getArgumentArray())
+        || holdsStructure(markers(event))
+        || (LogbackFeature.FLUENT_EVENTS.isPresent() && KeyValuePairs.holdStructure(event));
+  }
+
+  private static boolean holdsStructure(@Nullable Object @Nullable [] arguments) {
+    if (arguments != null) {
+      for (Object argument : arguments) {
+        if (argument != null && Settled.of(argument) != Settled.YES) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean holdsStructure(List<Marker> markers) {
+    for (int i = 0; i < markers.size(); i++) {
+      Marker marker = markers.get(i);
+      // References of SLF4J's own may be of another class.
+      if (marker.getClass() != BasicMarker.class || marker.hasReferences()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private ILoggingEvent maskOrKeep(ILoggingEvent event) {
     @Nullable Object @Nullable [] arguments = event.getArgumentArray();
     @Nullable Object @Nullable [] settled = settle(arguments);
@@ -110,9 +144,17 @@ public final class EventMasker {
       @Nullable String text,
       @Nullable Object @Nullable [] arguments) {
     MaskedLoggingEvent masked = new MaskedLoggingEvent(event);
-    masked.setMessage(mask(message));
-    masked.setFormattedMessage(mask(text));
-    masked.setArgumentArray(maskArguments(arguments));
+    String maskedText = mask(text);
+    String maskedMessage = mask(message);
+    @Nullable Object @Nullable [] maskedArguments = maskArguments(arguments);
+    if (maskedArguments != null && holdsValue(format(maskedMessage, maskedArguments))) {
+      // They are the pieces of a value that only the text shows.
+      maskedMessage = maskedText;
+      Arrays.fill(maskedArguments, WITHHELD);
+    }
+    masked.setMessage(maskedMessage);
+    masked.setFormattedMessage(maskedText);
+    masked.setArgumentArray(maskedArguments);
     IThrowableProxy throwable = event.getThrowableProxy();
     masked.setThrowable(
         throwableHoldsValue(throwable) ? new MaskedThrowableProxy(throwable, this) : throwable);

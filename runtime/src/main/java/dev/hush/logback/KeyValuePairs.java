@@ -1,6 +1,7 @@
 package dev.hush.logback;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import dev.hush.logging.Settled;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,19 @@ final class KeyValuePairs {
     for (KeyValuePair pair : pairs) {
       if (masker.holdsValue(pair.key)
           || (pair.value != null && masker.holdsValue(EventMasker.render(pair.value)))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static boolean holdStructure(ILoggingEvent event) {
+    List<KeyValuePair> pairs = event.getKeyValuePairs();
+    if (pairs == null) {
+      return false;
+    }
+    for (KeyValuePair pair : pairs) {
+      if (pair.value != null && Settled.of(pair.value) != Settled.YES) {
         return true;
       }
     }

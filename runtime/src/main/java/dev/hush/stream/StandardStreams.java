@@ -12,10 +12,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Masks {@code System.out} and {@code System.err}.
+ * Masks {@code System.out} and {@code System.err} without the agent.
  *
  * <p>Whoever took one of the two before {@link #install} goes on writing to the raw stream; so does
- * whoever opens {@code FileDescriptor.out}, a console, or a child process of his own.
+ * whoever opens {@code FileDescriptor.out}, a console, or a child process of his own. The agent
+ * masks below them: {@link StandardDescriptors}.
  */
 public final class StandardStreams {
 
@@ -45,7 +46,7 @@ public final class StandardStreams {
   }
 
   /** The charset in which a stream writes. */
-  private static Charset charset(PrintStream stream, String property) {
+  static Charset charset(PrintStream stream, String property) {
     try {
       return (Charset) PrintStream.class.getMethod("charset").invoke(stream);
     } catch (ReflectiveOperationException e) {

@@ -105,6 +105,14 @@ class EventMaskerTest {
   }
 
   @Test
+  void piecesOfAValueAreNotShown() {
+    ILoggingEvent masked = masker.mask(event("got {}{}", null, "hunt", "er2"));
+
+    assertThat(masked.getMessage()).isEqualTo("got ***");
+    assertThat(masked.getArgumentArray()).containsExactly("***", "***");
+  }
+
+  @Test
   void callersArrayIsLeftAlone() {
     StringBuilder argument = new StringBuilder(VALUE);
     Object[] arguments = {1, 2, argument};

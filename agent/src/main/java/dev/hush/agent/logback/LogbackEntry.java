@@ -5,13 +5,16 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import dev.hush.logback.EventMasker;
 import dev.hush.logback.MaskingTurboFilter;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * The two things that the hooks in a Logback ask for, in types of the JDK, since whoever calls this
- * is in another class loader: masks an event, and installs the turbo filter in a context.
+ * The three things that the hooks in a Logback ask for, in types of the JDK, since whoever calls
+ * this is in another class loader: masks an event, says whether to mask what an encoder makes of
+ * it, and installs the turbo filter in a context.
  */
-public final class LogbackEntry implements UnaryOperator<Object>, Consumer<Object> {
+public final class LogbackEntry
+    implements UnaryOperator<Object>, Predicate<Object>, Consumer<Object> {
 
   private final UnaryOperator<String> masker;
   private final EventMasker events;
@@ -25,6 +28,12 @@ public final class LogbackEntry implements UnaryOperator<Object>, Consumer<Objec
   @Override
   public Object apply(Object event) {
     return events.mask((ILoggingEvent) event);
+  }
+
+  /** Whether an encoder may write what masking the event has not seen. */
+  @Override
+  public boolean test(Object event) {
+    return !(event instanceof ILoggingEvent logged) || EventMasker.mayBeWrittenAsStructure(logged);
   }
 
   @Override

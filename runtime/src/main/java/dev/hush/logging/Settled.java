@@ -1,4 +1,4 @@
-package dev.hush.logback;
+package dev.hush.logging;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /** Whether the text of a class's instances can be read again later and be the same. */
-enum Settled {
+public enum Settled {
   /** It stays the same for ever. */
   YES,
   /** It may change. */
@@ -47,7 +47,8 @@ enum Settled {
           Locale.class,
           Class.class);
 
-  static Settled of(Object object) {
+  /** The kind of an object. */
+  public static Settled of(Object object) {
     // What most arguments are, without the look-up.
     return object instanceof String || object instanceof Integer || object instanceof Long
         ? YES

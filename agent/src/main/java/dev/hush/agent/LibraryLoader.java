@@ -1,0 +1,83 @@
+package dev.hush.agent;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * Defines the agent's classes that extend a library's beside the library: takes them from the
+ * agent's jar and everything else from the library's own loader.
+ */
+final class LibraryLoader extends ClassLoader {
+
+  static {
+    registerAsParallelCapable();
+  }
+
+  private final Set<String> packages;
+
+  private LibraryLoader(ClassLoader library, Set<String> packages) {
+    super("hush-library", library);
+    this.packages = packages;
+  }
+
+  /**
+   * An instance for each copy of a library: given a class of the library, or one beside it.
+   *
+   * @param entry the class to make it of, which has a constructor for the masker
+   * @param packages of that class and of what it needs of the agent's. Neither can be said with a
+   *     class: naming it would load it here, without the library.
+   * @param masker gives back the same instance where nothing is to be masked
+   * @param refusal takes why a library cannot be masked; does not return
+   */
+  static ClassValue<Object> instances(
+      String entry, Set<String> packages, UnaryOperator<String> masker, Consumer<String> refusal) {
+    return new ClassValue<>() {
+      @Override
+      protected Object computeValue(Class<?> type) {
+        ClassLoader library = type.getClassLoader();
+        ClassLoader loader =
+            library instanceof LibraryLoader ? library : new LibraryLoader(library, packages);
+        try {
+          return Class.forName(entry, true, loader)
+              .getConstructor(UnaryOperator.class)
+              .newInstance(masker);
+        } catch (ReflectiveOperationException | LinkageError incompatible) {
+          refusal.accept(
+              "the masking classes do not fit this version of "
+                  + type.getPackageName()
+                  + " ("
+                  + incompatible
+                  + ")");
+          throw new IllegalStateException(incompatible);
+        }
+      }
+    };
+  }
+
+  @Override
+  protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+    if (!packages.contains(name.substring(0, Math.max(0, name.lastIndexOf('.'))))) {
+      return super.loadClass(name, resolve);
+    }
+    synchronized (getClassLoadingLock(name)) {
+      Class<?> loaded = findLoadedClass(name);
+      return loaded == null ? define(name) : loaded;
+    }
+  }
+
+  private Class<?> define(String name) throws ClassNotFoundException {
+    String file = name.replace('.', '/') + ".class";
+    try (InputStream stream = LibraryLoader.class.getClassLoader().getResourceAsStream(file)) {
+      if (stream == null) {
+        throw new ClassNotFoundException(name);
+      }
+      byte[] bytes = stream.readAllBytes();
+      return defineClass(name, bytes, 0, bytes.length, LibraryLoader.class.getProtectionDomain());
+    } catch (IOException unreadable) {
+      throw new ClassNotFoundException(name, unreadable);
+    }
+  }
+}

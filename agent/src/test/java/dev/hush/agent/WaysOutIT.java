@@ -1,0 +1,228 @@
+package dev.hush.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.hush.agent.ways.EarlierAgent;
+import dev.hush.agent.ways.JavaUtilLogging;
+import dev.hush.agent.ways.Log4j;
+import dev.hush.agent.ways.Logback;
+import dev.hush.agent.ways.OwnFiles;
+import dev.hush.agent.ways.Streams;
+import dev.hush.agent.ways.SystemLogger;
+import dev.hush.agent.ways.WayOut;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every way by which a value may leave a JVM, with the agent and without it: {@code ways-out.csv}
+ * says which are masked. It is wrong, and fails here, if a way leaks that it calls masked, and as
+ * well if one does not leak that it calls open.
+ */
+class WaysOutIT {
+
+  private static final String VALUE = "tok\"en/4711+of the=test<&>";
+
+  /** In no spelling of the value but those that are encoded as a whole. */
+  private static final String PART = "4711";
+
+  private static final List<Class<?>> PROGRAMS =
+      List.of(
+          Streams.class,
+          JavaUtilLogging.class,
+          SystemLogger.class,
+          Logback.class,
+          Log4j.class,
+          OwnFiles.class);
+
+  @TempDir Path folder;
+
+  /**
+   * A row of the table.
+   *
+   * @param way class and method of the program
+   * @param agent whether it is masked with the agent
+   * @param library whether it is masked without: by the filter that is declared, and nothing else
+   * @param reason why not
+   */
+  private record Row(String way, boolean agent, boolean library, String reason) {
+
+    static Row of(String line) {
+      String[] cells = line.split(",", 4);
+      return new Row(cells[0], masked(cells[1]), masked(cells[2]), cells[3].strip());
+    }
+
+    private static boolean masked(String cell) {
+      return switch (cell) {
+        case "masked" -> true;
+        case "open" -> false;
+        default -> throw new IllegalArgumentException(cell);
+      };
+    }
+
+    String type() {
+      return way.substring(0, way.indexOf('.'));
+    }
+
+    String method() {
+      return way.substring(way.indexOf('.') + 1);
+    }
+
+    @Override
+    public String toString() {
+      return way;
+    }
+  }
+
+  static List<Row> table() throws IOException, URISyntaxException {
+    Path table = Path.of(WaysOutIT.class.getResource("/ways-out.csv").toURI());
+    return Files.readAllLines(table).stream().skip(1).map(Row::of).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("table")
+  void withTheAgent(Row row) throws Exception {
+    check(row, row.agent, run(row, program(row)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("table")
+  void withoutTheAgent(Row row) throws Exception {
+    check(row, row.library, run(row, program(row).withoutAgent()));
+  }
+
+  @Test
+  void everyProgramIsInTheTableAndEveryWayThatIsOpenHasItsReason() throws Exception {
+    assertThat(table())
+        .extracting(Row::way)
+        .containsExactlyInAnyOrderElementsOf(
+            PROGRAMS.stream()
+                .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
+                .filter(method -> Modifier.isPublic(method.getModifiers()))
+                .filter(method -> !method.getName().startsWith("in")) // called by another
+                .map(WaysOutIT::name)
+                .toList());
+    assertThat(table()).allMatch(row -> row.agent == row.reason.isEmpty());
+  }
+
+  private static String name(Method method) {
+    return method.getDeclaringClass().getSimpleName() + "." + method.getName();
+  }
+
+  private Program program(Row row) throws IOException {
+    Program program =
+        new Program(folder)
+            .variable("TOKEN", VALUE)
+            .classPath(location(WayOut.class))
+            .classPath(Program.runtime())
+            .classPath(Program.libraries());
+    if (row.way.contains("AgentBefore")) {
+      program.variable("JAVA_TOOL_OPTIONS", "-javaagent:" + earlierAgent() + "=" + row.type());
+    }
+    return switch (row.type()) {
+      case "Log4j" -> program.classPath(Program.jars("(log4j-(api|core|layout)|jackson).*\\.jar"));
+      case "Logback" ->
+          program
+              .classPath(Program.logback())
+              .classPath(Program.jars("(logstash|jackson).*\\.jar"))
+              .classPath(Program.jars(bridge(row.method())));
+      case "SystemLogger" ->
+          row.method().equals("slf4j")
+              ? program
+                  .classPath(Program.logback())
+                  .classPath(System.getProperty("hush.platform.logging"))
+              : program;
+      default -> program;
+    };
+  }
+
+  private static String bridge(String way) {
+    return switch (way) {
+      case "javaUtilLoggingBridge" -> "jul-to-slf4j.*";
+      case "commonsLoggingBridge" -> "jcl-over-slf4j.*";
+      case "log4j1Bridge" -> "log4j-over-slf4j.*";
+      case "log4j2Bridge" -> "log4j-(api|to-slf4j).*";
+      default -> "none";
+    };
+  }
+
+  private Program.Outcome run(Row row, Program program) {
+    String[] command = {WayOut.class.getName(), row.type(), row.method()};
+    if (row.way.equals("Streams.console")) {
+      assumeTrue(
+          Stream.of(System.getenv("PATH").split(":"))
+              .anyMatch(place -> Files.isExecutable(Path.of(place, "script"))),
+          "a terminal takes the command script");
+      return program.runOnATerminal(command);
+    }
+    if (row.way.equals("SystemLogger.withoutJavaUtilLogging")) {
+      program.jvm("--limit-modules", "java.base,java.instrument");
+    }
+    return program.run(command);
+  }
+
+  private void check(Row row, boolean masked, Program.Outcome outcome) throws IOException {
+    assertThat(outcome.exitCode())
+        .as(outcome.everything())
+        .isEqualTo(row.method().equals("uncaughtInMain") ? 1 : 0);
+    assertThat(outcome.err()).doesNotContain("hush:").doesNotContain("ERROR StatusLogger");
+    String written = outcome.everything() + files();
+    if (masked) {
+      assertThat(written).contains("before").contains("after").doesNotContain(PART);
+      WayOut.spellings(VALUE).forEach(spelling -> assertThat(written).doesNotContain(spelling));
+    } else {
+      assertThat(written).contains(PART);
+    }
+  }
+
+  /** All that the program has written to files. */
+  private String files() throws IOException {
+    StringBuilder text = new StringBuilder();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (!file.toString().endsWith(".jar")) {
+          text.append(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+        }
+      }
+    }
+    return text.toString();
+  }
+
+  private Path earlierAgent() throws IOException {
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest
+        .getMainAttributes()
+        .put(new Attributes.Name("Premain-Class"), EarlierAgent.class.getName());
+    Path jar = folder.resolve("earlier.jar");
+    try (OutputStream file = Files.newOutputStream(jar);
+        JarOutputStream archive = new JarOutputStream(file, manifest)) {
+      archive.finish(); // The class is on the class path, where the program needs it.
+    }
+    return jar;
+  }
+
+  private static String location(Class<?> type) {
+    try {
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+    } catch (URISyntaxException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package dev.hush.log4j;
+
+import dev.hush.logging.MaskedThrowable;
+import dev.hush.logging.Settled;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.apache.logging.log4j.Marker;
+import org.apache.logging.log4j.MarkerManager.Log4jMarker;
+import org.apache.logging.log4j.ThreadContext.ContextStack;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.impl.ContextDataFactory;
+import org.apache.logging.log4j.core.impl.Log4jLogEvent;
+import org.apache.logging.log4j.message.Message;
+import org.apache.logging.log4j.message.MultiformatMessage;
+import org.apache.logging.log4j.message.ObjectMessage;
+import org.apache.logging.log4j.message.ReusableObjectMessage;
+import org.apache.logging.log4j.spi.MutableThreadContextStack;
+import org.apache.logging.log4j.util.StringMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Masks events of Log4j 2.
+ *
+ * <p>An event in which nothing holds a value is given back as it is, unless an argument of its
+ * message may have another text by the time a layout asks again: then the text that was looked at
+ * takes the message's place. Otherwise a copy goes on in which everything is masked that a layout
+ * can write, and through which neither the raw exception nor a raw argument can be reached.
+ * Messages that are meant to be written as structure, an {@link ObjectMessage} or a map, stay as
+ * they are if their text holds no value.
+ *
+ * <p>If masking fails, the event goes on with {@code ***} in place of all its text.
+ */
+// Same instance means nothing masked.
+@SuppressWarnings("ReferenceEquality")
+public final class LogEventMasker {
+
+  private static final String WITHHELD = "***";
+
+  private final UnaryOperator<String> masker;
+
+  /**
+   * @param masker gives back masked text, and the same instance if there was nothing to mask
+   */
+  public LogEventMasker(UnaryOperator<String> masker) {
+    this.masker = masker;
+  }
+
+  /**
+   * Masks an event on its way to appenders.
+   *
+   * @return the event itself if they may have it as it is
+   */
+  public LogEvent mask(LogEvent event) {
+    try {
+      return maskOrKeep(event);
+    } catch (Throwable failure) { // Even an Error: the event may hold a value.
+      return new Log4jLogEvent.Builder()
+          .setLevel(event.getLevel())
+          .setLoggerName(WITHHELD)
+          .setThreadName(WITHHELD)
+          .setMessage(new MaskedMessage(WITHHELD, null, null))
+          .build();
+    }
+  }
+
+  private LogEvent maskOrKeep(LogEvent event) {
+    Message message = event.getMessage();
+    // A text that may be another one next time: this one counts.
+    String text = message == null ? null : message.getFormattedMessage();
+    Throwable thrown = event.getThrown();
+    Throwable maskedThrown = MaskedThrowable.of(thrown, masker);
+    boolean holdsValue =
+        holdsValue(text)
+            || maskedThrown != thrown
+            || (message != null && restHoldsValue(message, thrown))
+            || contextHoldsValue(event)
+            || holdsValue(event.getThreadName())
+            || holdsValue(event.getLoggerName())
+            || (event.getMarker() != null && holdsValue(event.getMarker().toString()));
+    if (!holdsValue && (message == null || isSettled(message))) {
+      return event;
+    }
+    Log4jLogEvent.Builder copy =
+        new Log4jLogEvent.Builder()
+            .setLoggerFqcn(event.getLoggerFqcn())
+            .setLevel(event.getLevel())
+            .setInstant(event.getInstant())
+            .setNanoTime(event.getNanoTime())
+            .setThreadId(event.getThreadId())
+            .setThreadPriority(event.getThreadPriority())
+            .setIncludeLocation(event.isIncludeLocation())
+            .setSource(event.isIncludeLocation() ? event.getSource() : null)
+            .setEndOfBatch(event.isEndOfBatch())
+            .setLoggerName(mask(event.getLoggerName()))
+            .setThreadName(mask(event.getThreadName()))
+            .setMarker(mask(event.getMarker()))
+            .setThrown(maskedThrown)
+            .setContextData(maskedContext(event))
+            .setContextStack(mask(event.getContextStack()));
+    if (message != null) {
+      copy.setMessage(
+          new MaskedMessage(
+              mask(text),
+              // They may be the pieces of a value that only the text shows.
+              holdsValue(text) ? null : mask(message.getParameters()),
+              thrown == null ? null : maskedThrown));
+    }
+    return copy.build();
+  }
+
+  /** What a layout may write of a message apart from its text. */
+  private boolean restHoldsValue(Message message, @Nullable Throwable thrown) {
+    Throwable own = message.getThrowable();
+    return holdsValue(message.getFormat())
+        || argumentsHoldValue(message.getParameters())
+        || (own != thrown && MaskedThrowable.of(own, masker) != own);
+  }
+
+  private boolean argumentsHoldValue(@Nullable Object @Nullable [] arguments) {
+    if (arguments != null) {
+      for (Object argument : arguments) {
+        // Any other is part of the text.
+        if (argument instanceof String text && holdsValue(text)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean isSettled(Message message) {
+    if (message instanceof MultiformatMessage
+        || message instanceof ObjectMessage
+        || message instanceof ReusableObjectMessage) {
+      return true;
+    }
+    @Nullable Object[] arguments = message.getParameters();
+    if (arguments != null) {
+      for (Object argument : arguments) {
+        if (argument != null
+            && !(argument instanceof Throwable)
+            && Settled.of(argument) != Settled.YES) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private @Nullable Object @Nullable [] mask(@Nullable Object @Nullable [] arguments) {
+    if (arguments == null) {
+      return null;
+    }
+    @Nullable Object[] masked = new Object[arguments.length];
+    for (int i = 0; i < arguments.length; i++) {
+      Object argument = arguments[i];
+      if (argument instanceof Throwable throwable) {
+        masked[i] = MaskedThrowable.of(throwable, masker);
+      } else {
+        masked[i] = argument == null ? null : maskedObject(argument);
+      }
+    }
+    return masked;
+  }
+
+  private Object maskedObject(Object object) {
+    String text = String.valueOf(object);
+    String masked = masker.apply(text);
+    return masked == text && Settled.of(object) == Settled.YES ? object : masked;
+  }
+
+  private boolean contextHoldsValue(LogEvent event) {
+    if (event.getContextData() != null && !event.getContextData().isEmpty()) {
+      for (Map.Entry<String, String> entry : event.getContextData().toMap().entrySet()) {
+        if (holdsValue(entry.getKey()) || holdsValue(entry.getValue())) {
+          return true;
+        }
+      }
+    }
+    ContextStack stack = event.getContextStack();
+    return stack != null && stack.getDepth() > 0 && mask(stack) != stack;
+  }
+
+  private StringMap maskedContext(LogEvent event) {
+    StringMap masked = ContextDataFactory.createContextData();
+    if (event.getContextData() != null) {
+      event
+          .getContextData()
+          .forEach(
+              (key, value) ->
+                  masked.putValue(masker.apply(key), value == null ? null : maskedObject(value)));
+    }
+    return masked;
+  }
+
+  private @Nullable ContextStack mask(@Nullable ContextStack stack) {
+    if (stack == null) {
+      return null;
+    }
+    boolean found = false;
+    List<String> masked = new ArrayList<>();
+    for (String text : stack.asList()) {
+      found |= holdsValue(text);
+      masked.add(mask(text));
+    }
+    return found ? new MutableThreadContextStack(masked) : stack;
+  }
+
+  private @Nullable Marker mask(@Nullable Marker marker) {
+    // Its text names its parents too.
+    return marker != null && holdsValue(marker.toString())
+        ? new Log4jMarker(masker.apply(marker.getName()))
+        : marker;
+  }
+
+  private boolean holdsValue(@Nullable String text) {
+    return text != null && masker.apply(text) != text;
+  }
+
+  private @Nullable String mask(@Nullable String text) {
+    return text == null ? null : masker.apply(text);
+  }
+}

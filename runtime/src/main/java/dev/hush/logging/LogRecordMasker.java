@@ -1,0 +1,119 @@
+package dev.hush.logging;
+
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
+import java.util.logging.Formatter;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Masks records of {@code java.util.logging} on their way to handlers.
+ *
+ * <p>A masked record is the record itself, changed: a handler may know more of its class than the
+ * JDK does, and a copy would have to look for the caller anew. One in which nothing holds a value
+ * is left as it is.
+ */
+// Same instance means nothing masked.
+@SuppressWarnings("ReferenceEquality")
+public final class LogRecordMasker {
+
+  private static final String WITHHELD = "***";
+
+  private final UnaryOperator<String> masker;
+
+  /**
+   * @param masker gives back masked text, and the same instance if there was nothing to mask
+   */
+  public LogRecordMasker(UnaryOperator<String> masker) {
+    this.masker = masker;
+  }
+
+  /** Masks a record that is on its way to the handlers of a logger. */
+  public void mask(Logger logger, LogRecord record) {
+    if (!logger.isLoggable(record.getLevel())) {
+      return;
+    }
+    try {
+      maskInPlace(record);
+    } catch (Throwable failure) { // Even an Error: the record may hold a value.
+      record.setMessage(WITHHELD);
+      record.setParameters(null);
+      record.setThrown(null);
+    }
+  }
+
+  private void maskInPlace(LogRecord record) {
+    Throwable thrown = record.getThrown();
+    Throwable maskedThrown = MaskedThrowable.of(thrown, masker);
+    if (maskedThrown != thrown) {
+      record.setThrown(maskedThrown);
+    }
+    String name = record.getLoggerName();
+    if (holdsValue(name)) {
+      record.setLoggerName(masker.apply(name));
+    }
+    @Nullable Object[] parameters = record.getParameters();
+    if (parameters == null || parameters.length == 0) {
+      if (holdsValue(record.getMessage())) {
+        record.setMessage(masker.apply(record.getMessage()));
+      }
+      return;
+    }
+    @Nullable Object[] safe = mask(parameters);
+    if (safe != parameters) {
+      record.setParameters(safe);
+    }
+    // The pattern may hold a value, or a part of one that parameters complete.
+    String text = Messages.INSTANCE.formatMessage(record);
+    if (holdsValue(text) || holdsValue(record.getMessage())) {
+      record.setMessage(masker.apply(text));
+      record.setParameters(null);
+    }
+  }
+
+  /** The parameters themselves if none holds a value and none can be read differently later. */
+  private @Nullable Object[] mask(@Nullable Object[] parameters) {
+    @Nullable Object[] safe = parameters;
+    for (int i = 0; i < parameters.length; i++) {
+      Object parameter = parameters[i];
+      if (parameter == null) {
+        continue;
+      }
+      String text = render(parameter);
+      String masked = masker.apply(text);
+      if (masked != text || Settled.of(parameter) != Settled.YES) {
+        if (safe == parameters) {
+          safe = Arrays.copyOf(parameters, parameters.length, Object[].class);
+        }
+        safe[i] = masked;
+      }
+    }
+    return safe;
+  }
+
+  private static String render(Object parameter) {
+    try {
+      return String.valueOf(parameter);
+    } catch (RuntimeException | StackOverflowError unprintable) {
+      return WITHHELD; // As the JDK's formatters do, log the rest.
+    }
+  }
+
+  private boolean holdsValue(@Nullable String text) {
+    return text != null && masker.apply(text) != text;
+  }
+
+  /**
+   * Puts parameters into messages, in the way of all formatters. A class of its own, so that the
+   * outer one can be loaded where there is no {@code java.logging}.
+   */
+  private static final class Messages extends Formatter {
+    static final Formatter INSTANCE = new Messages();
+
+    @Override
+    public String format(LogRecord record) {
+      return formatMessage(record);
+    }
+  }
+}

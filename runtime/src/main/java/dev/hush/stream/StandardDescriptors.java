@@ -1,0 +1,105 @@
+package dev.hush.stream;
+
+import dev.hush.masking.MaskingOutputStream;
+import dev.hush.masking.SecretMasker;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Masks what is written to the descriptors of standard output and standard error, by whatever
+ * stream: the JVM's own, whoever took it and when; the console; one that the program opens itself.
+ *
+ * <p>Whoever sees the writing of every {@link FileOutputStream} asks {@link #masked} where the
+ * bytes are to go instead. {@code System.out} and {@code System.err} stay what they are. A mask
+ * goes over all that one descriptor gets, so that a value is found even if two streams write a part
+ * of it each.
+ */
+public final class StandardDescriptors {
+
+  private final Descriptor out;
+  private final Descriptor err;
+
+  /** Written by any thread, and read by one that has written it itself. */
+  private boolean asked;
+
+  /**
+   * @param masker of all values, those registered later included
+   */
+  public StandardDescriptors(SecretMasker masker) {
+    out = new Descriptor(masker, FileDescriptor.out, System.out, "sun.stdout.encoding");
+    err = new Descriptor(masker, FileDescriptor.err, System.err, "sun.stderr.encoding");
+  }
+
+  /**
+   * Where to write instead.
+   *
+   * @param writer writes to the descriptor; null for what is not a stream
+   * @return null if the writer may write as it is
+   */
+  public @Nullable OutputStream masked(@Nullable Object writer, FileDescriptor descriptor) {
+    asked = true;
+    Descriptor standard = standard(descriptor);
+    return standard == null || writer == standard.raw ? null : standard.masking;
+  }
+
+  /** Writes what is held as a possible beginning of a value, before the descriptor is closed. */
+  public void release(FileDescriptor descriptor) {
+    Descriptor standard = standard(descriptor);
+    if (standard != null) {
+      standard.release();
+    }
+  }
+
+  /** Writes what is held, before the process ends. */
+  public void release() {
+    out.release();
+    err.release();
+  }
+
+  /** Whether a stream that is opened now is asked for, and a channel: tried with no bytes. */
+  // Closing them would close standard output.
+  @SuppressWarnings({"resource", "StreamResourceLeak"})
+  public boolean areInForce() throws IOException {
+    FileOutputStream stream = new FileOutputStream(FileDescriptor.out);
+    asked = false;
+    stream.write(new byte[0], 0, 0);
+    boolean streams = asked;
+    asked = false;
+    stream.getChannel().write(ByteBuffer.allocate(0));
+    return streams && asked;
+  }
+
+  private @Nullable Descriptor standard(FileDescriptor descriptor) {
+    if (descriptor == FileDescriptor.out) {
+      return out;
+    }
+    return descriptor == FileDescriptor.err ? err : null;
+  }
+
+  private static final class Descriptor {
+
+    private final FileOutputStream raw;
+    private final MaskingOutputStream masking;
+
+    Descriptor(
+        SecretMasker masker, FileDescriptor descriptor, PrintStream stream, String property) {
+      raw = new FileOutputStream(descriptor);
+      Charset charset = StandardStreams.charset(stream, property);
+      masking = masker.mask(raw, charset);
+    }
+
+    void release() {
+      try {
+        masking.release();
+      } catch (IOException e) {
+        // Nobody reads any more, and nobody is left to be told.
+      }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.hush.log4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.impl.ContextDataFactory;
+import org.apache.logging.log4j.core.impl.Log4jLogEvent;
+import org.apache.logging.log4j.message.Message;
+import org.apache.logging.log4j.message.ObjectMessage;
+import org.apache.logging.log4j.message.ParameterizedMessage;
+import org.apache.logging.log4j.message.SimpleMessage;
+import org.junit.jupiter.api.Test;
+
+class LogEventMaskerTest {
+
+  private static final String VALUE = "hunter2-and-more";
+
+  private final LogEventMasker masker =
+      new LogEventMasker(text -> text.contains(VALUE) ? text.replace(VALUE, "***") : text);
+
+  private static Log4jLogEvent.Builder event(Message message) {
+    return new Log4jLogEvent.Builder()
+        .setLevel(Level.INFO)
+        .setLoggerName("app")
+        .setThreadName("main")
+        .setMessage(message);
+  }
+
+  private LogEvent masked(Message message) {
+    return masker.mask(event(message).build());
+  }
+
+  @Test
+  void keepsACleanEvent() {
+    LogEvent clean = event(new ParameterizedMessage("{} {}", 1, "one")).build();
+
+    assertThat(masker.mask(clean)).isSameAs(clean);
+  }
+
+  @Test
+  void masksTheTextAndHidesTheArguments() {
+    Message message =
+        masked(new ParameterizedMessage("{}{}", VALUE.substring(0, 5), VALUE.substring(5)))
+            .getMessage();
+
+    assertThat(message.getFormattedMessage()).isEqualTo("***");
+    assertThat(message.getFormat()).isEqualTo("***");
+    assertThat(message.getParameters()).isNull();
+  }
+
+  @Test
+  void masksAnArgumentThatTheTextLeavesOut() {
+    assertThat(masked(new ParameterizedMessage("{}", 1, VALUE)).getMessage().getParameters())
+        .containsExactly(1, "***");
+  }
+
+  @Test
+  void rendersAnArgumentThatMayChange() {
+    Message message = masked(new ParameterizedMessage("{}", List.of(1))).getMessage();
+
+    assertThat(message.getFormattedMessage()).isEqualTo("[1]");
+    assertThat(message.getParameters()).containsExactly("[1]");
+  }
+
+  @Test
+  void keepsAnObjectThatIsWrittenAsStructure() {
+    LogEvent event = event(new ObjectMessage(List.of(1))).build();
+
+    assertThat(masker.mask(event)).isSameAs(event);
+  }
+
+  @Test
+  void masksContextNamesAndException() {
+    LogEvent event =
+        masker.mask(
+            event(new SimpleMessage("clean"))
+                .setLoggerName("app." + VALUE)
+                .setThreadName("thread " + VALUE)
+                .setContextData(ContextDataFactory.createContextData(Map.of("user", VALUE)))
+                .setThrown(new IllegalStateException(VALUE))
+                .build());
+
+    assertThat(event.getLoggerName()).isEqualTo("app.***");
+    assertThat(event.getThreadName()).isEqualTo("thread ***");
+    assertThat(event.getContextData().toMap()).isEqualTo(Map.of("user", "***"));
+    assertThat(event.getThrown()).hasToString("java.lang.IllegalStateException: ***");
+    assertThat(event.getMessage().getFormattedMessage()).isEqualTo("clean");
+  }
+
+  @Test
+  void withholdsWhatCannotBeMasked() {
+    LogEvent event =
+        new LogEventMasker(
+                text -> {
+                  throw new IllegalStateException();
+                })
+            .mask(event(new SimpleMessage(VALUE)).build());
+
+    assertThat(event.getMessage().getFormattedMessage()).isEqualTo("***");
+    assertThat(event.getLoggerName()).isEqualTo("***");
+    assertThat(event.getLevel()).isEqualTo(Level.INFO);
+  }
+}
