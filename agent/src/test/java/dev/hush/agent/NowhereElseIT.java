@@ -144,6 +144,8 @@ class NowhereElseIT {
         .containsEntry("inside", "value")
         .containsEntry("leaked inside", "truetrue")
         .containsEntry("other thread", "nothing")
+        // Whoever is handed the map sees it as the function does, for as long as the call lasts.
+        .containsEntry("leaked elsewhere, while it runs", "true")
         .containsEntry("pool", "nothing")
         .containsEntry("afterwards", "nothing")
         .containsEntry("leaked map", "false")

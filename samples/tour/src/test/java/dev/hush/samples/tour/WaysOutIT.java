@@ -37,16 +37,16 @@ class WaysOutIT {
             "hexadecimal: ***",
             "URL: ***",
             "INFO: console handler: ***",
+            "FileDescriptor.out: ***",
             "Exception in thread \"main\" java.lang.IllegalStateException: uncaught: ***");
+    assertThat(folder.resolve("jul.log")).content().contains("***").doesNotContain(TOKEN);
     assertThat(lines)
         .as("not masked")
         .contains(
             "in part: made up/token ",
             "transformed: " + new StringBuilder(TOKEN).reverse(),
-            "too short: ab",
-            "FileDescriptor.out: " + TOKEN);
+            "too short: ab");
     assertThat(folder.resolve("file")).content().contains(TOKEN);
-    assertThat(folder.resolve("jul.log")).content().contains(TOKEN);
     assertThat(lines).as("not seen").contains("another thread: false", "child process: false");
     assertThat(lines).contains("hush: not masked, because too short or too common: dotenv: SHORT");
   }
