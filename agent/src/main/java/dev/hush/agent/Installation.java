@@ -151,7 +151,8 @@ final class Installation {
   }
 
   private void connect(Class<?> bridge) throws ReflectiveOperationException {
-    LogbackHooks logback = new LogbackHooks(runtime.masker()::mask, this::halt);
+    LogbackHooks logback =
+        new LogbackHooks(runtime.masker()::mask, runtime.masker()::generation, this::halt);
     set(bridge, "runtime", SecretRuntimeLink.export(runtime));
     set(bridge, "enter", (java.util.function.IntFunction<?>) runtime.functions()::enter);
     set(bridge, "exit", (java.util.function.Consumer<?>) runtime.functions()::exit);

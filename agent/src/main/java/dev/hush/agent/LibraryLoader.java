@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 
 /**
  * Defines the agent's classes that extend a library's beside the library: takes them from the
@@ -14,6 +13,11 @@ final class LibraryLoader extends ClassLoader {
 
   static {
     registerAsParallelCapable();
+  }
+
+  /** Makes an instance of a class, by reflection. */
+  interface Construction {
+    Object of(Class<?> entry) throws ReflectiveOperationException;
   }
 
   private final Set<String> packages;
@@ -29,11 +33,11 @@ final class LibraryLoader extends ClassLoader {
    * @param entry the class to make it of, which has a constructor for the masker
    * @param packages of that class and of what it needs of the agent's. Neither can be said with a
    *     class: naming it would load it here, without the library.
-   * @param masker gives back the same instance where nothing is to be masked
+   * @param construction makes the instance
    * @param refusal takes why a library cannot be masked; does not return
    */
   static ClassValue<Object> instances(
-      String entry, Set<String> packages, UnaryOperator<String> masker, Consumer<String> refusal) {
+      String entry, Set<String> packages, Construction construction, Consumer<String> refusal) {
     return new ClassValue<>() {
       @Override
       protected Object computeValue(Class<?> type) {
@@ -41,9 +45,7 @@ final class LibraryLoader extends ClassLoader {
         ClassLoader loader =
             library instanceof LibraryLoader ? library : new LibraryLoader(library, packages);
         try {
-          return Class.forName(entry, true, loader)
-              .getConstructor(UnaryOperator.class)
-              .newInstance(masker);
+          return construction.of(Class.forName(entry, true, loader));
         } catch (ReflectiveOperationException | LinkageError incompatible) {
           refusal.accept(
               "the masking classes do not fit this version of "

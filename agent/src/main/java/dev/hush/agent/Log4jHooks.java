@@ -19,7 +19,7 @@ final class Log4jHooks {
         LibraryLoader.instances(
             "dev.hush.agent.log4j.Log4jEntry",
             Set.of("dev.hush.agent.log4j", "dev.hush.log4j", "dev.hush.logging"),
-            masker,
+            entry -> entry.getConstructor(UnaryOperator.class).newInstance(masker),
             refusal);
   }
 

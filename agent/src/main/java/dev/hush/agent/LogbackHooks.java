@@ -3,6 +3,7 @@ package dev.hush.agent;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -20,16 +21,20 @@ final class LogbackHooks {
 
   /**
    * @param masker gives back the same instance where nothing is to be masked
+   * @param generation another number once it masks more
    * @param refusal takes why this Logback cannot be masked; does not return
    */
-  LogbackHooks(UnaryOperator<String> masker, Consumer<String> refusal) {
+  LogbackHooks(UnaryOperator<String> masker, LongSupplier generation, Consumer<String> refusal) {
     this.masker = masker;
     // Written as constants, which relocation rewrites.
     entries =
         LibraryLoader.instances(
             "dev.hush.agent.logback.LogbackEntry",
             Set.of("dev.hush.agent.logback", "dev.hush.logback", "dev.hush.logging"),
-            masker,
+            entry ->
+                entry
+                    .getConstructor(UnaryOperator.class, LongSupplier.class)
+                    .newInstance(masker, generation),
             refusal);
   }
 

@@ -16,6 +16,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
@@ -47,15 +48,19 @@ public final class EventMasker {
   static final String WITHHELD = "***";
 
   private final UnaryOperator<String> masker;
+  private final LongSupplier generation;
 
-  /** Written by any thread; a stale one costs a second look at the properties, nothing else. */
-  private volatile @Nullable ContextText lastContext;
+  /** Written by any thread; one of another generation costs scans, nothing else. */
+  private volatile CleanTexts cleanTexts = new CleanTexts(0);
 
   /**
    * @param masker gives back masked text, and the same instance if there was nothing to mask
+   * @param generation another number, in time, once the masker masks more than before: not later
+   *     than whoever registered a value may rely on it
    */
-  public EventMasker(UnaryOperator<String> masker) {
+  public EventMasker(UnaryOperator<String> masker, LongSupplier generation) {
     this.masker = masker;
+    this.generation = generation;
   }
 
   /**
@@ -115,25 +120,36 @@ public final class EventMasker {
     String message = event.getMessage();
     String text = settled == arguments ? event.getFormattedMessage() : format(event, settled);
 
-    if (holdsValue(event, message, text, settled)) {
+    if (holdsValue(event, message, text, settled, cleanTexts())) {
       return masked(event, message, text, settled);
     }
     return settled == arguments ? event : settled(event, message, text, settled);
+  }
+
+  /** The texts known to be clean; the generation is read before anything is scanned. */
+  private CleanTexts cleanTexts() {
+    long now = generation.getAsLong();
+    CleanTexts texts = cleanTexts;
+    if (texts.generation() != now) {
+      texts = new CleanTexts(now);
+      cleanTexts = texts;
+    }
+    return texts;
   }
 
   private boolean holdsValue(
       ILoggingEvent event,
       @Nullable String message,
       @Nullable String text,
-      @Nullable Object @Nullable [] arguments) {
-    return holdsValue(text)
-        || (message != text && holdsValue(message))
-        || argumentsHoldValue(message, arguments)
+      @Nullable Object @Nullable [] arguments,
+      CleanTexts clean) {
+    return messageHoldsValue(message, arguments, clean)
+        || (message != text && holdsValue(text))
         || throwableHoldsValue(event.getThrowableProxy())
         || mapHoldsValue(mdc(event))
-        || holdsValue(event.getThreadName())
-        || holdsValue(event.getLoggerName())
-        || contextHoldsValue(event.getLoggerContextVO())
+        || nameHoldsValue(event.getThreadName(), clean)
+        || nameHoldsValue(event.getLoggerName(), clean)
+        || contextHoldsValue(event.getLoggerContextVO(), clean)
         || markersHoldValue(markers(event))
         || (LogbackFeature.FLUENT_EVENTS.isPresent() && KeyValuePairs.holdValue(event, this));
   }
@@ -212,6 +228,21 @@ public final class EventMasker {
     return text != null && apply(text) != text;
   }
 
+  private boolean nameHoldsValue(@Nullable String name, CleanTexts clean) {
+    if (name == null) {
+      return false;
+    }
+    int hash = name.hashCode(); // which a name that is there for long knows already
+    if (clean.placeholders(name, hash) != CleanTexts.UNKNOWN) {
+      return false;
+    }
+    if (holdsValue(name)) {
+      return true;
+    }
+    clean.add(name, hash, 0);
+    return false;
+  }
+
   @Nullable String mask(@Nullable String text) {
     return text == null ? null : apply(text);
   }
@@ -260,7 +291,7 @@ public final class EventMasker {
   private static @Nullable String format(
       ILoggingEvent event, @Nullable Object @Nullable [] settled) {
     // A class of somebody else's may have its own idea of a formatted message.
-    return event.getClass() == LoggingEvent.class || event instanceof LoggedCall
+    return event.getClass() == LoggingEvent.class || event instanceof FilteredEvent
         ? format(event.getMessage(), settled)
         : event.getFormattedMessage();
   }
@@ -273,13 +304,27 @@ public final class EventMasker {
         : MessageFormatter.arrayFormat(message, arguments, null).getMessage();
   }
 
-  /** Looks at the arguments that are not part of the formatted message. */
-  private boolean argumentsHoldValue(
-      @Nullable String message, @Nullable Object @Nullable [] arguments) {
-    if (arguments == null) {
-      return false;
+  /** Looks at the message as it was before formatting, and at arguments that are not part of it. */
+  private boolean messageHoldsValue(
+      @Nullable String message, @Nullable Object @Nullable [] arguments, CleanTexts clean) {
+    int written = 0;
+    if (message != null && !message.isEmpty()) {
+      // It may have been made for this event: its hash code would cost more than to scan it.
+      int hash = 31 * message.length() + message.charAt(message.length() >> 1);
+      written = clean.placeholders(message, hash);
+      if (written == CleanTexts.UNKNOWN) {
+        if (holdsValue(message)) {
+          return true;
+        }
+        written = arguments == null ? 0 : placeholders(message);
+        clean.add(message, hash, written);
+      }
     }
-    for (int i = placeholders(message); i < arguments.length; i++) {
+    return arguments != null && argumentsHoldValue(arguments, written);
+  }
+
+  private boolean argumentsHoldValue(@Nullable Object[] arguments, int written) {
+    for (int i = written; i < arguments.length; i++) {
       Object argument = arguments[i];
       if (argument != null && holdsValue(render(argument))) {
         return true;
@@ -288,9 +333,9 @@ public final class EventMasker {
     return false;
   }
 
-  /** How many arguments certainly were written into the message. */
-  private static int placeholders(@Nullable String message) {
-    if (message == null || message.indexOf('\\') >= 0) {
+  /** How many arguments certainly are written into the message. */
+  private static int placeholders(String message) {
+    if (message.indexOf('\\') >= 0) {
       return 0; // Escaped ones do not count, and doubly escaped ones do: not worth telling apart.
     }
     int count = 0;
@@ -445,35 +490,22 @@ public final class EventMasker {
     return Collections.unmodifiableMap(masked);
   }
 
-  private boolean contextHoldsValue(@Nullable LoggerContextVO context) {
-    if (context == null) {
+  private boolean contextHoldsValue(@Nullable LoggerContextVO context, CleanTexts clean) {
+    if (context == null || clean.contain(context)) {
       return false;
     }
-    ContextText last = lastContext;
-    if (last == null || last.context() != context) {
-      last = ContextText.of(context);
-      lastContext = last;
+    if (holdsValue(context.getName()) || mapHoldsValue(context.getPropertyMap())) {
+      return true;
     }
-    return holdsValue(last.text())
-        && (holdsValue(context.getName()) || mapHoldsValue(context.getPropertyMap()));
+    clean.add(context);
+    return false;
   }
 
   private @Nullable LoggerContextVO maskContext(@Nullable LoggerContextVO context) {
-    return context != null && contextHoldsValue(context)
+    return context != null && contextHoldsValue(context, cleanTexts())
         ? new LoggerContextVO(
             mask(context.getName()), maskMap(context.getPropertyMap()), context.getBirthTime())
         : context;
-  }
-
-  /** All text of a context at once: it seldom changes and is looked at with every event. */
-  private record ContextText(LoggerContextVO context, String text) {
-    static ContextText of(LoggerContextVO context) {
-      StringBuilder text = new StringBuilder().append(context.getName());
-      context
-          .getPropertyMap()
-          .forEach((key, value) -> text.append('\n').append(key).append('\n').append(value));
-      return new ContextText(context, text.toString());
-    }
   }
 
   // Markers

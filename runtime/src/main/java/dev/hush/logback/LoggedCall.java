@@ -3,7 +3,6 @@ package dev.hush.logback;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.spi.EventArgUtil;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.LoggerContextVO;
@@ -22,9 +21,9 @@ import org.slf4j.event.LoggingEvent;
 import org.slf4j.spi.MDCAdapter;
 
 /**
- * A call of a logger as a turbo filter sees it, in the shape of the event that Logback would make
- * of it. Made for each call and almost always thrown away: what costs, or has an effect as drawing
- * a sequence number has, waits until it is asked for.
+ * A call of a logger without arguments, or with none in its array, as a turbo filter sees it, in
+ * the shape of the event that Logback would make of it. Made for each call and almost always thrown
+ * away: what costs, or has an effect as drawing a sequence number has, waits until it is asked for.
  */
 final class LoggedCall implements ILoggingEvent {
 
@@ -36,7 +35,6 @@ final class LoggedCall implements ILoggingEvent {
   private final @Nullable Throwable throwable;
   private final @Nullable List<KeyValuePair> keyValuePairs;
   private final @Nullable String callerBoundary;
-  private @Nullable String formattedMessage;
   private @Nullable IThrowableProxy throwableProxy;
   private @Nullable Map<String, String> mdc;
   private @Nullable Instant instant;
@@ -54,9 +52,8 @@ final class LoggedCall implements ILoggingEvent {
     this.level = level;
     this.markers = markers;
     this.message = message;
-    Throwable last = throwable == null ? EventArgUtil.extractThrowable(arguments) : null;
-    this.arguments = last == null ? arguments : EventArgUtil.trimmedCopy(arguments);
-    this.throwable = last == null ? throwable : last;
+    this.arguments = arguments;
+    this.throwable = throwable;
     this.keyValuePairs = keyValuePairs;
     this.callerBoundary = callerBoundary;
   }
@@ -107,10 +104,7 @@ final class LoggedCall implements ILoggingEvent {
 
   @Override
   public @Nullable String getFormattedMessage() {
-    if (formattedMessage == null) {
-      formattedMessage = EventMasker.format(message, arguments);
-    }
-    return formattedMessage;
+    return message;
   }
 
   @Override

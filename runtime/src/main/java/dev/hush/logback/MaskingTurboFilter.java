@@ -9,7 +9,6 @@ import ch.qos.logback.classic.spi.TurboFilterList;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
 import dev.hush.masking.SecretMasker;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +24,10 @@ import org.slf4j.event.LoggingEvent;
  *   ...
  * }</pre>
  *
- * <p>A call that holds no value is left to Logback. For one that does, the filter hands a masked
- * event to the logger's appenders itself and answers {@code DENY}, so that the raw one goes no
- * further; the level and the turbo filters after this one are obeyed as they would have been. A
+ * <p>A call that holds no value is left to Logback, unless it has arguments: these were formatted
+ * by then, and Logback would do it once more. For all others the filter hands an event to the
+ * logger's appenders itself, masked if need be, and answers {@code DENY}, so that the raw one goes
+ * no further; the level and the turbo filters after this one are obeyed as they would have been. A
  * disabled level costs a comparison.
  *
  * <p>The agent masks at {@code Logger.callAppenders}, which every event passes. Where it does, this
@@ -51,15 +51,16 @@ import org.slf4j.event.LoggingEvent;
  *       stop()}.
  * </ul>
  *
- * <p>Where a bridge of its own calls {@code LocationAwareLogger.log}, a masked event's caller is
- * taken to be who called the class that did so: filters are not told its name.
+ * <p>Where a bridge of its own calls {@code LocationAwareLogger.log}, the caller of an event that
+ * is masked or has arguments is taken to be who called the class that did so: filters are not told
+ * its name.
  */
 public final class MaskingTurboFilter extends TurboFilter {
 
   private static final String BRIDGE = "java.lang.$HushBridge";
 
   private final EventMasker masker;
-  private final BooleanSupplier funnelInForce;
+  private final boolean funnelInForce;
 
   /** Masks the values of all secrets that Hush has resolved; stands aside if the agent is there. */
   public MaskingTurboFilter() {
@@ -68,15 +69,19 @@ public final class MaskingTurboFilter extends TurboFilter {
 
   private MaskingTurboFilter(boolean agentPresent) {
     // With the agent the engine need not be on the application's class path.
-    this(agentPresent ? UnaryOperator.identity() : SecretMasker.shared()::mask, () -> agentPresent);
+    this(
+        agentPresent
+            ? new EventMasker(UnaryOperator.identity(), () -> 0)
+            : new EventMasker(SecretMasker.shared()::mask, SecretMasker.shared()::generation),
+        agentPresent);
   }
 
   /**
-   * @param masker gives back masked text, and the same instance if there was nothing to mask
+   * @param masker masks the events of the calls that this filter is asked about
    * @param funnelInForce whether events are masked at {@code Logger.callAppenders}
    */
-  public MaskingTurboFilter(UnaryOperator<String> masker, BooleanSupplier funnelInForce) {
-    this.masker = new EventMasker(masker);
+  public MaskingTurboFilter(EventMasker masker, boolean funnelInForce) {
+    this.masker = masker;
     this.funnelInForce = funnelInForce;
   }
 
@@ -131,14 +136,11 @@ public final class MaskingTurboFilter extends TurboFilter {
       @Nullable String format,
       Object @Nullable [] params,
       @Nullable Throwable thrown) {
-    if (format == null && params == null && thrown == null) {
+    if (funnelInForce || (format == null && params == null && thrown == null)) {
       return FilterReply.NEUTRAL; // isInfoEnabled() and the like, which a DENY would turn false
     }
     boolean enabled = level.levelInt >= logger.getEffectiveLevel().levelInt;
-    if (!enabled && logger.getLoggerContext().getTurboFilterList().size() == 1) {
-      return FilterReply.NEUTRAL;
-    }
-    if (funnelInForce.getAsBoolean()) {
+    if (!enabled && isAlone(logger)) {
       return FilterReply.NEUTRAL;
     }
     Function<TurboFilter, FilterReply> question =
@@ -148,13 +150,17 @@ public final class MaskingTurboFilter extends TurboFilter {
     if (!enabled && askFollowing(logger, question) != FilterReply.ACCEPT) {
       return FilterReply.DENY;
     }
-    LoggedCall call = LoggedCall.of(logger, level, marker, format, params, thrown);
-    ILoggingEvent masked = masker.mask(call);
-    if (masked == call) {
-      return enabled ? FilterReply.NEUTRAL : FilterReply.ACCEPT;
-    }
-    if (!enabled || askFollowing(logger, question) != FilterReply.DENY) {
-      logger.callAppenders(masked);
+    if (hasNone(params)) {
+      LoggedCall call = LoggedCall.of(logger, level, marker, format, params, thrown);
+      ILoggingEvent masked = masker.mask(call);
+      if (masked == call) {
+        return enabled ? FilterReply.NEUTRAL : FilterReply.ACCEPT;
+      }
+      if (!enabled || askFollowing(logger, question) != FilterReply.DENY) {
+        append(logger, masked);
+      }
+    } else if (!enabled || askFollowing(logger, question) != FilterReply.DENY) {
+      append(logger, masker.mask(FilteredEvent.of(logger, level, marker, format, params, thrown)));
     }
     return FilterReply.DENY;
   }
@@ -165,22 +171,48 @@ public final class MaskingTurboFilter extends TurboFilter {
    */
   @Override
   public FilterReply decide(Logger logger, LoggingEvent event) {
-    if (funnelInForce.getAsBoolean()) {
+    if (funnelInForce) {
       return FilterReply.NEUTRAL;
     }
-    LoggedCall call = LoggedCall.of(logger, event);
-    ILoggingEvent masked = masker.mask(call);
-    if (masked == call) {
-      return FilterReply.NEUTRAL;
-    }
-    if (askFollowing(logger, filter -> filter.decide(logger, event)) != FilterReply.DENY) {
-      logger.callAppenders(masked);
+    Function<TurboFilter, FilterReply> question = filter -> filter.decide(logger, event);
+    if (hasNone(event.getArgumentArray())) {
+      LoggedCall call = LoggedCall.of(logger, event);
+      ILoggingEvent masked = masker.mask(call);
+      if (masked == call) {
+        return FilterReply.NEUTRAL;
+      }
+      if (askFollowing(logger, question) != FilterReply.DENY) {
+        append(logger, masked);
+      }
+    } else if (askFollowing(logger, question) != FilterReply.DENY) {
+      append(logger, masker.mask(FilteredEvent.of(logger, event)));
     }
     return FilterReply.DENY;
   }
 
+  private static boolean hasNone(Object @Nullable [] arguments) {
+    return arguments == null || arguments.length == 0;
+  }
+
+  private static void append(Logger logger, ILoggingEvent event) {
+    try {
+      logger.callAppenders(event);
+    } catch (IndexOutOfBoundsException e) {
+      // Logback would take it for one of its list of filters, changed meanwhile, and go on with the
+      // raw event (TurboFilterList.getTurboFilterChainDecision).
+      throw new IllegalStateException("an appender failed", e);
+    }
+  }
+
+  private static boolean isAlone(Logger logger) {
+    return logger.getLoggerContext().getTurboFilterList().size() == 1;
+  }
+
   /** What the turbo filters after this one answer: the first that is not neutral decides. */
   private FilterReply askFollowing(Logger logger, Function<TurboFilter, FilterReply> question) {
+    if (isAlone(logger)) {
+      return FilterReply.NEUTRAL;
+    }
     boolean following = false;
     for (TurboFilter filter : logger.getLoggerContext().getTurboFilterList()) {
       if (following) {

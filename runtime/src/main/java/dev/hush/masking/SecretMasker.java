@@ -37,6 +37,7 @@ public final class SecretMasker {
   private final Duration longestHold;
   private volatile MaskingPolicy policy;
   private volatile Snapshot snapshot = Snapshot.empty();
+  private volatile long generation;
 
   /** A masker with the {@linkplain MaskingPolicy#standard() standard policy}. */
   public SecretMasker() {
@@ -105,10 +106,19 @@ public final class SecretMasker {
       List<Forms> forms = new ArrayList<>();
       accepted.forEach(value -> forms.add(Forms.of(value, policy)));
       snapshot = snapshot.with(forms);
+      generation++;
       // Not before the snapshot is there: whoever finds the value here may rely on it.
       registered.addAll(accepted);
     }
     return all;
+  }
+
+  /**
+   * A number that has grown when {@code register} returns, if it registered anything: what a text
+   * held was decided for good if the number is still what it was before the text was masked.
+   */
+  public long generation() {
+    return generation;
   }
 
   /** The names of values that the policy excluded, each once, blank values aside. */

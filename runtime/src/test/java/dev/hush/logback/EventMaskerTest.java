@@ -11,19 +11,25 @@ import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.spi.BasicSequenceNumberGenerator;
+import dev.hush.masking.SecretMasker;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.event.KeyValuePair;
 
@@ -39,7 +45,8 @@ class EventMaskerTest {
           text -> {
             scanned.add(text);
             return text.replace(VALUE, "***");
-          });
+          },
+          () -> 0);
 
   EventMaskerTest() {
     context.setMDCAdapter(new LogbackMDCAdapter());
@@ -196,7 +203,8 @@ class EventMaskerTest {
                 text = text.replace(value, "***");
               }
               return text;
-            });
+            },
+            values::size);
     context.putProperty("password", VALUE);
     ILoggingEvent event = event("first", null);
     assertThat(growing.mask(event)).isSameAs(event);
@@ -206,9 +214,151 @@ class EventMaskerTest {
         .isEqualTo(Map.of("password", "***"));
   }
 
+  /** Every place whose text is not scanned again once it was found clean. */
+  enum Kept {
+    MESSAGE,
+    PATTERN,
+    ARGUMENT_BESIDE_PATTERN,
+    LOGGER_NAME,
+    THREAD_NAME,
+    CONTEXT
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void textFoundCleanIsMaskedAsSoonAsItsValueIsRegistered(Kept place) {
+    SecretMasker secrets = new SecretMasker();
+    SecretMasker others = new SecretMasker();
+    EventMasker masker = new EventMasker(secrets::mask, secrets::generation);
+    EventMasker other = new EventMasker(others::mask, others::generation);
+    if (place == Kept.CONTEXT) {
+      context.putProperty("password", VALUE);
+    }
+    for (int i = 0; i < 1_000; i++) {
+      ILoggingEvent event = holding(place);
+      assertThat(masker.mask(event)).isSameAs(event);
+      assertThat(other.mask(event)).isSameAs(event);
+    }
+
+    secrets.register("password", VALUE);
+
+    assertThat(everyText(masker.mask(holding(place)))).doesNotContain(VALUE).contains("***");
+    ILoggingEvent event = holding(place);
+    assertThat(other.mask(event)).as("of another masker").isSameAs(event);
+  }
+
+  private LoggingEvent holding(Kept place) {
+    return switch (place) {
+      case MESSAGE -> event("got hunter2", null);
+      case PATTERN -> event("got hunter2 from {}", null, 1);
+      case ARGUMENT_BESIDE_PATTERN -> event("got {}", null, 1, VALUE);
+      case LOGGER_NAME ->
+          new LoggingEvent(
+              "caller", context.getLogger("of." + VALUE), Level.INFO, "got", null, null);
+      case THREAD_NAME -> {
+        LoggingEvent event = event("got", null);
+        event.setThreadName(VALUE);
+        yield event;
+      }
+      case CONTEXT -> event("got", null);
+    };
+  }
+
+  private static String everyText(ILoggingEvent event) {
+    return event.getMessage()
+        + event.getFormattedMessage()
+        + Arrays.toString(event.getArgumentArray())
+        + event.getLoggerName()
+        + event.getThreadName()
+        + event.getLoggerContextVO().getPropertyMap();
+  }
+
+  @Test
+  void whatComesAgainIsNotScannedAgain() {
+    for (int i = 0; i < 1_000; i++) {
+      masker.mask(event("got {}", null, "this"));
+    }
+    scanned.clear();
+
+    masker.mask(event("got {}", null, "that"));
+
+    assertThat(scanned).containsExactly("got that");
+  }
+
+  @Test
+  void longMessageIsScannedEachTime() {
+    String message = "long ".repeat(CleanTexts.LONGEST);
+    for (int i = 0; i < 1_000; i++) {
+      masker.mask(event(message, null));
+    }
+    scanned.clear();
+
+    masker.mask(event(message, null));
+
+    assertThat(scanned).containsExactly(message);
+  }
+
+  @Test
+  void messageLoggedWithoutArgumentsDoesNotHideThemLater() {
+    for (int i = 0; i < 1_000; i++) {
+      masker.mask(event("got it", null));
+    }
+
+    assertThat(masker.mask(event("got it", null, VALUE)).getArgumentArray()).containsExactly("***");
+  }
+
+  @Test
+  void noEventAfterRegistrationHoldsTheValue() throws Exception {
+    SecretMasker secrets = new SecretMasker();
+    EventMasker masker = new EventMasker(secrets::mask, secrets::generation);
+    int count = 300;
+    String[] values = new String[count];
+    String[] messages = new String[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = "value-number-" + (1_000 + i);
+      messages[i] = "got " + values[i];
+    }
+    AtomicInteger registered = new AtomicInteger();
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<?>> loggers = new ArrayList<>();
+      for (int thread = 0; thread < 4; thread++) {
+        loggers.add(
+            threads.submit(
+                () -> {
+                  for (int known = 0; known < count; ) {
+                    known = registered.get();
+                    // Those to come, so that they are kept as clean; then the last that is there.
+                    for (int i = known; i < Math.min(count, known + 3); i++) {
+                      masker.mask(event(messages[i], null));
+                    }
+                    for (int i = Math.max(0, known - 3); i < known; i++) {
+                      assertThat(masker.mask(event(messages[i], null)).getFormattedMessage())
+                          .isEqualTo("got ***");
+                    }
+                  }
+                }));
+      }
+      for (int i = 0; i < count; i++) {
+        for (int j = 0; j < 50; j++) {
+          masker.mask(event(messages[i], null));
+        }
+        secrets.register("password", values[i]);
+        registered.set(i + 1);
+        assertThat(masker.mask(event(messages[i], null)).getFormattedMessage())
+            .isEqualTo("got ***");
+      }
+      for (Future<?> logger : loggers) {
+        logger.get(1, TimeUnit.MINUTES);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
   @Test
   void stackFramesAreMasked() {
-    EventMasker masker = new EventMasker(text -> text.replace("EventMaskerTest", "***"));
+    EventMasker masker = new EventMasker(text -> text.replace("EventMaskerTest", "***"), () -> 0);
 
     ILoggingEvent masked = masker.mask(event("failed", new Exception("x")));
 
@@ -223,7 +373,8 @@ class EventMaskerTest {
         new EventMasker(
             text -> {
               throw new StackOverflowError();
-            });
+            },
+            () -> 0);
 
     ILoggingEvent withheld = failing.mask(event("got {}", new Exception(VALUE), VALUE));
 
@@ -238,7 +389,12 @@ class EventMaskerTest {
 
   private LoggingEvent event(String message, @Nullable Throwable throwable, Object... arguments) {
     return new LoggingEvent(
-        EventMaskerTest.class.getName(), logger, Level.INFO, message, throwable, arguments);
+        EventMaskerTest.class.getName(),
+        logger,
+        Level.INFO,
+        message,
+        throwable,
+        arguments.length == 0 ? null : arguments);
   }
 
   private static String printed(Throwable throwable) {

@@ -10,7 +10,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
@@ -44,23 +43,22 @@ public final class LoggingProgram implements Function<List<String>, String> {
     context.getStatusManager().clear();
     MDC.clear();
     String threadName = Thread.currentThread().getName();
-    UnaryOperator<String> masker = text -> text.replace(value, "***");
+    EventMasker masker = new EventMasker(text -> text.replace(value, "***"), () -> 0);
 
     Logger root = context.getLogger("ROOT");
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Appender<ILoggingEvent> appender = out.open(context, bytes);
     switch (masking) {
       case FILTER -> {
-        new MaskingTurboFilter(masker, () -> false).installIn(context);
+        new MaskingTurboFilter(masker, false).installIn(context);
         root.addAppender(appender);
       }
       case FUNNEL -> {
-        EventMasker eventMasker = new EventMasker(masker);
         AppenderBase<ILoggingEvent> funnel =
             new AppenderBase<>() {
               @Override
               public void doAppend(ILoggingEvent event) {
-                appender.doAppend(eventMasker.mask(event));
+                appender.doAppend(masker.mask(event));
               }
 
               @Override

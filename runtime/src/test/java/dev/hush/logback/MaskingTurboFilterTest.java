@@ -1,12 +1,14 @@
 package dev.hush.logback;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.read.ListAppender;
@@ -15,6 +17,7 @@ import ch.qos.logback.core.spi.FilterReply;
 import dev.hush.masking.SecretMasker;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Marker;
+import org.slf4j.MarkerFactory;
 import org.slf4j.spi.LocationAwareLogger;
 
 class MaskingTurboFilterTest {
@@ -41,7 +45,7 @@ class MaskingTurboFilterTest {
         }
       };
   private final MaskingTurboFilter filter =
-      new MaskingTurboFilter(text -> text.replace(VALUE, "***"), () -> false);
+      new MaskingTurboFilter(new EventMasker(text -> text.replace(VALUE, "***"), () -> 0), false);
 
   @BeforeEach
   void install() {
@@ -127,14 +131,67 @@ class MaskingTurboFilterTest {
 
   @Test
   void cleanEventIsLogbacksOwn() {
-    logger.info("got {}", 1);
+    logger.info("got 1");
 
     assertThat(appender.list).singleElement().isNotInstanceOf(MaskedLoggingEvent.class);
   }
 
   @Test
+  void cleanEventWithArgumentsIsFormattedOnce() {
+    logger.info("got {}", 1);
+    logger.atInfo().log("got {}", 1);
+
+    assertThat(appender.list)
+        .hasSize(2)
+        .hasOnlyElementsOfType(FilteredEvent.class)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsOnly("got 1");
+  }
+
+  @Test
+  void eventMadeByTheFilterIsWhatLogbackWouldHaveMade() {
+    Marker marker = MarkerFactory.getDetachedMarker("audit");
+    Exception thrown = new Exception("x");
+    Object[] arguments = {1, thrown};
+
+    logger.info(marker, "got {}", arguments);
+    logger.atInfo().addMarker(marker).addKeyValue("order", 7).setCause(thrown).log("got {}", 1);
+
+    for (ILoggingEvent event : appender.list) {
+      assertThat(event.getMarkerList()).containsExactly(marker);
+      assertThat(event.getMessage()).isEqualTo("got {}");
+      assertThat(event.getArgumentArray()).containsExactly(1);
+      assertThat(((ThrowableProxy) event.getThrowableProxy()).getThrowable()).isSameAs(thrown);
+    }
+    assertThat(appender.list.get(1).getKeyValuePairs()).hasToString("[order=\"7\"]");
+    assertThat(arguments).containsExactly(1, thrown);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {VALUE, "nothing"})
+  void failingAppenderDoesNotBringTheRawEventBack(String text) {
+    List<String> written = new ArrayList<>();
+    context.getLogger("ROOT").detachAndStopAllAppenders();
+    context
+        .getLogger("ROOT")
+        .addAppender(
+            new ListAppender<>() {
+              @Override
+              public void doAppend(ILoggingEvent event) {
+                written.add(event.getFormattedMessage());
+                throw new IndexOutOfBoundsException("of the appender's own");
+              }
+            });
+
+    assertThatThrownBy(() -> logger.info("got {}", text))
+        .hasCauseInstanceOf(IndexOutOfBoundsException.class);
+
+    assertThat(written).containsExactly("got " + text.replace(VALUE, "***"));
+  }
+
+  @Test
   void standsAsideWhereTheFunnelMasks() {
-    new MaskingTurboFilter(text -> "scanned", () -> true).installIn(context);
+    new MaskingTurboFilter(new EventMasker(text -> "scanned", () -> 0), true).installIn(context);
 
     logger.info("got {}", VALUE);
     logger.atInfo().log("got");
@@ -164,12 +221,20 @@ class MaskingTurboFilterTest {
     logger.info("settled {}", new StringBuilder("x"));
     Wrapper.log(logger, "wrapped " + VALUE);
     logger.info("rendered {}", text(VALUE));
+    logger.info("clean {}", 1);
+    logger.atInfo().log("clean {}", 1);
 
     assertThat(appender.list)
         .extracting(event -> event.getCallerData()[0].toString())
         .map(frame -> frame.replaceFirst(".*\\((.*)\\)", "$1"))
         .containsExactly(
-            place(line + 1), place(line + 2), place(line + 3), place(line + 4), place(line + 5));
+            place(line + 1),
+            place(line + 2),
+            place(line + 3),
+            place(line + 4),
+            place(line + 5),
+            place(line + 6),
+            place(line + 7));
   }
 
   @Test
@@ -190,7 +255,8 @@ class MaskingTurboFilterTest {
   @Test
   void installingAgainReplaces() {
     context.addTurboFilter(new Fixed(FilterReply.NEUTRAL));
-    MaskingTurboFilter second = new MaskingTurboFilter(text -> text, () -> false);
+    MaskingTurboFilter second =
+        new MaskingTurboFilter(new EventMasker(text -> text, () -> 0), false);
 
     second.installIn(context);
     second.installIn(context);

@@ -310,4 +310,21 @@ class SecretMaskerTest {
 
     assertThat(masker.mask(null)).isEqualTo("***");
   }
+
+  @Test
+  void generationTellsThatMoreIsMasked() {
+    SecretMasker masker = new SecretMasker();
+    long none = masker.generation();
+
+    masker.register("first", "hunter2");
+    long first = masker.generation();
+    masker.register("again", "hunter2");
+    masker.register("too short", "ab");
+    long still = masker.generation();
+    masker.register("second", "correct horse");
+
+    assertThat(first).isNotEqualTo(none);
+    assertThat(still).isEqualTo(first);
+    assertThat(masker.generation()).isNotIn(none, first);
+  }
 }

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import dev.hush.logback.EventMasker;
 import dev.hush.logback.MaskingTurboFilter;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -16,18 +17,16 @@ import java.util.function.UnaryOperator;
 public final class LogbackEntry
     implements UnaryOperator<Object>, Predicate<Object>, Consumer<Object> {
 
-  private final UnaryOperator<String> masker;
-  private final EventMasker events;
+  private final EventMasker masker;
 
   /** Called by reflection. */
-  public LogbackEntry(UnaryOperator<String> masker) {
-    this.masker = masker;
-    this.events = new EventMasker(masker);
+  public LogbackEntry(UnaryOperator<String> masker, LongSupplier generation) {
+    this.masker = new EventMasker(masker, generation);
   }
 
   @Override
   public Object apply(Object event) {
-    return events.mask((ILoggingEvent) event);
+    return masker.mask((ILoggingEvent) event);
   }
 
   /** Whether an encoder may write what masking the event has not seen. */
@@ -38,6 +37,6 @@ public final class LogbackEntry
 
   @Override
   public void accept(Object context) {
-    new MaskingTurboFilter(masker, () -> true).installIn((LoggerContext) context);
+    new MaskingTurboFilter(masker, true).installIn((LoggerContext) context);
   }
 }

@@ -8,7 +8,7 @@ import java.util.Random;
 import java.util.Set;
 
 /** Made-up values and log lines, the same in each run. */
-final class Sample {
+public final class Sample {
 
   private static final String LETTERS =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -38,7 +38,7 @@ final class Sample {
   private Sample() {}
 
   /** Values of 16 to 40 letters and digits by their names. */
-  static Map<String, String> values(int count) {
+  public static Map<String, String> values(int count) {
     Random random = new Random(42);
     Map<String, String> values = new LinkedHashMap<>();
     for (int i = 0; i < count; i++) {
