@@ -30,7 +30,7 @@ final class LibraryLoader extends ClassLoader {
   /**
    * An instance for each copy of a library: given a class of the library, or one beside it.
    *
-   * @param entry the class to make it of, which has a constructor for the masker
+   * @param entry the class to make it of, by its name
    * @param packages of that class and of what it needs of the agent's. Neither can be said with a
    *     class: naming it would load it here, without the library.
    * @param construction makes the instance
