@@ -241,8 +241,8 @@ class SecretsTest {
     assertThat(program("-Dhush.min-length=" + VALUE))
         .isEqualTo(
             """
-            dev.hush.configuration.ConfigurationException: min-length is a whole number from 1 to 64
-            dev.hush.configuration.ConfigurationException: min-length is a whole number from 1 to 64
+            dev.hush.configuration.ConfigurationException: the setting 'min-length' in the system properties must be a whole number from 1 to 64
+            dev.hush.configuration.ConfigurationException: the setting 'min-length' in the system properties must be a whole number from 1 to 64
             """);
   }
 

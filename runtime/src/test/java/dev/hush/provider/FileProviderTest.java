@@ -2,7 +2,7 @@ package dev.hush.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hush.InvalidSecretException;
 import dev.hush.SecretNotFoundException;
@@ -86,7 +86,8 @@ class FileProviderTest {
   @Test
   void isUnavailableIfNotPermitted() throws IOException {
     Path file = Files.writeString(working.resolve("token"), "t0p");
-    assumeThat(file.toFile().setReadable(false) && !Files.isReadable(file)).isTrue();
+    assumeTrue(
+        file.toFile().setReadable(false) && !Files.isReadable(file), "root may read every file");
 
     assertThatThrownBy(() -> read("file:token"))
         .isInstanceOf(SecretUnavailableException.class)
