@@ -187,6 +187,51 @@ enum Hook {
     }
   },
 
+  /** Flight recordings hold the message of every error, and of every exception if told to. */
+  RECORDED_ERROR(
+      "jdk/jfr/internal/instrument/ThrowableTracer",
+      "traceError",
+      "(Ljava/lang/Error;Ljava/lang/String;)V",
+      Place.ENTRY) {
+    @Override
+    void call(MethodVisitor code) {
+      message(code);
+    }
+  },
+
+  RECORDED_EXCEPTION(
+      "jdk/jfr/internal/instrument/ThrowableTracer",
+      "traceThrowable",
+      "(Ljava/lang/Throwable;Ljava/lang/String;)V",
+      Place.ENTRY) {
+    @Override
+    void call(MethodVisitor code) {
+      message(code);
+    }
+  },
+
+  RECORDED_ERROR_SINCE_22(
+      "jdk/internal/event/ThrowableTracer",
+      "traceError",
+      "(Ljava/lang/Class;Ljava/lang/String;)V",
+      Place.ENTRY) {
+    @Override
+    void call(MethodVisitor code) {
+      message(code);
+    }
+  },
+
+  RECORDED_EXCEPTION_SINCE_22(
+      "jdk/internal/event/ThrowableTracer",
+      "traceThrowable",
+      "(Ljava/lang/Class;Ljava/lang/String;)V",
+      Place.ENTRY) {
+    @Override
+    void call(MethodVisitor code) {
+      message(code);
+    }
+  },
+
   /** All that reaches an appender of Log4j 2 by way of a logger, synchronous or not. */
   LOG4J_EVENT(
       "org/apache/logging/log4j/core/config/LoggerConfig",
@@ -236,7 +281,7 @@ enum Hook {
   }
 
   boolean isOfTheJdk() {
-    return type.startsWith("java/") || type.startsWith("sun/");
+    return type.startsWith("java/") || type.startsWith("sun/") || type.startsWith("jdk/");
   }
 
   /** Before the call of {@link Place#CALL}. */
@@ -247,6 +292,12 @@ enum Hook {
 
   private static void bridge(MethodVisitor code, String method, String descriptor) {
     code.visitMethodInsn(Opcodes.INVOKESTATIC, BridgeDefinition.NAME, method, descriptor, false);
+  }
+
+  private static void message(MethodVisitor code) {
+    code.visitVarInsn(Opcodes.ALOAD, 1);
+    bridge(code, "text", "(Ljava/lang/String;)Ljava/lang/String;");
+    code.visitVarInsn(Opcodes.ASTORE, 1);
   }
 
   private static void context(MethodVisitor code) {

@@ -74,16 +74,20 @@ class NowhereElseIT {
                 main(
                     """
                     String value = System.getenv("DB_PASSWORD");
-                    for (int i = 0; i < 1000; i++) new IllegalStateException("x" + i);
+                    for (int i = 0; i < 1000; i++) new IllegalStateException("cannot log in with " + value + i);
+                    new AssertionError("cannot log in with " + value);
                     print("has it", value != null);
                     """))
-            .jvm("-XX:StartFlightRecording=filename=recording.jfr,settings=profile")
+            .jvm(
+                "-XX:StartFlightRecording=filename=recording.jfr,settings=profile,jdk.JavaExceptionThrow#enabled=true")
             .run("App");
 
     assertThat(outcome.printed()).containsEntry("has it", "true");
     byte[] recording = Files.readAllBytes(folder.resolve("recording.jfr"));
     assertThat(recording.length).isPositive();
-    assertThat(new String(recording, StandardCharsets.ISO_8859_1)).doesNotContain(VALUE);
+    assertThat(new String(recording, StandardCharsets.ISO_8859_1))
+        .contains("cannot log in with ***")
+        .doesNotContain(VALUE);
   }
 
   @Test
