@@ -62,7 +62,7 @@ public record ResolutionFailure(
 
   private static void line(StringBuilder lines, String label, String text) {
     if (!text.isEmpty()) {
-      lines.append(String.format("  %-9s %s%n", label, text));
+      lines.append(String.format("  %-9s %s\n", label, text));
     }
   }
 }

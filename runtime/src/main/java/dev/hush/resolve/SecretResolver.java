@@ -74,11 +74,6 @@ public final class SecretResolver {
     defined.put(name, secret);
   }
 
-  /** Whether code has defined the name so far. */
-  public boolean isDefined(String name) {
-    return defined.containsKey(name);
-  }
-
   /**
    * The secret's variables, in their order, unmodifiable; empty for an optional secret that does
    * not exist.

@@ -299,13 +299,6 @@ class SecretResolverTest {
         .hasMessageContaining("there is no secret 'database' (did you mean 'Database'?)");
   }
 
-  @Test
-  void isDefinedSaysWhatCodeHasDefined() {
-    assertThat(resolver.isDefined("a")).isFalse();
-    resolver.define("a", Secret.fromMap(Map.of()));
-    assertThat(resolver.isDefined("a")).isTrue();
-  }
-
   // providers that do what they should not
 
   static Stream<Arguments> misbehaviours() {
