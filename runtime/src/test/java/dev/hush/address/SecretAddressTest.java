@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The grammar of {@code reference/secret-systems.md} 1A.1, and rows R1, R2, R3 and R13 of 4B. */
+/** Dagger's grammar of addresses, and where it is kept more strictly here. */
 class SecretAddressTest {
 
   private static final String VALUE = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";

@@ -19,10 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Rows R5 and R13 of {@code reference/secret-systems.md} 4B. The time-outs are for a test that
- * hangs, which is how these would fail; commands sleep longer.
+ * What Dagger's own tests ask of {@code cmd:}, and more. The time-outs are for a test that hangs,
+ * which is how these would fail; commands sleep longer.
  */
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the commands are those of sh, not of Windows")
 @Timeout(60)
 class CommandProviderTest {
 

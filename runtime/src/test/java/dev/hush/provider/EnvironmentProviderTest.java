@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
-/** Row R3 of {@code reference/secret-systems.md} 4B. */
+/** What Dagger's own tests ask of {@code env:}. */
 // Unmarked: javac 17 does not see that the environment may answer null (JDK-8225377).
 @NullUnmarked
 class EnvironmentProviderTest {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rows R4 and R13 of {@code reference/secret-systems.md} 4B. */
+/** What Dagger's own tests ask of {@code file:}, and what its users asked for besides. */
 class FileProviderTest {
 
   private final Path working;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The search of {@code reference/secret-systems.md} 1B.1 and M15, and files that are no text. */
+/** Modal's search for a file upwards, and files that are no text. */
 // Unmarked: javac 17 does not see that the environment may answer null (JDK-8225377).
 @NullUnmarked
 class DotenvFileTest {

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What python-dotenv 1.2.4 makes of a file, row by row: {@code reference/java-agents.md} 4, {@code
- * reference/secret-systems.md} 1B.6 and M4 and M16 of 4C. Where it skips a line, we refuse it.
+ * What python-dotenv 1.2.4, which Modal uses, makes of a file, row by row. Where it skips a line,
+ * we refuse it.
  */
 // Unmarked: javac 17 does not see that the environment may answer null (JDK-8225377).
 @NullUnmarked
