@@ -104,9 +104,10 @@ final class Installation {
           URISyntaxException {
     MethodHandles.Lookup lookup = BridgeDefinition.lookup(instrumentation);
     connect(BridgeDefinition.define(lookup));
-    Weaver weaver = new Weaver(new FunctionWeaving(runtime.functions()::number), this::halt);
+    Map<String, List<Hook>> hooks = Hooks.byType();
+    Weaver weaver = new Weaver(hooks, new FunctionWeaving(runtime.functions()::number), this::halt);
     instrumentation.addTransformer(weaver, true);
-    instrumentation.retransformClasses(loaded(lookup));
+    instrumentation.retransformClasses(loaded(hooks, lookup));
     prove();
     Runtime.getRuntime().addShutdownHook(new Thread(descriptors::release, "hush-streams"));
     if (configuration.text(Setting.RESOLVE).equals("startup")) {
@@ -119,15 +120,16 @@ final class Installation {
    * and those of libraries that an agent before this one has used. Asking the JVM for everything
    * that is loaded makes it print a warning under {@code -Xcheck:jni}.
    */
-  private static Class<?>[] loaded(MethodHandles.Lookup lookup)
+  private static Class<?>[] loaded(Map<String, List<Hook>> hooks, MethodHandles.Lookup lookup)
       throws ReflectiveOperationException {
     MethodHandle find =
         lookup.findVirtual(
             ClassLoader.class, "findLoadedClass", MethodType.methodType(Class.class, String.class));
     List<Class<?>> loaded = new ArrayList<>();
-    for (Hook hook : Hook.values()) {
+    for (List<Hook> ofOneClass : hooks.values()) {
+      Hook hook = ofOneClass.get(0);
       Class<?> type = hook.isOfTheJdk() ? ofTheJdk(hook.typeName()) : find(find, hook.typeName());
-      if (type != null && !loaded.contains(type)) {
+      if (type != null) {
         loaded.add(type);
       }
     }

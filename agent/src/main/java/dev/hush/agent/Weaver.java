@@ -4,11 +4,11 @@ import dev.hush.function.ClassFileConstants;
 import java.lang.instrument.ClassFileTransformer;
 import java.nio.charset.StandardCharsets;
 import java.security.ProtectionDomain;
-import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import net.bytebuddy.jar.asm.MethodTooLargeException;
 import org.jspecify.annotations.Nullable;
 
@@ -22,15 +22,16 @@ final class Weaver implements ClassFileTransformer {
   private static final byte[] FUNCTION =
       TypeDeclarationReader.FUNCTION.getBytes(StandardCharsets.US_ASCII);
 
-  private final Set<String> hookedTypes =
-      Arrays.stream(Hook.values()).map(Hook::type).collect(Collectors.toUnmodifiableSet());
+  private final Map<String, List<Hook>> hooks;
   private final FunctionWeaving functions;
   private final Consumer<String> refusal;
 
   /**
+   * @param hooks by the internal name of the class that they are in
    * @param refusal takes what makes the protection incomplete; does not return
    */
-  Weaver(FunctionWeaving functions, Consumer<String> refusal) {
+  Weaver(Map<String, List<Hook>> hooks, FunctionWeaving functions, Consumer<String> refusal) {
+    this.hooks = hooks;
     this.functions = functions;
     this.refusal = refusal;
   }
@@ -43,8 +44,9 @@ final class Weaver implements ClassFileTransformer {
       @Nullable Class<?> loaded,
       @Nullable ProtectionDomain domain,
       byte[] classFile) {
-    if (name != null && hookedTypes.contains(name)) {
-      return hooked(name, classFile);
+    List<Hook> ofThisClass = name == null ? null : hooks.get(name);
+    if (name != null && ofThisClass != null) {
+      return hooked(name, classFile, ofThisClass);
     }
     try {
       if (loader == null || !ClassFileConstants.mention(classFile, FUNCTION)) {
@@ -70,15 +72,10 @@ final class Weaver implements ClassFileTransformer {
     }
   }
 
-  private byte @Nullable [] hooked(String name, byte[] classFile) {
-    Set<Hook> missing = EnumSet.noneOf(Hook.class);
-    for (Hook hook : Hook.values()) {
-      if (hook.type().equals(name)) {
-        missing.add(hook);
-      }
-    }
+  private byte @Nullable [] hooked(String name, byte[] classFile, List<Hook> ofThisClass) {
+    Set<Hook> missing = new LinkedHashSet<>(ofThisClass);
     try {
-      byte[] woven = Hook.weave(name, classFile, missing::remove);
+      byte[] woven = HookWeaving.weave(classFile, ofThisClass, missing::remove);
       if (missing.isEmpty()) {
         return woven;
       }

@@ -1,0 +1,133 @@
+package dev.hush.agent;
+
+import java.util.ArrayList;
+import java.util.List;
+import net.bytebuddy.jar.asm.Label;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the body of a method between two pieces of code:
+ *
+ * <pre>{@code
+ * Object token = enter
+ * try {
+ *   body
+ * } finally {
+ *   exit(token)
+ * }
+ * }</pre>
+ *
+ * <p>The token lies behind all variables of the method, which therefore keep their places. Every
+ * stack map frame of the body is filled up to it; the frame of the handler holds it alone, since
+ * the body may have reused any other place for any type. Thus no frame has to be computed and no
+ * class of the application is looked up while it is being loaded. The exits are outside of the
+ * protected range, so that none is ever passed twice.
+ *
+ * <p>Wants its frames expanded.
+ */
+final class AroundBody extends MethodVisitor {
+
+  private record Range(Label start, Label end) {}
+
+  private final Code enter;
+  private final Code exit;
+  private final int place;
+  private final boolean frames;
+  private final List<Range> protectedRanges = new ArrayList<>();
+  private Label start = new Label();
+
+  /**
+   * @param place the first place for a variable that the method does not use
+   * @param frames whether class files of this version have stack map frames
+   * @param enter leaves an object on the stack
+   * @param exit takes that object from the stack
+   */
+  AroundBody(MethodVisitor next, int place, boolean frames, Code enter, Code exit) {
+    super(Opcodes.ASM9, next);
+    this.place = place;
+    this.frames = frames;
+    this.enter = enter;
+    this.exit = exit;
+  }
+
+  @Override
+  public void visitCode() {
+    super.visitCode();
+    enter.write(mv);
+    super.visitVarInsn(Opcodes.ASTORE, place);
+    super.visitLabel(start);
+  }
+
+  @Override
+  public void visitInsn(int opcode) {
+    boolean leaves = opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN;
+    if (leaves) {
+      endRange();
+      exit();
+    }
+    super.visitInsn(opcode);
+    if (leaves) {
+      start = new Label();
+      super.visitLabel(start);
+    }
+  }
+
+  @Override
+  public void visitFrame(
+      int type,
+      int localCount,
+      Object @Nullable [] locals,
+      int stackCount,
+      Object @Nullable [] stack) {
+    List<Object> filled = new ArrayList<>();
+    int places = 0;
+    for (int i = 0; locals != null && i < localCount; i++) {
+      filled.add(locals[i]);
+      places += locals[i] == Opcodes.LONG || locals[i] == Opcodes.DOUBLE ? 2 : 1;
+    }
+    fill(filled, places);
+    super.visitFrame(type, filled.size(), filled.toArray(), stackCount, stack);
+  }
+
+  @Override
+  public void visitMaxs(int maxStack, int maxLocals) {
+    endRange();
+    Label handler = new Label();
+    for (Range range : protectedRanges) {
+      super.visitTryCatchBlock(range.start(), range.end(), handler, null);
+    }
+    super.visitLabel(handler);
+    if (frames) {
+      List<Object> locals = new ArrayList<>();
+      fill(locals, 0);
+      super.visitFrame(
+          Opcodes.F_NEW, locals.size(), locals.toArray(), 1, new Object[] {"java/lang/Throwable"});
+    }
+    exit();
+    super.visitInsn(Opcodes.ATHROW);
+    super.visitMaxs(maxStack, maxLocals);
+  }
+
+  private void fill(List<Object> locals, int places) {
+    for (int i = places; i < place; i++) {
+      locals.add(Opcodes.TOP);
+    }
+    locals.add("java/lang/Object");
+  }
+
+  private void endRange() {
+    Label end = new Label();
+    super.visitLabel(end);
+    // A range without an instruction, behind the last return, would be refused by the JVM.
+    if (end.getOffset() > start.getOffset()) {
+      protectedRanges.add(new Range(start, end));
+    }
+  }
+
+  private void exit() {
+    super.visitVarInsn(Opcodes.ALOAD, place);
+    exit.write(mv);
+  }
+}

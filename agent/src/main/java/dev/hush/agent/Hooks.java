@@ -1,0 +1,23 @@
+package dev.hush.agent;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All hooks, by the internal name of the class that they are in. */
+final class Hooks {
+
+  private Hooks() {}
+
+  static Map<String, List<Hook>> byType() {
+    Map<String, List<Hook>> hooks = new LinkedHashMap<>();
+    for (List<Hook> some : List.of(EnvironmentHooks.all(), MaskingHooks.all())) {
+      for (Hook hook : some) {
+        hooks.computeIfAbsent(hook.type(), type -> new ArrayList<>()).add(hook);
+      }
+    }
+    return Collections.unmodifiableMap(hooks);
+  }
+}

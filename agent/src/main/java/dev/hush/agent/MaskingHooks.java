@@ -1,0 +1,170 @@
+package dev.hush.agent;
+
+import java.util.List;
+import net.bytebuddy.jar.asm.Label;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+
+/** Where text leaves the JVM. */
+final class MaskingHooks {
+
+  private static final String STREAM = "java/io/FileOutputStream";
+  private static final String CHANNEL = "sun/nio/ch/FileChannelImpl";
+  private static final String LOGGER_CONTEXT = "ch/qos/logback/classic/LoggerContext";
+  private static final String TRACER = "jdk/jfr/internal/instrument/ThrowableTracer";
+  private static final String TRACER_SINCE_22 = "jdk/internal/event/ThrowableTracer";
+
+  private MaskingHooks() {}
+
+  static List<Hook> all() {
+    Code loggerContext = Code.bridge("loggerContext", "(Ljava/lang/Object;)V", 0);
+    return List.of(
+        // All that reaches an appender passes here, on every version of Logback.
+        event("ch/qos/logback/classic/Logger", "ch/qos/logback/classic/spi/ILoggingEvent", "event"),
+        Hook.beforeReturn(LOGGER_CONTEXT, "<init>", "()V", loggerContext),
+        // Listeners that survive a reset are dropped by a stop; Spring Boot does the one, then the
+        // other.
+        Hook.beforeReturn(LOGGER_CONTEXT, "resetTurboFilterList", "()V", loggerContext),
+        // Encoders write more of an object than its text: its fields, by way of a JSON library. On
+        // every version one method encodes what another writes; which ones, differs.
+        Hook.aroundCall(
+            "ch/qos/logback/core/OutputStreamAppender",
+            "ch/qos/logback/core/encoder/Encoder.encode",
+            "(Ljava/lang/Object;)[B",
+            code -> code.visitInsn(Opcodes.DUP_X1), // the event, below the encoder
+            Code.bridge("encoded", "(Ljava/lang/Object;[B)[B")),
+        // All that reaches an appender of Log4j 2 by way of a logger, synchronous or not.
+        event(
+            "org/apache/logging/log4j/core/config/LoggerConfig",
+            "org/apache/logging/log4j/core/LogEvent",
+            "log4jEvent"),
+
+        // All that Java code writes to standard output and error passes here, or through a channel.
+        write("(I)V", Opcodes.ILOAD),
+        write("([B)V", Opcodes.ALOAD),
+        write("([BII)V", Opcodes.ALOAD, Opcodes.ILOAD, Opcodes.ILOAD),
+        // What is held as a possible beginning of a value is written while it still can be.
+        Hook.atEntry(
+            STREAM,
+            "close",
+            "()V",
+            code -> {
+              descriptor(code, STREAM);
+              Code.bridge(code, "closing", "(Ljava/io/FileDescriptor;)V");
+            }),
+        Hook.atEntry(CHANNEL, "write", "(Ljava/nio/ByteBuffer;)I", MaskingHooks::writeBuffer),
+        // The position is left out of account: what is masked has another length.
+        Hook.atEntry(CHANNEL, "write", "(Ljava/nio/ByteBuffer;J)I", MaskingHooks::writeBuffer),
+        Hook.atEntry(CHANNEL, "write", "([Ljava/nio/ByteBuffer;II)J", MaskingHooks::writeBuffers),
+
+        // Whichever handlers there are: those of Tomcat and of the application are none of the
+        // JDK's.
+        Hook.atEntry(
+            "java/util/logging/Logger",
+            "log",
+            "(Ljava/util/logging/LogRecord;)V",
+            Code.bridge("record", "(Ljava/lang/Object;Ljava/lang/Object;)V", 0, 1)),
+        // And the JDK's handlers: all that a formatter has made of a record, or has taken from
+        // elsewhere. Making text of a record takes many times as long as looking at it once more.
+        Hook.aroundCall(
+            "java/util/logging/StreamHandler",
+            "java/util/logging/Formatter.format",
+            "(Ljava/util/logging/LogRecord;)Ljava/lang/String;",
+            Code.NONE,
+            Code.bridge("text", "(Ljava/lang/String;)Ljava/lang/String;")),
+
+        // Flight recordings hold the message of every error, and of every exception if told to.
+        trace(TRACER, "traceError", "(Ljava/lang/Error;Ljava/lang/String;)V"),
+        trace(TRACER, "traceThrowable", "(Ljava/lang/Throwable;Ljava/lang/String;)V"),
+        trace(TRACER_SINCE_22, "traceError", "(Ljava/lang/Class;Ljava/lang/String;)V"),
+        trace(TRACER_SINCE_22, "traceThrowable", "(Ljava/lang/Class;Ljava/lang/String;)V"));
+  }
+
+  /** Shows another event to the appenders. */
+  private static Hook event(String logger, String event, String method) {
+    return Hook.atEntry(
+        logger,
+        "callAppenders",
+        "(L" + event + ";)V",
+        code -> {
+          code.visitVarInsn(Opcodes.ALOAD, 0);
+          code.visitVarInsn(Opcodes.ALOAD, 1);
+          Code.bridge(code, method, "(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;");
+          code.visitTypeInsn(Opcodes.CHECKCAST, event);
+          code.visitVarInsn(Opcodes.ASTORE, 1);
+        });
+  }
+
+  private static Hook trace(String type, String method, String descriptor) {
+    return Hook.atEntry(
+        type,
+        method,
+        descriptor,
+        code -> {
+          code.visitVarInsn(Opcodes.ALOAD, 1);
+          Code.bridge(code, "text", "(Ljava/lang/String;)Ljava/lang/String;");
+          code.visitVarInsn(Opcodes.ASTORE, 1);
+        });
+  }
+
+  private static void descriptor(MethodVisitor code, String type) {
+    code.visitVarInsn(Opcodes.ALOAD, 0);
+    code.visitFieldInsn(Opcodes.GETFIELD, type, "fd", "Ljava/io/FileDescriptor;");
+  }
+
+  /** Writes to the stream that the bridge names, if it names one, and leaves the method. */
+  private static Hook write(String write, int... parameters) {
+    return Hook.atEntry(
+        STREAM,
+        "write",
+        write,
+        code -> {
+          code.visitVarInsn(Opcodes.ALOAD, 0);
+          descriptor(code, STREAM);
+          Code.bridge(
+              code, "masked", "(Ljava/lang/Object;Ljava/io/FileDescriptor;)Ljava/io/OutputStream;");
+          code.visitInsn(Opcodes.DUP);
+          Label usual = new Label();
+          code.visitJumpInsn(Opcodes.IFNULL, usual);
+          for (int i = 0; i < parameters.length; i++) {
+            code.visitVarInsn(parameters[i], i + 1);
+          }
+          code.visitMethodInsn(
+              Opcodes.INVOKEVIRTUAL, "java/io/OutputStream", "write", write, false);
+          code.visitInsn(Opcodes.RETURN);
+          code.visitLabel(usual);
+          code.visitFrame(Opcodes.F_SAME1, 0, null, 1, new Object[] {"java/io/OutputStream"});
+          code.visitInsn(Opcodes.POP);
+        });
+  }
+
+  private static void writeBuffer(MethodVisitor code) {
+    descriptor(code, CHANNEL);
+    code.visitVarInsn(Opcodes.ALOAD, 1);
+    Code.bridge(code, "write", "(Ljava/io/FileDescriptor;Ljava/nio/ByteBuffer;)I");
+    code.visitInsn(Opcodes.DUP);
+    Label usual = new Label();
+    code.visitJumpInsn(Opcodes.IFLT, usual);
+    code.visitInsn(Opcodes.IRETURN);
+    code.visitLabel(usual);
+    code.visitFrame(Opcodes.F_SAME1, 0, null, 1, new Object[] {Opcodes.INTEGER});
+    code.visitInsn(Opcodes.POP);
+  }
+
+  private static void writeBuffers(MethodVisitor code) {
+    descriptor(code, CHANNEL);
+    code.visitVarInsn(Opcodes.ALOAD, 1);
+    code.visitVarInsn(Opcodes.ILOAD, 2);
+    code.visitVarInsn(Opcodes.ILOAD, 3);
+    Code.bridge(code, "write", "(Ljava/io/FileDescriptor;[Ljava/nio/ByteBuffer;II)J");
+    code.visitInsn(Opcodes.DUP2);
+    code.visitInsn(Opcodes.LCONST_0);
+    code.visitInsn(Opcodes.LCMP);
+    Label usual = new Label();
+    code.visitJumpInsn(Opcodes.IFLT, usual);
+    code.visitInsn(Opcodes.LRETURN);
+    code.visitLabel(usual);
+    code.visitFrame(Opcodes.F_SAME1, 0, null, 1, new Object[] {Opcodes.LONG});
+    code.visitInsn(Opcodes.POP2);
+  }
+}
