@@ -23,10 +23,27 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariant: a {@link Call} belongs to one thread, whose slot knows all that are not ended, and
  * is ended when it leaves the slot for good; from then on everything that was made from it shows
  * the process environment alone.
+ *
+ * <p>Below all that there may be one base view: what every thread sees that is in no other. It is
+ * never left.
  */
 public final class EnvironmentViews {
 
   private final ThreadLocal<Slot> slots = new ThreadLocal<>();
+
+  /** A call that never ends, and that is in no thread's slot; null: the process alone. */
+  private volatile @Nullable Call base;
+
+  /**
+   * Makes this, for as long as the process lives, the view of every thread that is in no other.
+   *
+   * @return what {@link #exit} needs if it is called all the same: it changes nothing
+   */
+  public @Nullable Object enterForGood(EnvironmentView view) {
+    base = new Call(view, null);
+    Slot slot = slots.get();
+    return slot == null ? null : slot.current;
+  }
 
   /**
    * Makes this the view of the current thread.
@@ -79,11 +96,13 @@ public final class EnvironmentViews {
    */
   public Map<String, String> all(Map<String, String> process) {
     Slot slot = slots.get();
-    if (slot == null || slot.current == null) {
-      return process;
-    }
     Call call;
-    if (slot.current instanceof Call known) {
+    if (slot == null || slot.current == null) {
+      call = base;
+      if (call == null) {
+        return process;
+      }
+    } else if (slot.current instanceof Call known) {
       call = known;
     } else {
       call = new Call((EnvironmentView) slot.current, slot.innermost);
@@ -95,10 +114,10 @@ public final class EnvironmentViews {
 
   private @Nullable EnvironmentView current() {
     Slot slot = slots.get();
-    if (slot == null) {
-      return null;
+    Object current = slot == null ? null : slot.current;
+    if (current == null) {
+      current = base;
     }
-    Object current = slot.current;
     return current instanceof Call call ? call.view : (EnvironmentView) current;
   }
 

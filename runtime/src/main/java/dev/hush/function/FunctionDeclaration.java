@@ -18,6 +18,12 @@ public record FunctionDeclaration(
     secrets = List.copyOf(secrets);
   }
 
+  /** Whether the JVM may begin with it: JLS 12.1.4, and JEP 512 since 25. */
+  boolean isMain() {
+    return method.equals("main")
+        && (descriptor.equals("([Ljava/lang/String;)V") || descriptor.equals("()V"));
+  }
+
   /** {@code com.acme.Orders#report}: what reports and errors call it. */
   @Override
   public String toString() {

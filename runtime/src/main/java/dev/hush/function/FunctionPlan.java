@@ -15,6 +15,7 @@ final class FunctionPlan {
 
   private final FunctionDeclaration function;
   private final List<SecretReference> references;
+  private final boolean isMain;
   private volatile @Nullable EnvironmentView view;
 
   /**
@@ -25,10 +26,16 @@ final class FunctionPlan {
     List<SecretReference> all = new ArrayList<>(applicationWide);
     all.addAll(function.secrets());
     this.references = List.copyOf(all);
+    this.isMain = function.isMain();
   }
 
   FunctionDeclaration function() {
     return function;
+  }
+
+  /** Whether a call of it may be the one that the application begins with. */
+  boolean isMain() {
+    return isMain;
   }
 
   List<SecretReference> references() {

@@ -61,7 +61,9 @@ public final class Functions {
   }
 
   /**
-   * Enters the function's view on this thread.
+   * Enters the function's view on this thread; that of the {@code main} that the application begins
+   * with, for good: its work is the application, which goes on in other threads when {@code main}
+   * has returned, as that of every server does.
    *
    * @return what {@link #exit} needs
    * @throws SecretException if its secrets had to be fetched now and one cannot be had; nothing was
@@ -75,7 +77,9 @@ public final class Functions {
     } catch (SecretException failure) {
       throw named(plan.function(), failure);
     }
-    return views.enter(view);
+    return plan.isMain() && EntryPoint.isEnteredBy(plan.function())
+        ? views.enterForGood(view)
+        : views.enter(view);
   }
 
   /** Leaves the view that {@link #enter} entered on this thread. */

@@ -116,6 +116,41 @@ class EnvironmentViewsTest {
   }
 
   @Test
+  void aBaseViewIsWhatEveryThreadSeesThatIsInNoOther() throws Exception {
+    views.exit(views.enterForGood(A));
+    Map<String, String> ofBase = all();
+
+    assertThat(get("A")).isEqualTo("a");
+    assertThat(get("BOTH")).isEqualTo("of-a");
+    assertThat(get("HOME")).isEqualTo("/home/me");
+    ExecutorService other = Executors.newSingleThreadExecutor();
+    try {
+      assertThat(other.submit(() -> get("A")).get(10, TimeUnit.SECONDS)).isEqualTo("a");
+      assertThat(other.submit(() -> ofBase.get("A")).get(10, TimeUnit.SECONDS)).isEqualTo("a");
+    } finally {
+      other.shutdown();
+    }
+  }
+
+  @Test
+  void aFunctionInsideSeesNothingOfTheBaseView() {
+    views.exit(views.enterForGood(A));
+    Map<String, String> ofBase = all();
+    Object previous = views.enter(B);
+    Map<String, String> ofFunction = all();
+
+    assertThat(get("A")).isNull();
+    assertThat(get("B")).isEqualTo("b");
+    assertThat(ofFunction).doesNotContainKey("A").containsEntry("B", "b");
+
+    views.exit(previous);
+    assertThat(get("A")).isEqualTo("a");
+    assertThat(get("B")).isNull();
+    assertThat(ofFunction).as("of the call that ended").isEqualTo(PROCESS);
+    assertThat(ofBase).containsEntry("A", "a");
+  }
+
+  @Test
   void exitLostInsideIsMadeGoodFurtherOut() {
     Object outermost = views.enter(A);
     Map<String, String> ofOutermost = all();
