@@ -131,6 +131,16 @@ public final class Bridge {
     return formatted == null ? null : text.apply(formatted);
   }
 
+  /** When Spring Boot's actuator has decided what to show of a property. */
+  public static @Nullable Object shown(@Nullable Object value) {
+    if (value instanceof CharSequence || value instanceof Number) {
+      String written = value.toString();
+      String masked = text.apply(written);
+      return masked.equals(written) ? value : masked;
+    }
+    return value;
+  }
+
   /** At the beginning of Log4j's {@code LoggerConfig.callAppenders}. */
   public static Object log4jEvent(Object logger, Object logged) {
     return log4jEvent.apply(logger, logged);

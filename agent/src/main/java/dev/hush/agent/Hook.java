@@ -1,16 +1,26 @@
 package dev.hush.agent;
 
+import java.util.List;
+
 /**
  * A change to one method of one class that the agent knows by name.
  *
  * @param type the internal name of the class
  * @param method of this class; for a call, {@code owner.method} of the one that is called
  * @param descriptor of that method
+ * @param variants descriptors that it has instead in other versions of the class; one is enough
  * @param place where the code is put
  * @param before what is put at the beginning, before a call or instead of it
  * @param after what is put at the end, or after a call
  */
-record Hook(String type, String method, String descriptor, Place place, Code before, Code after) {
+record Hook(
+    String type,
+    String method,
+    String descriptor,
+    List<String> variants,
+    Place place,
+    Code before,
+    Code after) {
 
   /** Where in a class. */
   enum Place {
@@ -28,12 +38,12 @@ record Hook(String type, String method, String descriptor, Place place, Code bef
 
   /** At the beginning of a method. */
   static Hook atEntry(String type, String method, String descriptor, Code code) {
-    return new Hook(type, method, descriptor, Place.ENTRY, code, Code.NONE);
+    return new Hook(type, method, descriptor, List.of(), Place.ENTRY, code, Code.NONE);
   }
 
   /** Before a method returns, with the result on the stack. */
   static Hook beforeReturn(String type, String method, String descriptor, Code code) {
-    return new Hook(type, method, descriptor, Place.RETURN, Code.NONE, code);
+    return new Hook(type, method, descriptor, List.of(), Place.RETURN, Code.NONE, code);
   }
 
   /**
@@ -43,7 +53,7 @@ record Hook(String type, String method, String descriptor, Place place, Code bef
    * @param exit takes that object from the stack, and knows no variable of the method
    */
   static Hook aroundBody(String type, String method, String descriptor, Code enter, Code exit) {
-    return new Hook(type, method, descriptor, Place.AROUND, enter, exit);
+    return new Hook(type, method, descriptor, List.of(), Place.AROUND, enter, exit);
   }
 
   /**
@@ -52,7 +62,7 @@ record Hook(String type, String method, String descriptor, Place place, Code bef
    * @param called {@code owner.method}
    */
   static Hook aroundCall(String type, String called, String descriptor, Code before, Code after) {
-    return new Hook(type, called, descriptor, Place.CALL, before, after);
+    return new Hook(type, called, descriptor, List.of(), Place.CALL, before, after);
   }
 
   /**
@@ -62,7 +72,18 @@ record Hook(String type, String method, String descriptor, Place place, Code bef
    * @param code takes the receiver and the arguments from the stack, and leaves a result
    */
   static Hook insteadOfCall(String type, String called, String descriptor, Code code) {
-    return new Hook(type, called, descriptor, Place.INSTEAD, code, Code.NONE);
+    return new Hook(type, called, descriptor, List.of(), Place.INSTEAD, code, Code.NONE);
+  }
+
+  /** The same with other descriptors that the method may have. */
+  Hook or(String... variants) {
+    return new Hook(type, method, descriptor, List.of(variants), place, before, after);
+  }
+
+  /** Whether it is this method that is meant. */
+  boolean isOf(String method, String descriptor) {
+    return this.method.equals(method)
+        && (this.descriptor.equals(descriptor) || variants.contains(descriptor));
   }
 
   /** The name of the class. */

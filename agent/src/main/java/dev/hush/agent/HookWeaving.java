@@ -44,7 +44,7 @@ final class HookWeaving {
         hook -> hook.place() == Place.AROUND,
         (hook, name, descriptor, next) -> {
           Integer place = variables.get(name + descriptor);
-          if (place == null || !isIn(hook, name, descriptor)) {
+          if (place == null || !hook.isOf(name, descriptor)) {
             return next;
           }
           installed.accept(hook);
@@ -62,16 +62,12 @@ final class HookWeaving {
           if (hook.place() == Place.CALL || hook.place() == Place.INSTEAD) {
             return atCalls(hook, next, installed);
           }
-          if (!isIn(hook, name, descriptor)) {
+          if (!hook.isOf(name, descriptor)) {
             return next;
           }
           installed.accept(hook);
           return hook.place() == Place.ENTRY ? atEntry(hook, next) : beforeReturn(hook, next);
         });
-  }
-
-  private static boolean isIn(Hook hook, String method, String descriptor) {
-    return hook.method().equals(method) && hook.descriptor().equals(descriptor);
   }
 
   private interface Weaving {
@@ -156,7 +152,7 @@ final class HookWeaving {
       @Override
       public void visitMethodInsn(
           int opcode, String owner, String name, String descriptor, boolean isInterface) {
-        if (!isIn(hook, owner + "." + name, descriptor)) {
+        if (!hook.isOf(owner + "." + name, descriptor)) {
           super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
           return;
         }

@@ -14,6 +14,11 @@ final class MaskingHooks {
   private static final String TRACER = "jdk/jfr/internal/instrument/ThrowableTracer";
   private static final String TRACER_SINCE_22 = "jdk/internal/event/ThrowableTracer";
 
+  private static final String TRACED_CLASS = "(Ljava/lang/Class;Ljava/lang/String;)V";
+  private static final String SANITIZER = "org/springframework/boot/actuate/endpoint/Sanitizer";
+  private static final String SANITIZED =
+      "org/springframework/boot/actuate/endpoint/SanitizableData";
+
   private MaskingHooks() {}
 
   static List<Hook> all() {
@@ -74,10 +79,22 @@ final class MaskingHooks {
             Code.bridge("text", "(Ljava/lang/String;)Ljava/lang/String;")),
 
         // Flight recordings hold the message of every error, and of every exception if told to.
-        trace(TRACER, "traceError", "(Ljava/lang/Error;Ljava/lang/String;)V"),
-        trace(TRACER, "traceThrowable", "(Ljava/lang/Throwable;Ljava/lang/String;)V"),
-        trace(TRACER_SINCE_22, "traceError", "(Ljava/lang/Class;Ljava/lang/String;)V"),
-        trace(TRACER_SINCE_22, "traceThrowable", "(Ljava/lang/Class;Ljava/lang/String;)V"));
+        trace(TRACER, "traceError", "(Ljava/lang/Error;Ljava/lang/String;)V").or(TRACED_CLASS),
+        trace(TRACER, "traceThrowable", "(Ljava/lang/Throwable;Ljava/lang/String;)V")
+            .or(TRACED_CLASS),
+        trace(TRACER_SINCE_22, "traceError", TRACED_CLASS),
+        trace(TRACER_SINCE_22, "traceThrowable", TRACED_CLASS),
+
+        // What Spring Boot's actuator shows of its environment and of properties, where it shows
+        // values: of version 3, 2.6, and before.
+        Hook.beforeReturn(
+                SANITIZER,
+                "sanitize",
+                "(L" + SANITIZED + ";Z)Ljava/lang/Object;",
+                Code.bridge("shown", "(Ljava/lang/Object;)Ljava/lang/Object;"))
+            .or(
+                "(L" + SANITIZED + ";)Ljava/lang/Object;",
+                "(Ljava/lang/String;Ljava/lang/Object;)Ljava/lang/Object;"));
   }
 
   /** Shows another event to the appenders. */
