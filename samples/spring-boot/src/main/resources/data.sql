@@ -1,0 +1,1 @@
+MERGE INTO orders VALUES (1011, 1280.00), (1012, 49.90);
