@@ -12,4 +12,14 @@ public final class HushAgent {
   public static void premain(@Nullable String argument, Instrumentation instrumentation) {
     Installation.install(argument, instrumentation);
   }
+
+  /**
+   * Called by the JVM when the agent is attached to an application that runs already.
+   *
+   * @throws IllegalStateException if it cannot be installed, which is reported on standard error;
+   *     whoever attaches it is told, and the application goes on
+   */
+  public static void agentmain(@Nullable String argument, Instrumentation instrumentation) {
+    Installation.attach(argument, instrumentation);
+  }
 }

@@ -23,6 +23,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -53,33 +55,67 @@ final class Installation {
     this.descriptors = new StandardDescriptors(runtime.masker());
   }
 
+  /** Before the application: whatever fails ends the JVM. */
   static void install(@Nullable String argument, Instrumentation instrumentation) {
     try {
-      if (JdkTool.isRunning()) {
-        return;
+      Installation installation = prepared(argument, instrumentation);
+      if (installation != null) {
+        installation.install();
       }
-      if (BridgeDefinition.existing() != null) {
-        HushRuntime.warn("the agent is given twice: the second one does nothing");
-        return;
-      }
-      Configuration configuration =
-          Configuration.read(
-              argument, System.getProperties(), System.getenv(), Path.of("hush.properties"));
-      // Before anything is woven, this is the environment of the process, now and for good.
-      HushRuntime runtime = new HushRuntime(configuration, System.getenv());
-      new Installation(instrumentation, configuration, runtime).install();
-    } catch (SecurityException forbidden) {
-      refuse("hush: a security manager forbids what an agent must do: start without it");
-    } catch (ConfigurationException wrong) {
-      refuse("hush: " + wrong.getMessage());
     } catch (Throwable failure) {
-      // Of what was not foreseen only the kind is told: its text may hold anything.
-      refuse(
-          "hush: the agent could not be installed: "
-              + failure.getClass().getName()
-              + " at "
-              + (failure.getStackTrace().length == 0 ? "?" : failure.getStackTrace()[0]));
+      refuse(report(failure));
     }
+  }
+
+  /**
+   * Beside a running application: whatever fails is reported, and ends nothing but the attempt.
+   *
+   * @throws IllegalStateException if it failed
+   */
+  static void attach(@Nullable String argument, Instrumentation instrumentation) {
+    try {
+      Installation installation = prepared(argument, instrumentation);
+      if (installation != null) {
+        installation.attach();
+      }
+    } catch (Throwable failure) {
+      System.err.println(report(failure).stripTrailing());
+      throw new IllegalStateException("hush was not attached: standard error says why");
+    }
+  }
+
+  private static @Nullable Installation prepared(
+      @Nullable String argument, Instrumentation instrumentation) {
+    if (JdkTool.isRunning()) {
+      return null;
+    }
+    if (BridgeDefinition.existing() != null) {
+      HushRuntime.warn("the agent is given twice: the second one does nothing");
+      return null;
+    }
+    Configuration configuration =
+        Configuration.read(
+            argument, System.getProperties(), System.getenv(), Path.of("hush.properties"));
+    // Before anything is woven, this is the environment of the process, now and for good.
+    HushRuntime runtime = new HushRuntime(configuration, System.getenv());
+    return new Installation(instrumentation, configuration, runtime);
+  }
+
+  private static String report(Throwable failure) {
+    if (failure instanceof SecurityException) {
+      return "hush: a security manager forbids what an agent must do: start without it";
+    }
+    if (failure instanceof RefusedException refused) {
+      return refused.report();
+    }
+    if (failure instanceof ConfigurationException) {
+      return "hush: " + failure.getMessage();
+    }
+    // Of what was not foreseen only the kind is told: its text may hold anything.
+    return "hush: the agent could not be installed: "
+        + failure.getClass().getName()
+        + " at "
+        + (failure.getStackTrace().length == 0 ? "?" : failure.getStackTrace()[0]);
   }
 
   private static void refuse(String report) {
@@ -110,9 +146,53 @@ final class Installation {
     instrumentation.retransformClasses(loaded(hooks, lookup));
     prove();
     Runtime.getRuntime().addShutdownHook(new Thread(descriptors::release, "hush-streams"));
-    if (configuration.text(Setting.RESOLVE).equals("startup")) {
-      resolve();
+    List<ResolutionFailure> failures = resolve();
+    if (!failures.isEmpty()) {
+      refuse(ResolutionFailure.report(failures));
     }
+  }
+
+  /**
+   * The same beside a running application. Secrets come first, so that one that cannot be had
+   * leaves everything as it was.
+   */
+  private void attach()
+      throws IOException,
+          ReflectiveOperationException,
+          UnmodifiableClassException,
+          URISyntaxException {
+    List<ResolutionFailure> failures = resolve();
+    if (!failures.isEmpty()) {
+      throw new RefusedException(ResolutionFailure.report(failures, "the agent was not attached"));
+    }
+    connect(BridgeDefinition.define(BridgeDefinition.lookup(instrumentation)));
+    List<String> refusals = new CopyOnWriteArrayList<>();
+    AtomicBoolean attached = new AtomicBoolean();
+    Map<String, List<Hook>> hooks = Hooks.byType();
+    Weaver weaver =
+        new Weaver(
+            hooks,
+            new FunctionWeaving(runtime.functions()::number),
+            reason -> {
+              if (attached.get()) {
+                halt(reason);
+              }
+              refusals.add(reason);
+            });
+    instrumentation.addTransformer(weaver, true);
+    Class<?>[] toWeave = LoadedClasses.toWeave(instrumentation, hooks.keySet());
+    instrumentation.retransformClasses(toWeave);
+    if (!refusals.isEmpty()) {
+      instrumentation.removeTransformer(weaver);
+      instrumentation.retransformClasses(toWeave);
+      throw new RefusedException("hush: " + String.join("\nhush: ", refusals));
+    }
+    attached.set(true);
+    prove();
+    Runtime.getRuntime().addShutdownHook(new Thread(descriptors::release, "hush-streams"));
+    HushRuntime.warn(
+        "attached: a function sees its secrets when it is called next; what runs already, main"
+            + " among it, does not");
   }
 
   /**
@@ -208,7 +288,11 @@ final class Installation {
     }
   }
 
-  private void resolve() throws IOException, URISyntaxException {
+  /** Fetches the secrets of all functions that are found, unless that is left to their calls. */
+  private List<ResolutionFailure> resolve() throws IOException, URISyntaxException {
+    if (!configuration.text(Setting.RESOLVE).equals("startup")) {
+      return List.of();
+    }
     String ownJar =
         Path.of(HushAgent.class.getProtectionDomain().getCodeSource().getLocation().toURI())
             .toRealPath()
@@ -219,13 +303,11 @@ final class Installation {
     found.warnings().forEach(HushRuntime::warn);
     List<ResolutionFailure> failures =
         runtime.functions().resolve(found.functions(), scan::definedInCode);
-    if (!failures.isEmpty()) {
-      refuse(ResolutionFailure.report(failures));
-    }
     List<String> unmasked = runtime.masker().unmasked();
-    if (!unmasked.isEmpty()) {
+    if (failures.isEmpty() && !unmasked.isEmpty()) {
       HushRuntime.warn(
           "not masked, because too short or too common: " + String.join(", ", unmasked));
     }
+    return failures;
   }
 }

@@ -169,6 +169,11 @@ final class Program {
     return this;
   }
 
+  Program withAgent() {
+    withAgent = true;
+    return this;
+  }
+
   /** Jars of the tests' own class path, by name. */
   static List<String> jars(String name) {
     return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))

@@ -21,6 +21,15 @@ public record ResolutionFailure(
    * that need it, the reason and what to do.
    */
   public static String report(List<ResolutionFailure> failures) {
+    return report(failures, "the application was not started");
+  }
+
+  /**
+   * The same for whoever asked for something else.
+   *
+   * @param consequence what has not been done
+   */
+  public static String report(List<ResolutionFailure> failures, String consequence) {
     Map<String, TreeSet<String>> functions = new LinkedHashMap<>();
     for (ResolutionFailure failure : failures) {
       functions
@@ -30,7 +39,9 @@ public record ResolutionFailure(
     StringBuilder report = new StringBuilder("hush: ");
     report
         .append(functions.size() == 1 ? "1 secret" : functions.size() + " secrets")
-        .append(" cannot be had, so the application was not started.\n");
+        .append(" cannot be had, so ")
+        .append(consequence)
+        .append(".\n");
     functions.forEach(
         (paragraph, names) ->
             report
