@@ -11,7 +11,8 @@ final class JdkTool {
   static boolean isRunning() {
     String module = System.getProperty("jdk.module.main", "");
     String mainClass = System.getProperty("jdk.module.main.class", "");
+    boolean ofTheJdk = module.startsWith("jdk.") || module.startsWith("java."); // keytool
     // `java Program.java` runs inside the compiler's module, and is an application.
-    return module.startsWith("jdk.") && !mainClass.startsWith("com.sun.tools.javac.launcher.");
+    return ofTheJdk && !mainClass.startsWith("com.sun.tools.javac.launcher.");
   }
 }

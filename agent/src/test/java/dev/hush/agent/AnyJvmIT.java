@@ -9,13 +9,18 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The agent in JVMs that are started in every odd way; none of them prints a line because of it.
@@ -83,19 +88,32 @@ class AnyJvmIT {
     assertThat(outcome.out()).isEqualTo("inside ***\n");
   }
 
-  @Test
-  void throughAVariableInFrontOfTheCompiler() {
-    program
-        .file("hush.properties", "no-such-setting=1\n")
-        .variable("JAVA_TOOL_OPTIONS", "-javaagent:" + Program.agentJar());
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "javac -version",
+        "jar --version",
+        "jcmd -l",
+        "jps -V",
+        "keytool -help",
+        "javap -version",
+        "jlink --version"
+      })
+  void throughAVariableInFrontOfATool(String command) {
+    List<String> line = new ArrayList<>(List.of(command.split(" ")));
+    line.set(0, Path.of(System.getProperty("java.home"), "bin", line.get(0)).toString());
+    String plain = program.variable("JAVA_TOOL_OPTIONS", "-Dnothing").run(line).err();
 
     Program.Outcome outcome =
-        program.run(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "javac").toString(), "-version"));
+        program
+            // What would be refused, if it were read.
+            .file("hush.properties", "no-such-setting=1\n")
+            .variable("JAVA_TOOL_OPTIONS", "-javaagent:" + Program.agentJar())
+            .run(line);
 
     assertThat(outcome.exitCode()).isZero();
-    assertThat(outcome.err()).startsWith("Picked up JAVA_TOOL_OPTIONS").hasLineCount(1);
+    assertThat(outcome.err())
+        .isEqualTo(plain.replace("-Dnothing", "-javaagent:" + Program.agentJar()));
   }
 
   @Test
@@ -133,13 +151,34 @@ class AnyJvmIT {
     assertThat(outcome.everything()).isEqualTo("1\n");
   }
 
-  @Test
-  void withStrictOptions() {
-    assertMasked(
-        program
-            .source(APPLICATION)
-            .jvm("-Xshare:on", "-XX:+UseSerialGC", "-Xmx64m", "-Xcheck:jni")
-            .run("app.App"));
+  static Stream<String> options() {
+    int java = Runtime.version().feature();
+    return Stream.of(
+            "17 -Xshare:on",
+            "17 -Xverify:all",
+            "17 -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
+                + " -XX:-BytecodeVerificationLocal",
+            "17 -Xshare:on -XX:+UseSerialGC -Xmx64m -Xcheck:jni",
+            "17 -XX:+UseParallelGC -Xint",
+            "17 -XX:+UseZGC",
+            "17 -Xlog:disable -Xlog:all=warning:stderr",
+            "24 --illegal-native-access=deny --sun-misc-unsafe-memory-access=deny",
+            "25 -XX:+UseCompactObjectHeaders")
+        .filter(row -> java >= Integer.parseInt(row.substring(0, 2)))
+        .map(row -> row.substring(3));
+  }
+
+  @ParameterizedTest
+  @MethodSource("options")
+  void withOptions(String options) {
+    program.source(APPLICATION).jvm(options.split(" "));
+    String plain = program.withoutAgent().run("app.App").err();
+
+    Program.Outcome outcome = program.withAgent().run("app.App");
+
+    assertThat(outcome.err()).isEqualTo(plain);
+    assertThat(outcome.out()).isEqualTo("inside ***\n");
+    assertThat(outcome.exitCode()).isZero();
   }
 
   @Test
@@ -189,6 +228,35 @@ class AnyJvmIT {
         """);
 
     assertMasked(program.run("Loader"));
+  }
+
+  @Test
+  void oneClassInTwoLoadersOfWhichNeitherKnowsTheAnnotation() throws IOException {
+    program.source(APPLICATION);
+    Path hidden = Files.createDirectories(folder.resolve("hidden/app"));
+    Files.move(folder.resolve("app/App.class"), hidden.resolve("App.class"));
+    program.source(
+        """
+        import java.net.*;
+        import java.nio.file.*;
+        public class Loaders {
+          static Class<?> load() throws Exception {
+            // As in OSGi: nothing but java.* comes from outside.
+            return new URLClassLoader(new URL[] {Path.of("hidden").toUri().toURL()}, null).loadClass("app.App");
+          }
+          public static void main(String[] arguments) throws Exception {
+            Class<?> one = load();
+            Class<?> other = load();
+            System.out.println(one != other);
+            for (Class<?> type : new Class<?>[] {one, other, one}) {
+              System.out.println(type.getMethod("report").invoke(null));
+            }
+          }
+        }
+        """);
+
+    assertThat(program.run("Loaders").everything())
+        .isEqualTo("true\ninside ***\ninside ***\ninside ***\n");
   }
 
   @Test
