@@ -112,6 +112,12 @@ public final class EnvironmentViews {
     return call.view.variables().isEmpty() ? process : new Environment(process, call);
   }
 
+  /** What the current thread sees beside the process environment; unmodifiable. */
+  Map<String, String> variables() {
+    EnvironmentView view = current();
+    return view == null ? Map.of() : view.variables();
+  }
+
   private @Nullable EnvironmentView current() {
     Slot slot = slots.get();
     Object current = slot == null ? null : slot.current;
