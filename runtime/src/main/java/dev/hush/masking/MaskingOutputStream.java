@@ -308,6 +308,18 @@ public final class MaskingOutputStream extends OutputStream {
     passMasked();
   }
 
+  /** Whether it holds a possible beginning of a value, or somebody is writing to it just now. */
+  public boolean isHolding() {
+    if (!lock.tryLock()) {
+      return true;
+    }
+    try {
+      return passed < heldLength;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void rethrow() throws IOException {
     IOException failure = this.failure;
     if (failure != null) {

@@ -9,6 +9,10 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StandardDescriptors {
 
+  /** A little longer than a mask holds anything. */
+  private static final long LONGEST_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
+
+  private final SecretMasker masker;
   private final Descriptor out;
   private final Descriptor err;
 
@@ -32,6 +40,7 @@ public final class StandardDescriptors {
    * @param masker of all values, those registered later included
    */
   public StandardDescriptors(SecretMasker masker) {
+    this.masker = masker;
     out = new Descriptor(masker, FileDescriptor.out, System.out, "sun.stdout.encoding");
     err = new Descriptor(masker, FileDescriptor.err, System.err, "sun.stderr.encoding");
   }
@@ -75,6 +84,41 @@ public final class StandardDescriptors {
     return streams && asked;
   }
 
+  /**
+   * Waits until what is held as a possible beginning of a value has left: a moment, and only if
+   * something is held. To release it at once would show a part of a value that another thread is
+   * just writing.
+   */
+  void settle() {
+    long end = System.nanoTime() + LONGEST_HOLD_NANOS;
+    try {
+      while ((out.masking.isHolding() || err.masking.isHolding()) && System.nanoTime() - end < 0) {
+        Thread.sleep(1);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether there is any value to mask by now. */
+  boolean maskSomething() {
+    return masker.generation() > 0;
+  }
+
+  /**
+   * Masks that what another process writes to the descriptor passes through, in this order: one of
+   * its own, for a value may be cut into two writes of the process between which the JVM prints
+   * something. They end at the descriptor itself and are released, never closed.
+   */
+  List<MaskingOutputStream> masksOfAChild(FileDescriptor descriptor) {
+    Descriptor standard = Objects.requireNonNull(standard(descriptor));
+    MaskingOutputStream last = masker.mask(standard.raw, standard.charset);
+    // A program may read files and write them as they are, whatever the locale says.
+    return standard.charset.equals(StandardCharsets.UTF_8)
+        ? List.of(last)
+        : List.of(masker.mask(last, StandardCharsets.UTF_8), last);
+  }
+
   private @Nullable Descriptor standard(FileDescriptor descriptor) {
     if (descriptor == FileDescriptor.out) {
       return out;
@@ -85,12 +129,13 @@ public final class StandardDescriptors {
   private static final class Descriptor {
 
     private final FileOutputStream raw;
+    private final Charset charset;
     private final MaskingOutputStream masking;
 
     Descriptor(
         SecretMasker masker, FileDescriptor descriptor, PrintStream stream, String property) {
       raw = new FileOutputStream(descriptor);
-      Charset charset = StandardStreams.charset(stream, property);
+      charset = StandardStreams.charset(stream, property);
       masking = masker.mask(raw, charset);
     }
 
