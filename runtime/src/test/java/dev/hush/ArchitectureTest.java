@@ -76,6 +76,7 @@ class ArchitectureTest {
             PROVIDER,
             ENVIRONMENT,
             MASKING,
+            ADDRESS,
             CONFIGURATION,
             API),
         mayKnow(FUNCTION, RESOLVE, ENVIRONMENT, API, CONFIGURATION, "io.github.classgraph.."),

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -30,6 +31,11 @@ public final class Bridge {
   public static Consumer<@Nullable Object> exit;
   public static BiFunction<String, @Nullable String, @Nullable String> variable;
   public static UnaryOperator<Map<String, String>> environment;
+  public static UnaryOperator<Map<String, String>> newChildEnvironment;
+  public static UnaryOperator<@Nullable Map<String, String>> childEnvironment;
+  public static BiConsumer<int[], Boolean> childStarting;
+  public static Consumer<int[]> childStarted;
+  public static UnaryOperator<CompletableFuture<?>> childExiting;
   public static BiFunction<Object, Object, Object> event;
   public static Consumer<Object> loggerContext;
 
@@ -60,6 +66,32 @@ public final class Bridge {
   /** Before {@code ProcessEnvironment.getenv()} returns. */
   public static Map<String, String> environment(Map<String, String> process) {
     return environment.apply(process);
+  }
+
+  /** Before {@code ProcessEnvironment.environment()} returns what a process builder is to have. */
+  public static Map<String, String> newChildEnvironment(Map<String, String> process) {
+    return newChildEnvironment.apply(process);
+  }
+
+  /** At the beginning of {@code ProcessImpl.start}: with what environment. */
+  public static @Nullable Map<String, String> childEnvironment(
+      @Nullable Map<String, String> environment) {
+    return childEnvironment.apply(environment);
+  }
+
+  /** Before a process is made. */
+  public static void childStarting(int[] descriptors, boolean errorsToOutput) {
+    childStarting.accept(descriptors, errorsToOutput);
+  }
+
+  /** When it is made, before its streams are. */
+  public static void childStarted(int[] descriptors) {
+    childStarted.accept(descriptors);
+  }
+
+  /** When {@code ProcessImpl} has asked for the end of its process. */
+  public static CompletableFuture<?> childExiting(CompletableFuture<?> exit) {
+    return childExiting.apply(exit);
   }
 
   /** At the beginning of Logback's {@code Logger.callAppenders}. */

@@ -13,7 +13,7 @@ final class Hooks {
 
   static Map<String, List<Hook>> byType() {
     Map<String, List<Hook>> hooks = new LinkedHashMap<>();
-    for (List<Hook> some : List.of(EnvironmentHooks.all(), MaskingHooks.all())) {
+    for (List<Hook> some : List.of(EnvironmentHooks.all(), ChildHooks.all(), MaskingHooks.all())) {
       for (Hook hook : some) {
         hooks.computeIfAbsent(hook.type(), type -> new ArrayList<>()).add(hook);
       }

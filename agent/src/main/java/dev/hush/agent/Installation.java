@@ -4,11 +4,13 @@ import dev.hush.SecretRuntimeLink;
 import dev.hush.configuration.Configuration;
 import dev.hush.configuration.ConfigurationException;
 import dev.hush.configuration.Setting;
+import dev.hush.environment.ChildEnvironments;
 import dev.hush.environment.EnvironmentView;
 import dev.hush.function.ClassPathScan;
 import dev.hush.function.ResolutionFailure;
 import dev.hush.logging.LogRecordMasker;
 import dev.hush.runtime.HushRuntime;
+import dev.hush.stream.ChildOutput;
 import dev.hush.stream.StandardDescriptors;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -23,8 +25,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntFunction;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -139,13 +143,14 @@ final class Installation {
           UnmodifiableClassException,
           URISyntaxException {
     MethodHandles.Lookup lookup = BridgeDefinition.lookup(instrumentation);
-    connect(BridgeDefinition.define(lookup));
+    ChildOutput childOutput = childOutput(lookup);
+    connect(BridgeDefinition.define(lookup), childOutput);
     Map<String, List<Hook>> hooks = Hooks.byType();
     Weaver weaver = new Weaver(hooks, new FunctionWeaving(runtime.functions()::number), this::halt);
     instrumentation.addTransformer(weaver, true);
     instrumentation.retransformClasses(loaded(hooks, lookup));
     prove();
-    Runtime.getRuntime().addShutdownHook(new Thread(descriptors::release, "hush-streams"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(childOutput), "hush-streams"));
     List<ResolutionFailure> failures = resolve();
     if (!failures.isEmpty()) {
       refuse(ResolutionFailure.report(failures));
@@ -165,7 +170,9 @@ final class Installation {
     if (!failures.isEmpty()) {
       throw new RefusedException(ResolutionFailure.report(failures, "the agent was not attached"));
     }
-    connect(BridgeDefinition.define(BridgeDefinition.lookup(instrumentation)));
+    MethodHandles.Lookup lookup = BridgeDefinition.lookup(instrumentation);
+    ChildOutput childOutput = childOutput(lookup);
+    connect(BridgeDefinition.define(lookup), childOutput);
     List<String> refusals = new CopyOnWriteArrayList<>();
     AtomicBoolean attached = new AtomicBoolean();
     Map<String, List<Hook>> hooks = Hooks.byType();
@@ -189,7 +196,7 @@ final class Installation {
     }
     attached.set(true);
     prove();
-    Runtime.getRuntime().addShutdownHook(new Thread(descriptors::release, "hush-streams"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(childOutput), "hush-streams"));
     HushRuntime.warn(
         "attached: a function sees its secrets when it is called next; what runs already, main"
             + " among it, does not");
@@ -232,7 +239,42 @@ final class Installation {
     }
   }
 
-  private void connect(Class<?> bridge) throws ReflectiveOperationException {
+  private ChildOutput childOutput(MethodHandles.Lookup lookup) throws ReflectiveOperationException {
+    return new ChildOutput(
+        descriptors,
+        descriptorsByNumber(lookup),
+        configuration.text(Setting.CHILD_OUTPUT).equals("masked"));
+  }
+
+  private void end(ChildOutput childOutput) {
+    childOutput.end();
+    descriptors.release();
+  }
+
+  /** Makes descriptors of the numbers that the system knows them by, as the JDK does. */
+  private static IntFunction<FileDescriptor> descriptorsByNumber(MethodHandles.Lookup lookup)
+      throws ReflectiveOperationException {
+    if (!ChildHooks.SEE_OUTPUT) {
+      return number -> {
+        throw new IllegalStateException("no numbers here");
+      };
+    }
+    MethodHandle made =
+        lookup.findStatic(
+            Class.forName("java.lang.ProcessImpl", false, null),
+            "newFileDescriptor",
+            MethodType.methodType(FileDescriptor.class, int.class));
+    return number -> {
+      try {
+        return (FileDescriptor) made.invokeExact(number);
+      } catch (Throwable impossible) {
+        throw new IllegalStateException(impossible);
+      }
+    };
+  }
+
+  private void connect(Class<?> bridge, ChildOutput childOutput)
+      throws ReflectiveOperationException {
     LogbackHooks logback =
         new LogbackHooks(runtime.masker()::mask, runtime.masker()::generation, this::halt);
     set(bridge, "runtime", SecretRuntimeLink.export(runtime));
@@ -246,6 +288,24 @@ final class Installation {
         bridge,
         "environment",
         (java.util.function.UnaryOperator<Map<String, String>>) runtime.views()::all);
+    ChildEnvironments children = new ChildEnvironments(runtime.views(), HushRuntime::warn);
+    set(
+        bridge,
+        "newChildEnvironment",
+        (java.util.function.UnaryOperator<Map<String, String>>) children::of);
+    set(
+        bridge,
+        "childEnvironment",
+        (java.util.function.UnaryOperator<@Nullable Map<String, String>>) children::atStart);
+    set(
+        bridge,
+        "childStarting",
+        (java.util.function.BiConsumer<int[], Boolean>) childOutput::starting);
+    set(bridge, "childStarted", (java.util.function.Consumer<int[]>) childOutput::started);
+    set(
+        bridge,
+        "childExiting",
+        (java.util.function.UnaryOperator<CompletableFuture<?>>) childOutput::exiting);
     set(bridge, "event", (java.util.function.BiFunction<Object, Object, Object>) logback::mask);
     set(bridge, "loggerContext", (java.util.function.Consumer<Object>) logback::install);
     set(bridge, "encoded", (java.util.function.BiFunction<Object, byte[], byte[]>) logback::mask);
@@ -276,11 +336,17 @@ final class Installation {
     Object previous = runtime.views().enter(new EnvironmentView(Map.of(PROBE, PROBE)));
     boolean inside;
     try {
-      inside = PROBE.equals(System.getenv(PROBE)) && PROBE.equals(System.getenv().get(PROBE));
+      inside =
+          PROBE.equals(System.getenv(PROBE))
+              && PROBE.equals(System.getenv().get(PROBE))
+              && PROBE.equals(new ProcessBuilder().environment().get(PROBE));
     } finally {
       runtime.views().exit(previous);
     }
-    if (!inside || System.getenv(PROBE) != null || System.getenv().get(PROBE) != null) {
+    if (!inside
+        || System.getenv(PROBE) != null
+        || System.getenv().get(PROBE) != null
+        || new ProcessBuilder().environment().get(PROBE) != null) {
       throw new IllegalStateException("System.getenv is not hooked");
     }
     if (!descriptors.areInForce()) {

@@ -195,6 +195,13 @@ final class Program {
     return run(List.of("script", "-qec", line, "/dev/null"));
   }
 
+  /** The same, by a script of the shell, in which {@code "$@"} is the program. */
+  Outcome runByScript(String script, String... command) {
+    List<String> line = new ArrayList<>(List.of("sh", "-c", script, "sh"));
+    line.addAll(line(command));
+    return run(line);
+  }
+
   private List<String> line(String... command) {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -3,6 +3,7 @@ package dev.hush.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.hush.agent.ways.Children;
 import dev.hush.agent.ways.EarlierAgent;
 import dev.hush.agent.ways.JavaUtilLogging;
 import dev.hush.agent.ways.Log4j;
@@ -45,6 +46,7 @@ class WaysOutIT {
   private static final List<Class<?>> PROGRAMS =
       List.of(
           Streams.class,
+          Children.class,
           JavaUtilLogging.class,
           SystemLogger.class,
           Logback.class,

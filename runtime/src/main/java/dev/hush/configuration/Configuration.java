@@ -151,6 +151,9 @@ public final class Configuration {
     if (!List.of("startup", "first-call").contains(text(Setting.RESOLVE))) {
       throw wrong(Setting.RESOLVE, "startup or first-call");
     }
+    if (!List.of("masked", "raw").contains(text(Setting.CHILD_OUTPUT))) {
+      throw wrong(Setting.CHILD_OUTPUT, "masked or raw");
+    }
     if (!ENVIRONMENT.matcher(text(Setting.ENVIRONMENT)).matches()) {
       throw wrong(
           Setting.ENVIRONMENT, "a name of up to 64 letters, digits, dots, hyphens and underscores");

@@ -18,7 +18,8 @@ public enum Setting {
   NEVER_MASK(
       "never-mask",
       "true,false,null,none,localhost,127.0.0.1,0.0.0.0",
-      "values that are not masked although they are long enough");
+      "values that are not masked although they are long enough"),
+  CHILD_OUTPUT("child-output", "masked", "output that child processes inherit: masked or raw");
 
   private final String key;
   private final String standard;

@@ -58,6 +58,7 @@ public final class HushRuntime implements SecretRuntime {
                 Path.of("").toAbsolutePath(),
                 Duration.ofSeconds(configuration.number(Setting.CMD_TIMEOUT))));
     ServiceLoader.load(SecretProvider.class).forEach(providers::add);
+    providers.replaceAll(provider -> new ProviderOutsideFunctions(provider, views));
     resolver = new SecretResolver(providers, masker, processEnvironment::get, HushRuntime::warn);
     functions =
         new Functions(

@@ -148,7 +148,8 @@ class ConfigurationTest {
   void unknownKeysShowWhichThereAre() {
     assertRefused(
         "x=y",
-        "known are environment, secrets, scan, resolve, cmd-timeout, min-length, never-mask");
+        "known are environment, secrets, scan, resolve, cmd-timeout, min-length, never-mask,"
+            + " child-output");
   }
 
   @Test
@@ -177,6 +178,7 @@ class ConfigurationTest {
         "resolve=later          | must be startup or first-call",
         "resolve=               | must be startup or first-call",
         "resolve=STARTUP        | must be startup or first-call",
+        "child-output=no        | must be masked or raw",
         "environment=           | must be a name of up to 64 letters",
         "environment=has space  | must be a name of up to 64 letters",
         "environment=a,b        | must be a name of up to 64 letters",

@@ -155,8 +155,4 @@ public final class Streams {
       stream.write(WayOut.line(value).getBytes(UTF_8));
     }
   }
-
-  public static void childProcess(String value) throws Exception {
-    new ProcessBuilder("echo", WayOut.line(value)).inheritIO().start().waitFor();
-  }
 }

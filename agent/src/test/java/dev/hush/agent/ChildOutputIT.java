@@ -1,0 +1,312 @@
+package dev.hush.agent;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** To the program, and to who reads its output, a child whose output is masked inherits it. */
+class ChildOutputIT {
+
+  private static final String SOURCE =
+      """
+      import dev.hush.annotations.*;
+      import java.io.*;
+      import java.util.*;
+      import java.util.concurrent.*;
+
+      public class Starts {
+        static ProcessBuilder sh(String line) { return new ProcessBuilder("sh", "-c", line).inheritIO(); }
+
+        static void print(Object text) { System.out.println(text); }
+
+        @Function(secrets = @SecretRef(value = "env:API_TOKEN", as = "MY_SECRET"))
+        public static void main(String[] arguments) throws Exception {
+          Starts.class.getDeclaredMethod(arguments[0]).invoke(null);
+        }
+
+        static void order() throws Exception {
+          sh("echo this is the secret: $MY_SECRET").start().waitFor();
+        }
+
+        static void turns() throws Exception {
+          for (int i = 0; i < 50; i++) {
+            System.out.print("guess"); // may begin a value
+            Process process = sh("printf 'child %s guess' " + i).start();
+            switch (i % 4) {
+              case 0: process.waitFor(); break;
+              case 1: process.waitFor(1, TimeUnit.MINUTES); break;
+              case 2: process.onExit().join(); break;
+              default: while (process.isAlive()) { Thread.onSpinWait(); }
+            }
+            print(" parent " + process.exitValue());
+          }
+        }
+
+        static void copy() throws Exception {
+          print(new ProcessBuilder("cat", "random").inheritIO().start().waitFor());
+        }
+
+        static void threads() throws Exception {
+          List<Thread> threads = new ArrayList<>();
+          for (int i = 0; i < 8; i++) {
+            String line = "i=0; while [ $i -lt 200 ]; do echo thread" + i + " guessme-please; i=$((i+1)); done";
+            Thread thread = new Thread(() -> {
+              try { for (int j = 0; j < 5; j++) { sh(line).start().waitFor(); } }
+              catch (Exception failure) { print(failure); }
+            });
+            thread.start();
+            threads.add(thread);
+          }
+          for (Thread thread : threads) { thread.join(); }
+        }
+
+        static void contract() throws Exception {
+          Process process = sh("exit 7").start();
+          print("exit " + process.waitFor());
+          process = sh("read line; echo read $line; exec sleep 60").redirectInput(ProcessBuilder.Redirect.PIPE).start();
+          try { process.exitValue(); } catch (IllegalThreadStateException alive) { print("no value yet"); }
+          print("alive " + process.isAlive() + " " + process.toHandle().isAlive());
+          process.getOutputStream().write("a line\\n".getBytes());
+          process.getOutputStream().flush();
+          print("time " + process.waitFor(300, TimeUnit.MILLISECONDS));
+          print("pid " + (process.pid() == process.toHandle().pid() && process.info().command().isPresent()));
+          print("children " + ProcessHandle.current().children().anyMatch(process.toHandle()::equals));
+          print("normal " + process.supportsNormalTermination());
+          print("streams " + process.getInputStream().read() + process.getErrorStream().read()
+              + process.getInputStream().available());
+          process.destroy();
+          print("destroyed " + process.waitFor() + " " + process.isAlive());
+          process = sh("echo before the kill; exec sleep 60").start();
+          Thread.sleep(300);
+          print("killed " + process.destroyForcibly().onExit().get().exitValue());
+          print(process.getClass().getName());
+          sh("echo out; echo errors >&2").start().waitFor();
+          sh("echo errors to out >&2").redirectErrorStream(true).start().waitFor();
+        }
+
+        static void prompt() throws Exception {
+          Process process = sh("printf 'name: '; read name; printf 'guess? '; read name").start();
+          process.waitFor();
+        }
+
+        static void grandchild() throws Exception {
+          int exit = sh("(sleep 2; echo late guessme-please) & echo early; exit 3").start().waitFor();
+          print("exit " + exit);
+          Thread.sleep(3000);
+        }
+
+        static void talkativeGrandchild() throws Exception {
+          Process process = sh("(while echo 'guessme-please'; do :; done) & echo $!; exit 3").start();
+          System.err.println("exit " + process.waitFor());
+          System.exit(0);
+        }
+
+        static void atTheEnd() throws Exception {
+          sh("echo written before the end: $MY_SECRET; exec sleep 20").start();
+          Thread.sleep(500);
+        }
+
+        static void outlived() throws Exception {
+          sh("sleep 1; for i in 1 2 3; do echo $MY_SECRET; sleep 0.2; done; touch survived").start();
+        }
+
+        static void closed() throws Exception {
+          System.out.close();
+          System.err.println("exit " + sh("seq 100000").start().waitFor());
+        }
+
+        static void endless() throws Exception {
+          System.err.println("exit " + new ProcessBuilder("yes").inheritIO().start().waitFor());
+        }
+
+        static void pumps() throws Exception {
+          for (int i = 0; i < 300; i++) { sh(":").start().waitFor(); }
+          Thread.sleep(300);
+          print("threads " + Thread.getAllStackTraces().keySet().stream()
+              .filter(thread -> thread.getName().equals("hush-child-output")).count());
+          print("descriptors " + (new File("/proc/self/fd").list().length < 100));
+        }
+      }
+      """;
+
+  @TempDir private Path folder;
+
+  @SuppressWarnings("NullAway.Init")
+  private Program program;
+
+  @BeforeEach
+  void compile() {
+    program = new Program(folder).variable("API_TOKEN", "guessme-please").source(SOURCE);
+  }
+
+  private Program.Outcome run(String way) {
+    Program.Outcome outcome = program.run("Starts", way);
+    assertThat(outcome.exitCode()).as(outcome.everything()).isZero();
+    return outcome;
+  }
+
+  @Test
+  void aSecretThatAChildPrintsIsMasked() {
+    assertThat(run("order").out()).isEqualTo("this is the secret: ***\n");
+  }
+
+  @Test
+  void rawOutputIsTheChildsOwn() {
+    program.agentArgument("child-output=raw");
+
+    assertThat(run("order").out()).isEqualTo("this is the secret: guessme-please\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"masked", "raw"})
+  void everythingThatAChildHasWrittenIsThereWhenItHasEnded(String setting) {
+    program.agentArgument("child-output=" + setting);
+
+    assertThat(run("turns").out())
+        .isEqualTo(
+            IntStream.range(0, 50)
+                .mapToObj(i -> "guesschild " + i + " guess parent 0\n")
+                .collect(Collectors.joining()));
+  }
+
+  @Test
+  void bytesPassAsTheyAre() throws IOException {
+    byte[] random = new byte[20 << 20];
+    new Random(1).nextBytes(random);
+    Files.write(folder.resolve("random"), random);
+    Path copy = folder.resolve("copy");
+
+    Program.Outcome outcome = program.runByScript("\"$@\" > copy", "Starts", "copy");
+
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(Files.size(copy)).isEqualTo(random.length + 2);
+    byte[] copied = Files.readAllBytes(copy);
+    assertThat(Arrays.mismatch(random, copied)).isEqualTo(random.length);
+    assertThat(new String(copied, random.length, 2, ISO_8859_1)).isEqualTo("0\n");
+  }
+
+  @Test
+  void childrenOfManyThreadsAreMaskedEachByItself() {
+    assertThat(run("threads").out().lines())
+        .hasSize(8 * 5 * 200)
+        .allMatch(line -> line.matches("thread\\d \\*\\*\\*"), "thread* ***");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"masked", "raw"})
+  void theProcessIsWhatItIsWithInheritedStreams(String setting) {
+    program.agentArgument("child-output=" + setting);
+
+    Program.Outcome outcome = run("contract");
+
+    assertThat(outcome.out())
+        .isEqualTo(
+            """
+            exit 7
+            no value yet
+            alive true true
+            read a line
+            time false
+            pid true
+            children true
+            normal true
+            streams -1-10
+            destroyed 143 false
+            before the kill
+            killed 137
+            java.lang.ProcessImpl
+            out
+            errors to out
+            """);
+    assertThat(outcome.err()).isEqualTo("errors\n");
+  }
+
+  @Test
+  void promptsAppearWhileTheChildWaitsForTheAnswer() {
+    // The answer is given when the prompt is seen; without it the program would not end.
+    Program.Outcome outcome =
+        program.runByScript(
+            "mkfifo in; exec 3<>in; \"$@\" < in"
+                + " | { head -c 6; echo a >&3; head -c 7; echo b >&3; cat; }",
+            "Starts",
+            "prompt");
+
+    assertThat(outcome.out()).isEqualTo("name: guess? ");
+  }
+
+  @Test
+  void aGrandchildThatHoldsThePipeHoldsUpNothing() {
+    assertThat(run("grandchild").out())
+        .isEqualTo(
+            """
+            early
+            exit 3
+            late ***
+            """);
+  }
+
+  @Test
+  void norDoesOneThatNeverStopsToWrite() {
+    Program.Outcome outcome = run("talkativeGrandchild");
+
+    String out = outcome.out();
+    ProcessHandle.of(
+            Long.parseLong(
+                out.lines().filter(line -> line.matches("\\d+")).findFirst().orElseThrow()))
+        .ifPresent(ProcessHandle::destroyForcibly);
+    assertThat(outcome.err()).isEqualTo("exit 3\n");
+    assertThat(out).contains("***\n").doesNotContain("guessme");
+  }
+
+  @Test
+  void whatIsWrittenBeforeTheEndOfTheJvmIsThere() {
+    assertThat(run("atTheEnd").out()).isEqualTo("written before the end: ***\n");
+  }
+
+  @Test
+  void aChildThatOutlivesTheJvmIsNotKilledByWhatItWrites() throws Exception {
+    run("outlived");
+
+    for (int i = 0; i < 100 && !Files.exists(folder.resolve("survived")); i++) {
+      Thread.sleep(100);
+    }
+    assertThat(folder.resolve("survived")).exists();
+  }
+
+  @Test
+  void aChildMayWriteWhereNobodyReads() {
+    assertThat(run("closed").err()).isEqualTo("exit 0\n");
+  }
+
+  /** As with an inherited pipe: SIGPIPE, 128 + 13. */
+  @Test
+  void aChildLearnsThatNobodyReadsAnyMore() {
+    Program.Outcome outcome = program.runByScript("\"$@\" | head -n 1", "Starts", "endless");
+
+    assertThat(outcome.out()).isEqualTo("y\n");
+    assertThat(outcome.err()).isEqualTo("exit 141\n");
+  }
+
+  @Test
+  void noThreadAndNoDescriptorIsLeftBehind() {
+    assertThat(run("pumps").out())
+        .isEqualTo(
+            """
+            threads 0
+            descriptors true
+            """);
+  }
+}
