@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Secret {
 
-  private static final Pattern KEY = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final String DOTENV = ".env";
 
   /** Where a secret's values come from. */
@@ -256,10 +253,8 @@ public final class Secret {
    * @throws InvalidSecretException if the key is not {@code [A-Za-z_][A-Za-z0-9_]*}
    */
   public static String checkedKey(@Nullable String key) {
-    if (key == null || !KEY.matcher(key).matches()) {
-      throw new InvalidSecretException(
-          "not a variable name: " + beginning(key),
-          "use letters, digits and underscores, and begin with no digit");
+    if (key == null || !Naming.isKey(key)) {
+      throw new InvalidSecretException(Naming.noKey(key), Naming.KEY_REMEDY);
     }
     return key;
   }
@@ -271,23 +266,10 @@ public final class Secret {
   }
 
   static String checkedName(@Nullable String name) {
-    if (name == null || !NAME.matcher(name).matches()) {
-      throw new InvalidSecretException(
-          "not a name: " + beginning(name),
-          "use 1 to 64 letters, digits, hyphens, underscores and dots");
+    if (name == null || !Naming.isName(name)) {
+      throw new InvalidSecretException(Naming.noName(name), Naming.NAME_REMEDY);
     }
     return name;
-  }
-
-  /** People paste values where names belong: an error shows no more of them than this. */
-  private static String beginning(@Nullable String text) {
-    if (text == null) {
-      return "null";
-    }
-    String printable = text.replaceAll("[^ -~]", "?");
-    return printable.length() < 4
-        ? '"' + printable + '"'
-        : '"' + printable.substring(0, 3) + "...\"";
   }
 
   @Override

@@ -60,6 +60,7 @@ class ArchitectureTest {
   private static final String FUNCTION = "dev.hush.function";
   private static final String LOGGING = "dev.hush.logging";
   private static final String MASKING = "dev.hush.masking";
+  private static final String PROCESSOR = "dev.hush.annotations.processor";
   private static final String PROVIDER = "dev.hush.provider";
   private static final String DOTENV = "dev.hush.provider.dotenv";
   private static final String TEXT = "dev.hush.provider.text";
@@ -93,7 +94,17 @@ class ArchitectureTest {
         mayKnow(MASKING),
         mayKnow(ADDRESS),
         mayKnow(CONFIGURATION),
-        mayKnow(API));
+        mayKnow(API),
+        // Runs in a compiler, with the rules of this module compiled into it.
+        mayKnow(
+            PROCESSOR,
+            PROCESSOR + ".address",
+            "dev.hush.annotations",
+            "javax.annotation.processing",
+            "javax.lang.model..",
+            "javax.tools",
+            "com.sun.source.."),
+        mayKnow(PROCESSOR + ".address"));
   }
 
   private static Arguments mayKnow(String from, String... to) {

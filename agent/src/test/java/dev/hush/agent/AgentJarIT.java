@@ -47,7 +47,10 @@ class AgentJarIT {
                             "META-INF/MANIFEST.MF",
                             "META-INF/LICENSE",
                             "META-INF/NOTICE",
-                            "META-INF/services/dev.hush.agent.runtime.SecretRuntime")
+                            "META-INF/services/dev.hush.agent.runtime.SecretRuntime",
+                            // Whoever compiles against this jar.
+                            "META-INF/services/javax.annotation.processing.Processor",
+                            "META-INF/gradle/incremental.annotation.processors")
                         .contains(name)
                     || name.startsWith("dev/hush/annotations/")
                     // What a function throws must be what the application catches.
