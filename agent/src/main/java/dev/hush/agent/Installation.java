@@ -1,12 +1,14 @@
 package dev.hush.agent;
 
 import dev.hush.SecretRuntimeLink;
+import dev.hush.address.SafeText;
 import dev.hush.configuration.Configuration;
 import dev.hush.configuration.ConfigurationException;
 import dev.hush.configuration.Setting;
 import dev.hush.environment.ChildEnvironments;
 import dev.hush.environment.EnvironmentView;
 import dev.hush.function.ClassPathScan;
+import dev.hush.function.FunctionSearch;
 import dev.hush.function.ResolutionFailure;
 import dev.hush.logging.LogRecordMasker;
 import dev.hush.runtime.HushRuntime;
@@ -21,7 +23,9 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.Path;
+import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -146,12 +150,18 @@ final class Installation {
     ChildOutput childOutput = childOutput(lookup);
     connect(BridgeDefinition.define(lookup), childOutput);
     Map<String, List<Hook>> hooks = Hooks.byType();
-    Weaver weaver = new Weaver(hooks, new FunctionWeaving(runtime.functions()::number), this::halt);
+    FunctionSearch search = search();
+    Weaver weaver =
+        new Weaver(
+            hooks,
+            new FunctionWeaving(runtime.functions()::number),
+            (type, domain) -> tellLate(search, type, domain),
+            this::halt);
     instrumentation.addTransformer(weaver, true);
     instrumentation.retransformClasses(loaded(hooks, lookup));
     prove();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(childOutput), "hush-streams"));
-    List<ResolutionFailure> failures = resolve();
+    List<ResolutionFailure> failures = resolve(search);
     if (!failures.isEmpty()) {
       refuse(ResolutionFailure.report(failures));
     }
@@ -166,7 +176,8 @@ final class Installation {
           ReflectiveOperationException,
           UnmodifiableClassException,
           URISyntaxException {
-    List<ResolutionFailure> failures = resolve();
+    FunctionSearch search = search();
+    List<ResolutionFailure> failures = resolve(search);
     if (!failures.isEmpty()) {
       throw new RefusedException(ResolutionFailure.report(failures, "the agent was not attached"));
     }
@@ -180,6 +191,7 @@ final class Installation {
         new Weaver(
             hooks,
             new FunctionWeaving(runtime.functions()::number),
+            (type, domain) -> tellLate(search, type, domain),
             reason -> {
               if (attached.get()) {
                 halt(reason);
@@ -355,25 +367,60 @@ final class Installation {
   }
 
   /** Fetches the secrets of all functions that are found, unless that is left to their calls. */
-  private List<ResolutionFailure> resolve() throws IOException, URISyntaxException {
+  private List<ResolutionFailure> resolve(FunctionSearch search) {
     if (!configuration.text(Setting.RESOLVE).equals("startup")) {
       return List.of();
     }
-    String ownJar =
-        Path.of(HushAgent.class.getProtectionDomain().getCodeSource().getLocation().toURI())
-            .toRealPath()
-            .toString();
-    ClassPathScan scan =
-        new ClassPathScan(configuration.list(Setting.SCAN), element -> !element.equals(ownJar));
-    ClassPathScan.Result found = scan.functions();
+    ClassPathScan.Result found = search.functions();
     found.warnings().forEach(HushRuntime::warn);
     List<ResolutionFailure> failures =
-        runtime.functions().resolve(found.functions(), scan::definedInCode);
+        runtime.functions().resolve(found.functions(), search::definedInCode);
     List<String> unmasked = runtime.masker().unmasked();
     if (failures.isEmpty() && !unmasked.isEmpty()) {
       HushRuntime.warn(
           "not masked, because too short or too common: " + String.join(", ", unmasked));
     }
     return failures;
+  }
+
+  private FunctionSearch search() throws IOException, URISyntaxException {
+    String ownJar =
+        Path.of(HushAgent.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+            .toRealPath()
+            .toString();
+    return new FunctionSearch(
+        configuration.list(Setting.SCAN),
+        element -> !element.equals(ownJar),
+        TypeDeclarationReader::read);
+  }
+
+  /** Says that functions are known later than at start-up, which is when their class is loaded. */
+  private static void tellLate(
+      FunctionSearch search, String type, @Nullable ProtectionDomain domain) {
+    if (domain == null
+        || domain.getCodeSource() == null
+        || domain.getCodeSource().getLocation() == null) {
+      return;
+    }
+    String location = decoded(domain.getCodeSource().getLocation());
+    String name = type.replace('/', '.');
+    if (search.isLate(name, location)) {
+      HushRuntime.warn(
+          "functions of "
+              + name
+              + ", and perhaps others of "
+              + SafeText.printable(location)
+              + ", are in no index, so their secrets are fetched at the first call: compile them with"
+              + " the annotation processor, or, for a jar without an index, name its packages in the"
+              + " setting 'scan'");
+    }
+  }
+
+  private static String decoded(URL location) {
+    try {
+      return location.toURI().getSchemeSpecificPart();
+    } catch (URISyntaxException notEncoded) {
+      return location.getPath();
+    }
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import net.bytebuddy.jar.asm.AnnotationVisitor;
+import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
@@ -28,6 +29,14 @@ final class TypeDeclarationReader extends ClassVisitor {
 
   TypeDeclarationReader() {
     super(Opcodes.ASM9);
+  }
+
+  /** What a class file says. */
+  static TypeDeclaration read(byte[] classFile) {
+    TypeDeclarationReader reader = new TypeDeclarationReader();
+    new ClassReader(classFile)
+        .accept(reader, ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+    return reader.declaration();
   }
 
   TypeDeclaration declaration() {

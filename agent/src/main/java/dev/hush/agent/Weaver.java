@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import net.bytebuddy.jar.asm.MethodTooLargeException;
 import org.jspecify.annotations.Nullable;
@@ -24,15 +25,22 @@ final class Weaver implements ClassFileTransformer {
 
   private final Map<String, List<Hook>> hooks;
   private final FunctionWeaving functions;
+  private final BiConsumer<String, @Nullable ProtectionDomain> woven;
   private final Consumer<String> refusal;
 
   /**
    * @param hooks by the internal name of the class that they are in
+   * @param woven is told each class that has functions, and where it is from
    * @param refusal takes what makes the protection incomplete; does not return
    */
-  Weaver(Map<String, List<Hook>> hooks, FunctionWeaving functions, Consumer<String> refusal) {
+  Weaver(
+      Map<String, List<Hook>> hooks,
+      FunctionWeaving functions,
+      BiConsumer<String, @Nullable ProtectionDomain> woven,
+      Consumer<String> refusal) {
     this.hooks = hooks;
     this.functions = functions;
+    this.woven = woven;
     this.refusal = refusal;
   }
 
@@ -52,7 +60,11 @@ final class Weaver implements ClassFileTransformer {
       if (loader == null || !ClassFileConstants.mention(classFile, FUNCTION)) {
         return null;
       }
-      return functions.weave(classFile);
+      byte[] withFunctions = functions.weave(classFile);
+      if (withFunctions != null) {
+        woven.accept(String.valueOf(name), domain);
+      }
+      return withFunctions;
     } catch (MethodTooLargeException failure) {
       refusal.accept(
           failure.getClassName().replace('/', '.')

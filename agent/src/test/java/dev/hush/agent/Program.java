@@ -37,6 +37,7 @@ final class Program {
   private String agentArgument = "";
   private Path agent = agentJar();
   private boolean withAgent = true;
+  private List<String> processing = List.of("-proc:none");
 
   Program(Path folder) {
     this.folder = folder;
@@ -106,10 +107,23 @@ final class Program {
         List.of("-d", target.toString(), "--module-path", System.getProperty("hush.annotations")));
   }
 
-  private static void compile(List<Path> files, List<String> given) {
+  /** From now on, as a build compiles that has the annotation processor. */
+  Program indexed() {
+    processing = List.of("-processor", "dev.hush.annotations.processor.FunctionProcessor");
+    return this;
+  }
+
+  /** From now on, as one that has not. */
+  Program notIndexed() {
+    processing = List.of("-proc:none");
+    return this;
+  }
+
+  private void compile(List<Path> files, List<String> given) {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null);
-    List<String> options = new ArrayList<>(List.of("-proc:none", "-parameters"));
+    List<String> options = new ArrayList<>(processing);
+    options.add("-parameters");
     options.addAll(given);
     if (!compiler
         .getTask(null, manager, null, options, null, manager.getJavaFileObjectsFromPaths(files))
@@ -123,6 +137,15 @@ final class Program {
       Path file = folder.resolve(name);
       Files.createDirectories(file.getParent());
       Files.writeString(file, content);
+      return this;
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  Program removed(String name) {
+    try {
+      Files.delete(folder.resolve(name));
       return this;
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);

@@ -29,6 +29,7 @@ class WeaverTest {
       new Weaver(
           Hooks.byType(),
           new FunctionWeaving(function -> 0),
+          (type, domain) -> {},
           (String refusal) -> refusals.add(refusal));
 
   /** Those whose class is in this JVM, or on the class path. */

@@ -11,7 +11,10 @@ public enum Setting {
       "secrets",
       "",
       "secrets that every function sees, before its own: names, addresses, VARIABLE=address"),
-  SCAN("scan", "", "packages in which functions are looked for; empty: the whole class path"),
+  SCAN(
+      "scan",
+      "",
+      "packages in which functions are looked for where no index names them; empty: see README"),
   RESOLVE("resolve", "startup", "when secrets are fetched: startup or first-call"),
   CMD_TIMEOUT("cmd-timeout", "30", "seconds that the command of a cmd: address may take"),
   MIN_LENGTH("min-length", "3", "values shorter than this are not masked"),

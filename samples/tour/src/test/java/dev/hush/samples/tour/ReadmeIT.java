@@ -225,6 +225,15 @@ class ReadmeIT {
             .parse(new InputSource(new StringReader(block.text())));
     switch (document.getDocumentElement().getTagName()) {
       case "configuration" -> Files.writeString(folder.resolve("logback.xml"), block.text());
+      case "plugin" ->
+          assertThat(libraries())
+              .extracting(jar -> "dev.hush " + jar.getFileName())
+              .contains(
+                  text(document, "path")
+                      .strip()
+                      .replaceFirst("\\s+", " ")
+                      .replaceFirst("(?<=hush-annotations)\\s+", "-")
+                      .concat(".jar"));
       case "dependency" ->
           assertThat(libraries())
               .extracting(jar -> jar.getFileName().toString())

@@ -1,0 +1,421 @@
+package dev.hush.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hush.annotations.processor.FunctionProcessor;
+import dev.hush.function.ClassPathScan;
+import dev.hush.function.FunctionDeclaration;
+import dev.hush.function.FunctionSearch;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** By the index as much is found as by a scan, and where there is none, a scan finds it. */
+class FunctionSearchTest {
+
+  private static final String ORDERS =
+      "package com.acme; public class Orders { @Function(secrets = @SecretRef(\"db\")) void f() {} }";
+  private static final String LIBRARY =
+      "package org.library; public class Library { @Function void g() {} }";
+
+  /** Whatever a source can declare. */
+  private static final String[] VARIETY = {
+    """
+    package com.acme;
+    @Function(secrets = @SecretRef("of-type"))
+    public class Orders {
+      @Function(secrets = {
+        @SecretRef(value = "db", environment = "prod", requiredKeys = {"A", "B"}, visible = "HOST"),
+        @SecretRef(value = "file:./" + Names.TOKEN, as = "TOKEN", optional = true)}, name = "named")
+      static <T extends Comparable<T>> String report(T[] a, int b, java.util.Map<String, T>... c) {
+        return null;
+      }
+      public void plain(@SecretRef("env:A") String parameter) {}
+      private void hidden() {}
+      @Function private void hiddenFunction() {}
+      Orders() {}
+      static { System.nanoTime(); }
+      Runnable lambda() { return () -> System.nanoTime(); }
+      static class Nested { void inner() {} @Function void innerFunction() {} }
+      class Inner { class Deeper { @Function long deep(long l, double[][] d) { return l; } } }
+    }
+    """,
+    "package com.acme; class Names { static final String TOKEN = \"tok\\u00e9n\\n\\\"x\\\"\"; }",
+    "package com.acme; public @Function interface Marker { void marked(); }",
+    "package com.acme; public abstract class Base<T> { abstract T make(T t); }",
+    """
+    package com.acme;
+    public class Derived extends Base<String> implements Comparable<Derived> {
+      @Function @Override String make(String t) { return t; }
+      @Function public int compareTo(Derived other) { return 0; }
+    }
+    """,
+    "package com.acme; public class Sub extends Derived { }",
+    """
+    package com.acme;
+    @Function public interface Service {
+      void todo();
+      default void work() {}
+      static void tool() {}
+      private void hidden() {}
+    }
+    """,
+    "package com.acme; public enum Kind { ONE { @Function void f() {} }; void f() {} }",
+    "package com.acme; public record Point(@Function(name = \"x\") int x, int y) {}",
+    "package com.acme; @Function public record Both(int x) { public int x() { return x; } }",
+    """
+    package com.acme;
+    public class Bodies {
+      Object field = new Object() { @Function void ofAnAnonymousClass() {} };
+      static void method() {
+        @Function class Local { void ofALocalClass() {} }
+        Runnable r = () -> { class Other { @Function void ofOneInALambda() {} } };
+      }
+    }
+    """,
+    "package com.acme; public class Dollar$Sign { @Function void f() {} class A$ { @Function void g() {} } }",
+    "class OfNoPackage { @Function void f() {} }",
+    "package com.acme; public class Caf\u00e9 { @Function void br\u00fbl\u00e9() {} }",
+    "package com.acme; public class None { void f() {} }"
+  };
+
+  @TempDir private Path temporary;
+  private Path folder = Path.of("");
+
+  @BeforeEach
+  void folder() throws IOException {
+    folder = temporary.toRealPath();
+  }
+
+  private static Path compiled(Path target, boolean index, String... sources) throws IOException {
+    Files.createDirectories(target);
+    List<JavaFileObject> units = new ArrayList<>();
+    for (String source : sources) {
+      String text =
+          source.startsWith("package")
+              ? source.replaceFirst(";", "; import dev.hush.annotations.*;")
+              : "import dev.hush.annotations.*; " + source;
+      Matcher type =
+          Pattern.compile(
+                  "(?:class|interface|record|enum) ([\\w$]+)", Pattern.UNICODE_CHARACTER_CLASS)
+              .matcher(source);
+      assertThat(type.find()).isTrue();
+      units.add(
+          new SimpleJavaFileObject(
+              URI.create("string:///" + type.group(1) + ".java"), JavaFileObject.Kind.SOURCE) {
+            @Override
+            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+              return text;
+            }
+          });
+    }
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    JavaCompiler.CompilationTask task =
+        compiler.getTask(
+            null,
+            null,
+            null,
+            List.of(
+                "-d", target.toString(), "-cp", System.getProperty("java.class.path"), "-nowarn"),
+            null,
+            units);
+    task.setProcessors(index ? List.of(new FunctionProcessor()) : List.of());
+    assertThat(task.call()).isTrue();
+    return target;
+  }
+
+  private static Path jar(Path jar, Path classes, String prefix, Map<String, byte[]> stored)
+      throws IOException {
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar));
+        Stream<Path> files = Files.walk(classes)) {
+      for (Map.Entry<String, byte[]> each : new TreeMap<>(stored).entrySet()) {
+        ZipEntry entry = new ZipEntry(each.getKey());
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(each.getValue().length);
+        CRC32 checksum = new CRC32();
+        checksum.update(each.getValue());
+        entry.setCrc(checksum.getValue());
+        out.putNextEntry(entry);
+        out.write(each.getValue());
+      }
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        out.putNextEntry(
+            new ZipEntry(prefix + classes.relativize(file).toString().replace('\\', '/')));
+        out.write(Files.readAllBytes(file));
+      }
+    }
+    return jar;
+  }
+
+  private static Path jar(Path jar, Path classes) throws IOException {
+    return jar(jar, classes, "", Map.of());
+  }
+
+  private FunctionSearch search(String... packages) {
+    return new FunctionSearch(
+        List.of(packages),
+        element -> element.startsWith(folder.toString()),
+        TypeDeclarationReader::read);
+  }
+
+  /** As when the system class loader has these elements. */
+  private static <T> T on(List<Path> classPath, Supplier<T> look) throws IOException {
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+    String property = System.getProperty("java.class.path");
+    List<URL> urls = new ArrayList<>();
+    for (Path element : classPath) {
+      urls.add(element.toUri().toURL());
+    }
+    try (URLClassLoader loader = new URLClassLoader(urls.toArray(new URL[0]), null)) {
+      Thread.currentThread().setContextClassLoader(loader);
+      System.setProperty(
+          "java.class.path",
+          String.join(File.pathSeparator, classPath.stream().map(Path::toString).toList()));
+      return look.get();
+    } finally {
+      System.setProperty("java.class.path", property);
+      Thread.currentThread().setContextClassLoader(before);
+    }
+  }
+
+  private List<FunctionDeclaration> found(List<Path> classPath, String... packages)
+      throws IOException {
+    ClassPathScan.Result result = on(classPath, search(packages)::functions);
+    assertThat(result.warnings()).isEmpty();
+    return result.functions();
+  }
+
+  private List<FunctionDeclaration> scanned(Path element) throws IOException {
+    return on(
+            List.of(element),
+            new ClassPathScan(List.of(), path -> path.startsWith(folder.toString()))::functions)
+        .functions();
+  }
+
+  private static List<String> names(List<FunctionDeclaration> functions) {
+    return functions.stream().map(FunctionDeclaration::toString).toList();
+  }
+
+  @Test
+  void theIndexKnowsWhatAScanFinds() throws IOException {
+    Path classes = compiled(folder.resolve("classes"), true, VARIETY);
+    Path jar = jar(folder.resolve("app with blank.jar"), classes);
+
+    assertThat(scanned(classes)).hasSize(23);
+    assertThat(found(List.of(classes))).containsExactlyInAnyOrderElementsOf(scanned(classes));
+    assertThat(found(List.of(jar))).containsExactlyElementsOf(found(List.of(classes)));
+  }
+
+  @Test
+  void nothingIsScannedOfWhatIsIndexed() throws IOException {
+    Path classes = compiled(folder.resolve("classes"), true, ORDERS);
+    compiled(classes, false, LIBRARY);
+
+    assertThat(names(found(List.of(classes)))).containsExactly("com.acme.Orders#f");
+  }
+
+  @Test
+  void aFolderWithoutAnIndexIsScannedBesideAnIndexedOne() throws IOException {
+    Path indexed = compiled(folder.resolve("indexed"), true, ORDERS);
+    Path other = compiled(folder.resolve("other"), false, LIBRARY);
+    Path resources = Files.createDirectories(folder.resolve("resources/org"));
+
+    assertThat(names(found(List.of(indexed, other, resources))))
+        .containsExactly("com.acme.Orders#f", "org.library.Library#g");
+  }
+
+  @Test
+  void aJarWithoutAnIndexIsScannedOnlyForPackagesIfTheApplicationHasOne() throws IOException {
+    Path indexed = compiled(folder.resolve("indexed"), true, ORDERS);
+    Path library =
+        jar(folder.resolve("library.jar"), compiled(folder.resolve("other"), false, LIBRARY));
+
+    FunctionSearch search = search();
+    assertThat(names(on(List.of(indexed, library), search::functions).functions()))
+        .containsExactly("com.acme.Orders#f");
+    assertThat(search.isLate("com.acme.Orders", indexed + "/")).isFalse();
+    assertThat(search.isLate("com.acme.Other", indexed + "/")).isTrue();
+    assertThat(search.isLate("org.library.Library", "/elsewhere/web.jar")).isFalse();
+    assertThat(search.isLate("org.library.Library", "file:" + library + "!/")).isTrue();
+    assertThat(search.isLate("org.library.Library", library.toString()))
+        .as("is told once")
+        .isFalse();
+
+    assertThat(names(found(List.of(indexed, library), "org.library")))
+        .containsExactly("com.acme.Orders#f", "org.library.Library#g");
+    assertThat(names(found(List.of(library)))).containsExactly("org.library.Library#g");
+  }
+
+  @Test
+  void archivesWithinAnArchiveAreRead() throws IOException {
+    Path library =
+        jar(folder.resolve("library.jar"), compiled(folder.resolve("other"), true, LIBRARY));
+    Path plain =
+        jar(
+            folder.resolve("plain.jar"),
+            compiled(folder.resolve("plain"), false, LIBRARY.replace("Library", "Plain")));
+    Path boot =
+        jar(
+            folder.resolve("boot.jar"),
+            compiled(folder.resolve("classes"), true, ORDERS),
+            "BOOT-INF/classes/",
+            Map.of(
+                "BOOT-INF/lib/library.jar",
+                Files.readAllBytes(library),
+                "BOOT-INF/lib/plain.jar",
+                Files.readAllBytes(plain)));
+
+    assertThat(names(found(List.of(boot))))
+        .containsExactly("com.acme.Orders#f", "org.library.Library#g");
+    FunctionSearch search = search();
+    on(List.of(boot), search::functions);
+    assertThat(search.isLate("org.library.Plain", "jar:nested:/boot.jar/!BOOT-INF/lib/plain.jar!/"))
+        .isTrue();
+  }
+
+  @Test
+  void elementsOfAManifestAreRead() throws IOException {
+    Path library =
+        jar(
+            Files.createDirectory(folder.resolve("lib dir")).resolve("library.jar"),
+            compiled(folder.resolve("other"), true, LIBRARY));
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    String manifest =
+        "Manifest-Version: 1.0\r\nclass-path: missing.jar lib%20\r\n dir/library.jar "
+            + library.toUri()
+            + "\r\n\r\n";
+    Path jar =
+        jar(
+            folder.resolve("app.jar"),
+            empty,
+            "",
+            Map.of(
+                "META-INF/MANIFEST.MF",
+                manifest.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+
+    assertThat(names(found(List.of(jar)))).containsExactly("org.library.Library#g");
+  }
+
+  @Test
+  void modulesAreRead() throws IOException {
+    Path modules = Files.createDirectory(folder.resolve("modules"));
+    jar(modules.resolve("library.jar"), compiled(folder.resolve("other"), true, LIBRARY));
+    Path exploded = compiled(folder.resolve("exploded"), true, ORDERS);
+    Files.write(exploded.resolve("module-info.class"), new byte[0]);
+    System.setProperty("jdk.module.path", modules + File.pathSeparator + exploded);
+    try {
+      assertThat(names(found(List.of())))
+          .containsExactly("com.acme.Orders#f", "org.library.Library#g");
+    } finally {
+      System.clearProperty("jdk.module.path");
+    }
+  }
+
+  @Test
+  void anIndexThatIsOlderThanTheClassesIsHarmless() throws IOException {
+    String both =
+        "package com.acme; public class Both { @Function void f() {} class In { @Function void g() {} } }";
+    Path classes = compiled(folder.resolve("classes"), true, VARIETY);
+    compiled(classes, true, both);
+    compiled(classes, false, both.replaceFirst("@Function", "").replace("g()", "h(int i)"));
+    compiled(classes, false, "package com.acme; public class Kind {}");
+    Files.delete(classes.resolve("com/acme/Service.class"));
+    Files.write(classes.resolve("com/acme/Derived.class"), new byte[20]);
+
+    assertThat(found(List.of(classes))).containsExactlyInAnyOrderElementsOf(scanned(classes));
+    assertThat(names(found(List.of(classes))))
+        .contains("com.acme.Both$In#h", "com.acme.Orders#report")
+        .doesNotContain("com.acme.Both#f", "com.acme.Service#work", "com.acme.Derived#make");
+    assertThat(found(List.of(jar(folder.resolve("app.jar"), classes))))
+        .containsExactlyElementsOf(found(List.of(classes)));
+  }
+
+  @Test
+  void anArchiveBehindALaunchScriptIsRead() throws IOException {
+    Path jar = jar(folder.resolve("app.jar"), compiled(folder.resolve("classes"), true, ORDERS));
+    byte[] archive = Files.readAllBytes(jar);
+    byte[] script =
+        "#!/bin/sh\nexec java -jar \"$0\"\n".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] both = Arrays.copyOf(script, script.length + archive.length);
+    System.arraycopy(archive, 0, both, script.length, archive.length);
+    Files.write(jar, both);
+
+    assertThat(names(found(List.of(jar)))).containsExactly("com.acme.Orders#f");
+  }
+
+  @Test
+  void anArchiveOfMoreThan65535FilesWithAnIndexAtItsEndIsRead() throws IOException {
+    Path classes = compiled(folder.resolve("classes"), true, ORDERS);
+    Path jar = folder.resolve("large.jar");
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar))) {
+      out.setComment("PK\5\6 is how the end begins, in a comment too");
+      out.setLevel(0);
+      for (int i = 0; i < 70_000; i++) {
+        out.putNextEntry(new ZipEntry("f" + i));
+      }
+      for (String name :
+          List.of("com/acme/Orders.class", "META-INF/hush/functions/com/acme/Orders.function")) {
+        out.putNextEntry(new ZipEntry(name));
+        out.write(Files.readAllBytes(classes.resolve(name)));
+      }
+    }
+
+    assertThat(names(found(List.of(jar)))).containsExactly("com.acme.Orders#f");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 21, 22, 100, 300, 600})
+  void anArchiveThatIsCutOffIsWarnedOfAndTheOthersAreRead(int length) throws IOException {
+    Path jar = jar(folder.resolve("app.jar"), compiled(folder.resolve("classes"), true, ORDERS));
+    Path cut =
+        Files.write(folder.resolve("cut.jar"), Arrays.copyOf(Files.readAllBytes(jar), length));
+
+    ClassPathScan.Result result = on(List.of(cut, jar), search()::functions);
+
+    assertThat(names(result.functions())).containsExactly("com.acme.Orders#f");
+    assertThat(result.warnings())
+        .containsExactly("cannot open " + cut + ": functions in it are not looked for");
+  }
+
+  @Test
+  void anArchiveWithAnyByteChangedNeitherStopsTheSearchNorInventsAFunction() throws IOException {
+    Path jar = jar(folder.resolve("app.jar"), compiled(folder.resolve("classes"), true, ORDERS));
+    Path library =
+        jar(folder.resolve("library.jar"), compiled(folder.resolve("other"), true, LIBRARY));
+    byte[] archive = Files.readAllBytes(jar);
+    for (int i = 0; i < archive.length; i += 3) {
+      byte[] damaged = archive.clone();
+      damaged[i] ^= (byte) 0x81;
+      Files.write(jar, damaged);
+
+      assertThat(names(on(List.of(jar, library), search()::functions).functions()))
+          .as("byte %d", i)
+          .contains("org.library.Library#g");
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.hush.function;
+
+import java.io.File;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Finds the functions of an application before it starts: by the index that the annotation
+ * processor has written, and where there is none, by a scan.
+ *
+ * <p>A scan takes a second for a hundred jars, so it looks at what is likely to have functions. If
+ * packages are named, at those, wherever they are. If not, and no element has an index, at all. If
+ * some have one, at folders only: a jar without an index beside an application with one is a
+ * library's. Should that be wrong, {@link #isLate} tells when a class of it is loaded.
+ */
+public final class FunctionSearch {
+
+  private final List<String> packages;
+  private final Predicate<String> elements;
+  private final Function<byte[], TypeDeclaration> reader;
+  private final Set<String> found = ConcurrentHashMap.newKeySet();
+  private final Set<String> partlySearched = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param packages packages (with those below them) in which to look where there is no index;
+   *     empty: none in particular
+   * @param elements which elements of the class path to open, by their path
+   * @param reader reads class files that are known to be whole
+   */
+  public FunctionSearch(
+      List<String> packages, Predicate<String> elements, Function<byte[], TypeDeclaration> reader) {
+    this.packages = List.copyOf(packages);
+    this.elements = elements;
+    this.reader = reader;
+  }
+
+  /** Searches. What cannot be opened is warned of. */
+  public ClassPathScan.Result functions() {
+    FunctionIndex index = new FunctionIndex(reader::apply, elements);
+    index.read();
+    List<FunctionDeclaration> functions = new ArrayList<>();
+    Set<String> warnings = new LinkedHashSet<>();
+    for (TypeDeclaration type : new TreeMap<>(index.types()).values()) {
+      functions.addAll(type.functions());
+      warnings.addAll(type.warnings());
+    }
+    warnings.addAll(index.warnings());
+    boolean isEverywhere = index.indexed().isEmpty();
+    if (!packages.isEmpty() || isEverywhere || !index.folders().isEmpty()) {
+      Set<String> folders = new HashSet<>(index.folders());
+      ClassPathScan scan =
+          new ClassPathScan(
+              packages,
+              packages.isEmpty() && !isEverywhere
+                  ? element -> folders.contains(FunctionIndex.real(new File(element)))
+                  : element ->
+                      elements.test(element)
+                          && !index.indexed().contains(FunctionIndex.real(new File(element))));
+      ClassPathScan.Result scanned = scan.functions();
+      functions.addAll(scanned.functions());
+      warnings.addAll(scanned.warnings());
+    }
+    for (FunctionDeclaration function : functions) {
+      found.add(function.type());
+    }
+    if (!isEverywhere) {
+      for (String element : index.indexed()) {
+        partlySearched.add(simpleName(element));
+      }
+      for (String jar : packages.isEmpty() ? index.jars() : List.<String>of()) {
+        partlySearched.add(simpleName(jar));
+      }
+    }
+    return new ClassPathScan.Result(functions, List.copyOf(warnings));
+  }
+
+  /** As {@link ClassPathScan#definedInCode}, on the whole class path. */
+  public Set<String> definedInCode(Collection<String> names) {
+    return new ClassPathScan(packages, elements).definedInCode(names);
+  }
+
+  /**
+   * Whether a type with functions was not found although its jar or folder was searched, as far as
+   * the rule above goes; true once for each jar or folder.
+   *
+   * @param type its name
+   * @param location of its class file: a path or a URL, also of a jar within an archive
+   */
+  public boolean isLate(String type, String location) {
+    return !partlySearched.isEmpty()
+        && !found.contains(type)
+        && partlySearched.remove(simpleName(location));
+  }
+
+  /** The name of the jar or folder: how the way there is spelled, differs. */
+  private static String simpleName(String location) {
+    int end = location.length();
+    while (end > 0 && "/!\\".indexOf(location.charAt(end - 1)) >= 0) {
+      end--;
+    }
+    int start = end;
+    while (start > 0 && "/!\\".indexOf(location.charAt(start - 1)) < 0) {
+      start--;
+    }
+    return location.substring(start, end);
+  }
+}
