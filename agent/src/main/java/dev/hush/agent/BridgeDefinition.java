@@ -1,17 +1,18 @@
 package dev.hush.agent;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandles;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
-import net.bytebuddy.jar.asm.ClassReader;
-import net.bytebuddy.jar.asm.ClassWriter;
-import net.bytebuddy.jar.asm.Opcodes;
-import net.bytebuddy.jar.asm.commons.ClassRemapper;
-import net.bytebuddy.jar.asm.commons.SimpleRemapper;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,22 +59,52 @@ final class BridgeDefinition {
     return lookup.defineClass(renamed());
   }
 
+  /**
+   * The class file with the other name, which stands in it as one constant (JVMS 4.4.7). A library
+   * for class files would load forty classes more for it.
+   */
   private static byte[] renamed() throws IOException {
-    ClassReader template = new ClassReader(bytes(Bridge.class));
-    ClassWriter writer = new ClassWriter(0);
-    template.accept(
-        new ClassRemapper(writer, new SimpleRemapper(Opcodes.ASM9, template.getClassName(), NAME)),
-        0);
-    return writer.toByteArray();
+    byte[] template = bytes(Bridge.class);
+    byte[] name = constant(Bridge.class.getName().replace('.', '/'));
+    int position = 0;
+    while (!Arrays.equals(name, 0, name.length, template, position, position + name.length)) {
+      position++;
+    }
+    ByteArrayOutputStream renamed = new ByteArrayOutputStream();
+    renamed.write(template, 0, position);
+    renamed.write(constant(NAME));
+    renamed.write(template, position + name.length, template.length - position - name.length);
+    return renamed.toByteArray();
   }
 
-  private static byte[] bytes(Class<?> type) throws IOException {
-    String simpleName = type.getName().substring(type.getPackageName().length() + 1);
-    try (InputStream stream = type.getResourceAsStream(simpleName + ".class")) {
-      if (stream == null) {
-        throw new IOException("not in the agent's jar: " + type.getName());
+  /** A text as class files have it; these are ASCII. */
+  private static byte[] constant(String text) {
+    byte[] constant = new byte[3 + text.length()];
+    constant[0] = 1;
+    constant[1] = (byte) (text.length() >> 8);
+    constant[2] = (byte) text.length();
+    System.arraycopy(text.getBytes(StandardCharsets.US_ASCII), 0, constant, 3, text.length());
+    return constant;
+  }
+
+  /** The agent's own jar. */
+  static Path ownJar() throws IOException, URISyntaxException {
+    return Path.of(
+            BridgeDefinition.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+        .toRealPath();
+  }
+
+  /** A class file of the agent's jar. By its URL the JDK would open the jar a second time. */
+  static byte[] bytes(Class<?> type) throws IOException {
+    String name = type.getName().replace('.', '/').concat(".class");
+    try (ZipFile jar = new ZipFile(ownJar().toFile())) {
+      ZipEntry entry = jar.getEntry(name);
+      if (entry == null) {
+        throw new IOException("not in the agent's jar: " + name);
       }
-      return stream.readAllBytes();
+      return jar.getInputStream(entry).readAllBytes();
+    } catch (URISyntaxException nowhere) {
+      throw new IOException(nowhere);
     }
   }
 

@@ -53,13 +53,18 @@ final class Installation {
   private final Instrumentation instrumentation;
   private final Configuration configuration;
   private final HushRuntime runtime;
+  private final PreparedHooks preparation;
   private final StandardDescriptors descriptors;
 
   private Installation(
-      Instrumentation instrumentation, Configuration configuration, HushRuntime runtime) {
+      Instrumentation instrumentation,
+      Configuration configuration,
+      HushRuntime runtime,
+      PreparedHooks preparation) {
     this.instrumentation = instrumentation;
     this.configuration = configuration;
     this.runtime = runtime;
+    this.preparation = preparation;
     this.descriptors = new StandardDescriptors(runtime.masker());
   }
 
@@ -101,12 +106,13 @@ final class Installation {
       HushRuntime.warn("the agent is given twice: the second one does nothing");
       return null;
     }
+    PreparedHooks preparation = PreparedHooks.begin();
     Configuration configuration =
         Configuration.read(
             argument, System.getProperties(), System.getenv(), Path.of("hush.properties"));
     // Before anything is woven, this is the environment of the process, now and for good.
     HushRuntime runtime = new HushRuntime(configuration, System.getenv());
-    return new Installation(instrumentation, configuration, runtime);
+    return new Installation(instrumentation, configuration, runtime, preparation);
   }
 
   private static String report(Throwable failure) {
@@ -142,14 +148,15 @@ final class Installation {
   }
 
   private void install()
-      throws IOException,
+      throws InterruptedException,
+          IOException,
           ReflectiveOperationException,
           UnmodifiableClassException,
           URISyntaxException {
     MethodHandles.Lookup lookup = BridgeDefinition.lookup(instrumentation);
     ChildOutput childOutput = childOutput(lookup);
     connect(BridgeDefinition.define(lookup), childOutput);
-    Map<String, List<Hook>> hooks = Hooks.byType();
+    Map<String, List<Hook>> hooks = preparation.hooks();
     FunctionSearch search = search();
     Weaver weaver =
         new Weaver(
@@ -172,7 +179,8 @@ final class Installation {
    * leaves everything as it was.
    */
   private void attach()
-      throws IOException,
+      throws InterruptedException,
+          IOException,
           ReflectiveOperationException,
           UnmodifiableClassException,
           URISyntaxException {
@@ -186,7 +194,7 @@ final class Installation {
     connect(BridgeDefinition.define(lookup), childOutput);
     List<String> refusals = new CopyOnWriteArrayList<>();
     AtomicBoolean attached = new AtomicBoolean();
-    Map<String, List<Hook>> hooks = Hooks.byType();
+    Map<String, List<Hook>> hooks = preparation.hooks();
     Weaver weaver =
         new Weaver(
             hooks,
@@ -245,7 +253,8 @@ final class Installation {
 
   private static @Nullable Class<?> find(MethodHandle find, String name) {
     try {
-      return (Class<?>) find.invoke(ClassLoader.getSystemClassLoader(), name);
+      // Exactly: any other invocation has to be adapted, which takes the JDK milliseconds to make.
+      return (Class<?>) find.invokeExact(ClassLoader.getSystemClassLoader(), name);
     } catch (Throwable impossible) {
       throw new IllegalStateException(impossible);
     }
@@ -384,10 +393,7 @@ final class Installation {
   }
 
   private FunctionSearch search() throws IOException, URISyntaxException {
-    String ownJar =
-        Path.of(HushAgent.class.getProtectionDomain().getCodeSource().getLocation().toURI())
-            .toRealPath()
-            .toString();
+    String ownJar = BridgeDefinition.ownJar().toString();
     return new FunctionSearch(
         configuration.list(Setting.SCAN),
         element -> !element.equals(ownJar),

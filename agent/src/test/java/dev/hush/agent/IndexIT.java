@@ -91,7 +91,9 @@ class IndexIT {
     assertThat(loaded)
         .noneMatch(name -> name.contains("classgraph"))
         .noneMatch(name -> name.contains("picocli"))
-        .noneMatch(name -> name.contains("cdimascio"));
+        .noneMatch(name -> name.contains("cdimascio"))
+        .as("a record is compared, which takes 40 ms, the first time")
+        .noneMatch(name -> name.startsWith("java.lang.runtime.ObjectMethods"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.hush.Secret;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The members of a {@code @SecretRef}, as whatever read the class file found them. */
 public record SecretReference(
@@ -26,6 +27,22 @@ public record SecretReference(
     return matcher.matches()
         ? new SecretReference(matcher.group(2), matcher.group(1), "", List.of(), List.of(), false)
         : new SecretReference(text, "", "", List.of(), List.of(), false);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof SecretReference that
+        && value.equals(that.value)
+        && as.equals(that.as)
+        && environment.equals(that.environment)
+        && requiredKeys.equals(that.requiredKeys)
+        && visible.equals(that.visible)
+        && optional == that.optional;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * value.hashCode() + as.hashCode();
   }
 
   /** Whether it is a name; if not, it is an address. */

@@ -45,6 +45,7 @@ public final class SecretResolver {
   private static final String UNNAMED = "";
 
   private final Map<String, SecretProvider> providers = new HashMap<>();
+  private final Iterable<? extends SecretProvider> others;
   private final Map<String, Secret> defined = new ConcurrentHashMap<>();
   private final Set<Secret.Dotenv> warnedOf = ConcurrentHashMap.newKeySet();
   private final SecretMasker masker;
@@ -53,20 +54,41 @@ public final class SecretResolver {
 
   /**
    * @param providers an earlier one wins its scheme over a later one
+   * @param others asked only for a scheme that none of the providers reads, because looking for
+   *     services opens every jar of the class path
    * @param processEnvironment the variables of the process, without any function's
    * @param warnings takes a line for whoever started the program
    */
   public SecretResolver(
       Collection<? extends SecretProvider> providers,
+      Iterable<? extends SecretProvider> others,
       SecretMasker masker,
       UnaryOperator<@Nullable String> processEnvironment,
       Consumer<String> warnings) {
-    providers.forEach(
-        provider ->
-            provider.schemes().forEach(scheme -> this.providers.putIfAbsent(scheme, provider)));
+    add(providers);
+    this.others = others;
     this.masker = masker;
     this.processEnvironment = processEnvironment;
     this.warnings = warnings;
+  }
+
+  private void add(Iterable<? extends SecretProvider> more) {
+    for (SecretProvider provider : more) {
+      for (String scheme : provider.schemes()) {
+        providers.putIfAbsent(scheme, provider);
+      }
+    }
+  }
+
+  private synchronized @Nullable SecretProvider provider(String scheme) {
+    if (!providers.containsKey(scheme)) {
+      add(others);
+    }
+    return providers.get(scheme);
+  }
+
+  private synchronized List<String> schemes() {
+    return providers.keySet().stream().sorted().toList();
   }
 
   /** Gives a secret a name; a later definition of the name replaces an earlier one. */
@@ -346,11 +368,10 @@ public final class SecretResolver {
     } catch (IllegalArgumentException malformed) {
       throw new InvalidSecretException(String.valueOf(malformed.getMessage()), "");
     }
-    SecretProvider provider = providers.get(address.scheme());
+    SecretProvider provider = provider(address.scheme());
     if (provider == null) {
       throw new InvalidSecretException(
-          "nothing reads " + address,
-          "the schemes are " + String.join(", ", providers.keySet().stream().sorted().toList()));
+          "nothing reads " + address, "the schemes are " + String.join(", ", schemes()));
     }
     return provider.read(address);
   }

@@ -57,14 +57,24 @@ public final class HushRuntime implements SecretRuntime {
                 processEnvironment::get,
                 Path.of("").toAbsolutePath(),
                 Duration.ofSeconds(configuration.number(Setting.CMD_TIMEOUT))));
-    ServiceLoader.load(SecretProvider.class).forEach(providers::add);
-    providers.replaceAll(provider -> new ProviderOutsideFunctions(provider, views));
-    resolver = new SecretResolver(providers, masker, processEnvironment::get, HushRuntime::warn);
+    providers.replaceAll(this::outsideFunctions);
+    ServiceLoader<SecretProvider> others = ServiceLoader.load(SecretProvider.class);
+    resolver =
+        new SecretResolver(
+            providers,
+            () -> others.stream().map(other -> outsideFunctions(other.get())).iterator(),
+            masker,
+            processEnvironment::get,
+            HushRuntime::warn);
     functions =
         new Functions(
             resolver,
             views,
             configuration.list(Setting.SECRETS).stream().map(SecretReference::to).toList());
+  }
+
+  private SecretProvider outsideFunctions(SecretProvider provider) {
+    return new ProviderOutsideFunctions(provider, views);
   }
 
   /** Says something that does not stop the program to whoever started it. */

@@ -45,7 +45,7 @@ class FunctionsTest {
   private final AtomicInteger reads = new AtomicInteger();
   private final SecretMasker masker = new SecretMasker();
   private final SecretResolver resolver =
-      new SecretResolver(List.of(new Places()), masker, name -> null, warning -> {});
+      new SecretResolver(List.of(new Places()), List.of(), masker, name -> null, warning -> {});
   private final EnvironmentViews views = new EnvironmentViews();
 
   private final class Places implements SecretProvider {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +51,29 @@ class SecretResolverTest {
   private final SecretResolver resolver =
       new SecretResolver(
           List.of(provider("pot"), provider("other", "pot")),
+          this::services,
           masker,
           name -> "FROM".equals(name) ? "process" : null,
           warnings::add);
+
+  private int searches;
+
+  private Iterator<SecretProvider> services() {
+    searches++;
+    return List.of(provider("cellar"), provider("pot")).iterator();
+  }
+
+  @Test
+  void servicesAreLookedForOnlyWhenNothingElseReadsAScheme() {
+    places.put("gold", address -> new Provided.Value("GOLD", address.scheme()));
+
+    resolver.values(Secret.fromAddress("pot:gold"));
+    assertThat(searches).isZero();
+
+    assertThat(resolver.values(Secret.fromAddress("cellar:gold"))).containsEntry("GOLD", "cellar");
+    assertThat(resolver.values(Secret.fromAddress("cellar:gold"))).hasSize(1);
+    assertThat(searches).isEqualTo(1);
+  }
 
   private SecretProvider provider(String... schemes) {
     return new SecretProvider() {
@@ -229,7 +250,7 @@ class SecretResolverTest {
         new Refusal(
             "scheme that nobody reads",
             test -> Secret.fromAddress("wtf://" + VALUE),
-            "nothing reads wtf:...: the schemes are other, pot"),
+            "nothing reads wtf:...: the schemes are cellar, other, pot"),
         new Refusal(
             "address that is none", test -> Secret.fromAddress("NO SCHEME:" + VALUE), "an address"),
         new Refusal("nothing there", test -> Secret.fromAddress("pot:none"), "nothing at pot:..."));
