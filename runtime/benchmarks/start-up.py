@@ -1,0 +1,135 @@
+"""Called by start-up: compiles the programs, lets the variants take turns, and prints medians."""
+
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import time
+import zipfile
+
+WORK = pathlib.Path(os.environ["WORK"])
+HUSH, OTEL, ANNOTATIONS = os.environ["HUSH"], os.environ["OTEL"], os.environ["ANNOTATIONS"]
+RUNS = int(os.environ["RUNS"])
+JARS, CLASSES_OF_A_JAR = 250, 216
+
+HELLO = """
+package com.acme;
+import dev.hush.annotations.*;
+public class Hello {
+  @Function(secrets = @SecretRef("env:TOKEN"))
+  static String greet() { return System.getenv("TOKEN"); }
+  public static void main(String[] arguments) { System.out.println(greet()); }
+}
+"""
+
+# A class costs what it has in it: this one has about what a class of a library has on average.
+LOADED = 4000
+MANY = """
+public class Many {
+  public static void main(String[] arguments) throws Exception {
+    long start = System.nanoTime();
+    for (int i = 0; i < %d; i++) { Class.forName("p" + i %% 20 + ".C" + i); }
+    System.out.println((System.nanoTime() - start) / %d);
+  }
+}
+""" % (LOADED, LOADED)
+
+
+def classes(folder, sources, indexed):
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for name, text in sources.items():
+        file = folder / (name + ".java")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        files.append(str(file))
+    (folder / "files").write_text("\n".join(files))
+    processing = ["-processorpath", ANNOTATIONS] if indexed else ["-proc:none"]
+    subprocess.run(
+        [os.environ["JAVAC"], "--release", "17", *processing, "-cp", ANNOTATIONS, "-d", str(folder)]
+        + ["@" + str(folder / "files")],
+        check=True)
+    return folder
+
+
+def body(i):
+    methods = "".join(
+        'String m%d(java.util.List<String> a) { return a.get(%d) + "text %d of %d" + a.size(); }\n' % (m, m, m, i)
+        for m in range(20))
+    return "package p%d; public class C%d {\n%s}\n" % (i % 20, i, methods)
+
+
+def libraries(many):
+    """250 jars with the classes of the program that loads many, under other names."""
+    folder = WORK / "jars"
+    if not folder.exists():
+        content = [f.read_bytes() for f in sorted(many.rglob("C*.class"))]
+        folder.mkdir()
+        for j in range(JARS):
+            with zipfile.ZipFile(folder / ("library%03d.jar" % j), "w", zipfile.ZIP_DEFLATED) as jar:
+                jar.writestr("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\nImplementation-Title: library\r\n\r\n")
+                for c in range(CLASSES_OF_A_JAR):
+                    jar.writestr("org/library%d/p%d/C%d.class" % (j, c % 9, c), content[(j + c) % len(content)])
+    return sorted(str(jar) for jar in folder.iterdir())
+
+
+def run(command):
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("HUSH_", "JAVA_TOOL", "OTEL_"))}
+    environment.update(TOKEN="token-of-the-benchmark", OTEL_TRACES_EXPORTER="none", OTEL_METRICS_EXPORTER="none",
+                       OTEL_LOGS_EXPORTER="none")
+    start = time.perf_counter()
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    taken = 1000 * (time.perf_counter() - start)
+    if done.returncode != 0:
+        sys.exit(" ".join(command)[:300] + "\n" + done.stdout + done.stderr)
+    return taken, done.stdout
+
+
+def compare(title, variants, measure=lambda result: result[0]):
+    """The first variant is what the others are compared with. They take turns, so that all see the same machine."""
+    taken = {name: [] for name in variants}
+    for turn in range(RUNS + 2):
+        for name, command in variants.items():
+            result = measure(run(command))
+            if turn >= 2:
+                taken[name].append(result)
+    base = statistics.median(next(iter(taken.values())))
+    for name, results in taken.items():
+        median = statistics.median(results)
+        print("| %s | %s | %.1f | %+.1f | %.1f |" % (title, name, median, median - base, min(results)), flush=True)
+
+
+def main(homes):
+    indexed = classes(WORK / "indexed", {"com/acme/Hello": HELLO}, True)
+    plain = classes(WORK / "plain", {"com/acme/Hello": HELLO}, False)
+    many = WORK / "many"
+    if not many.exists():
+        classes(many, {"Many": MANY, **{"p%d/C%d" % (i % 20, i): body(i) for i in range(LOADED)}}, False)
+    jars = libraries(many)
+    agent = "-javaagent:" + HUSH
+    for home in homes:
+        java = home + "/bin/java"
+        version = subprocess.run([java, "-version"], capture_output=True, text=True).stderr.splitlines()[0]
+        print("\n%s, %d runs each, load %.1f\n" % (version, RUNS, os.getloadavg()[0]))
+        print("| program | with | median, ms | added | least |\n|---|---|---|---|---|")
+
+        def hello(classes, *options, libraries=(ANNOTATIONS,)):
+            return [java, *options, "-cp", os.pathsep.join([str(classes), *libraries]), "com.acme.Hello"]
+
+        compare("hello-world, indexed", {
+            "no agent": hello(indexed),
+            "Hush": hello(indexed, agent),
+            "OpenTelemetry": hello(indexed, "-javaagent:" + OTEL)})
+        compare("hello-world, no index", {"no agent": hello(plain), "Hush": hello(plain, agent)})
+        compare("250 jars", {
+            "no agent": hello(indexed, libraries=jars),
+            "Hush, indexed": hello(indexed, agent, libraries=jars),
+            "Hush, no index, scan= one package":
+                hello(plain, agent + "=scan=com.acme", libraries=jars)})
+        loading = [java, "-cp", str(many), "Many"]
+        compare("each class loaded, ns", {"no agent": loading, "Hush": [loading[0], agent, *loading[1:]]},
+                lambda result: float(result[1]))
+
+
+main(sys.argv[1:])
