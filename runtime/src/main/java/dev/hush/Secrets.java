@@ -27,7 +27,8 @@ public final class Secrets {
    * Runs the work with the view that a function with these secrets has, without annotation or
    * agent. The secrets are applied in order, later ones overwrite earlier ones, and the work does
    * not see those of the function it is called from. Without the agent {@link
-   * System#getenv(String)} cannot know of the view; {@link #getenv(String)} always does.
+   * System#getenv(String)} cannot know of the view; {@link #getenv(String)} always does. With the
+   * agent the view follows what the work hands to other threads; without it, it does not.
    *
    * @return what the work returns
    * @throws SecretException if a secret cannot be had; the work was not begun

@@ -35,6 +35,7 @@ final class AroundBody extends MethodVisitor {
   private final Code exit;
   private final int place;
   private final boolean frames;
+  private final @Nullable String self;
   private final List<Range> protectedRanges = new ArrayList<>();
   private Label start = new Label();
 
@@ -43,9 +44,13 @@ final class AroundBody extends MethodVisitor {
    * @param frames whether class files of this version have stack map frames
    * @param enter leaves an object on the stack
    * @param exit takes that object from the stack
+   * @param self the type of {@code this} if the exit makes use of it; no compiler of Java stores
+   *     anything else there
    */
-  AroundBody(MethodVisitor next, int place, boolean frames, Code enter, Code exit) {
+  AroundBody(
+      MethodVisitor next, int place, boolean frames, Code enter, Code exit, @Nullable String self) {
     super(Opcodes.ASM9, next);
+    this.self = self;
     this.place = place;
     this.frames = frames;
     this.enter = enter;
@@ -101,7 +106,10 @@ final class AroundBody extends MethodVisitor {
     super.visitLabel(handler);
     if (frames) {
       List<Object> locals = new ArrayList<>();
-      fill(locals, 0);
+      if (self != null) {
+        locals.add(self);
+      }
+      fill(locals, locals.size());
       super.visitFrame(
           Opcodes.F_NEW, locals.size(), locals.toArray(), 1, new Object[] {"java/lang/Throwable"});
     }

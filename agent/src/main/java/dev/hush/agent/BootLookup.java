@@ -1,23 +1,24 @@
 package dev.hush.agent;
 
 import java.lang.invoke.MethodHandles;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
- * Hands out the right to define a class in {@code java.lang}. {@link BridgeDefinition} loads it
- * alone into a class loader of its own, and opens {@code java.lang} to that loader's module only.
+ * Hands out the rights of a class of {@code java.base}: to define one in {@code java.lang}, and to
+ * read what a task of {@code java.util.concurrent} wraps. {@link BridgeDefinition} loads it alone
+ * into a class loader of its own, and opens the two packages to that loader's module only.
  */
-public final class BootLookup implements Supplier<MethodHandles.Lookup> {
+public final class BootLookup implements Function<Class<?>, MethodHandles.Lookup> {
 
   /** Called by reflection, from the other class loader. */
   public BootLookup() {}
 
   @Override
-  public MethodHandles.Lookup get() {
+  public MethodHandles.Lookup apply(Class<?> type) {
     try {
-      return MethodHandles.privateLookupIn(Object.class, MethodHandles.lookup());
+      return MethodHandles.privateLookupIn(type, MethodHandles.lookup());
     } catch (IllegalAccessException closed) {
-      throw new IllegalStateException("java.lang is not open to the agent", closed);
+      throw new IllegalStateException(type.getPackageName() + " is not open to the agent", closed);
     }
   }
 }

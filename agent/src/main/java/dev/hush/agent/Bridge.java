@@ -4,12 +4,16 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
+import java.util.TimerTask;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +49,20 @@ public final class Bridge {
   public static BiConsumer<Object, Object> record;
   public static UnaryOperator<String> text;
   public static BiFunction<Object, Object, Object> log4jEvent;
+
+  /** Task and executor to what the run must leave, or nothing. */
+  public static BiFunction<Object, @Nullable Object, @Nullable Object> enterTask;
+
+  public static BiConsumer<Object, @Nullable Object> handOver;
+  public static BiConsumer<Object, @Nullable Object> handOverKept;
+  public static Function<Object, @Nullable Object> enterKept;
+  public static Supplier<@Nullable Object> suspend;
+  public static Consumer<@Nullable Object> leave;
+  public static Consumer<Object> forget;
+  public static BiConsumer<Object, Object> takeBack;
+  public static BiConsumer<Thread, @Nullable Object> started;
+  public static Consumer<Thread> ended;
+  public static Consumer<Object> contextRegistry;
 
   private Bridge() {}
 
@@ -176,5 +194,138 @@ public final class Bridge {
   /** At the beginning of Log4j's {@code LoggerConfig.callAppenders}. */
   public static Object log4jEvent(Object logger, Object logged) {
     return log4jEvent.apply(logger, logged);
+  }
+
+  /** A task is put where the executor, or whoever runs it, takes it from. */
+  public static void handOver(Object task, @Nullable Object executor) {
+    if (task != null) {
+      handOver.accept(task, executor);
+    }
+  }
+
+  /** At the beginning of {@code ForkJoinTask.invokeAll}. */
+  public static void handOverAll(@Nullable Object tasks) {
+    if (tasks instanceof Object[] array) {
+      for (Object task : array) {
+        handOver(task, null);
+      }
+    } else if (tasks instanceof Iterable<?> several) {
+      for (Object task : several) {
+        handOver(task, null);
+      }
+    }
+  }
+
+  /** When a stage is made, with its action, or a timer takes a task. */
+  public static void handOverKept(Object task, @Nullable Object action) {
+    if (task != null) {
+      handOverKept.accept(task, action);
+    }
+  }
+
+  /** Instead of an executor's {@code task.run()}. */
+  @HiddenFrame
+  public static void run(Runnable task, Object executor) {
+    Object token = enterTask.apply(task, executor);
+    if (token == null) {
+      task.run();
+      return;
+    }
+    try {
+      task.run();
+    } finally {
+      leave.accept(token);
+    }
+  }
+
+  /** Instead of a timer's {@code task.run()}. */
+  @HiddenFrame
+  public static void run(TimerTask task, long period) {
+    Object token = enterKept.apply(task);
+    if (period == 0) {
+      forget.accept(task);
+    }
+    if (token == null) {
+      task.run();
+      return;
+    }
+    try {
+      task.run();
+    } finally {
+      leave.accept(token);
+    }
+  }
+
+  /** At the beginning of a task's own method. */
+  public static @Nullable Object enterTask(Object task, @Nullable Object executor) {
+    return enterTask.apply(task, executor);
+  }
+
+  /** At the beginning of a stage's own method. */
+  public static @Nullable Object enterKept(Object stage) {
+    return enterKept.apply(stage);
+  }
+
+  /** On every way out of a stage's own method; without a dependent it will not be called again. */
+  public static void leaveKept(@Nullable Object token, Object stage, @Nullable Object dependent) {
+    if (token != null) {
+      leave.accept(token);
+    }
+    if (dependent == null) {
+      forget.accept(stage);
+    }
+  }
+
+  /** Before something that is none of the current function's work. */
+  public static @Nullable Object suspend() {
+    return suspend.get();
+  }
+
+  /** On every way out of a task, and after what {@link #suspend} was for. */
+  public static void leave(@Nullable Object token) {
+    if (token != null) {
+      leave.accept(token);
+    }
+  }
+
+  /** A task will not be run any more. */
+  public static void forget(Object task) {
+    forget.accept(task);
+  }
+
+  /** A task that was just handed over is turned away. */
+  public static void takeBack(Object task, Object executor) {
+    if (task != null) {
+      takeBack.accept(task, executor);
+    }
+  }
+
+  /** A task was taken out of an executor's queue, or was not in it. */
+  public static void removed(boolean removed, Object task, Object executor) {
+    if (removed) {
+      takeBack.accept(task, executor);
+    }
+  }
+
+  /** An executor's queue was emptied. */
+  public static void drained(List<?> tasks, Object executor) {
+    for (Object task : tasks) {
+      takeBack.accept(task, executor);
+    }
+  }
+
+  /** Before a thread is started; with what it runs, if that is known. */
+  public static void started(Thread thread, @Nullable Object target) {
+    started.accept(thread, target);
+  }
+
+  /** When a thread has ended. */
+  public static void ended(Thread thread) {
+    ended.accept(thread);
+  }
+
+  /** When micrometer's {@code ContextRegistry} looks for what it is to carry. */
+  public static void contextRegistry(Object registry) {
+    contextRegistry.accept(registry);
   }
 }

@@ -1,6 +1,5 @@
 package dev.hush.agent;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandles;
@@ -10,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +26,9 @@ final class BridgeDefinition {
   /** The bridge's name in the JVM, as in class files. */
   static final String NAME = "java/lang/$HushBridge";
 
+  /** What {@link HiddenFrame} stands for, as class files have it. */
+  private static final String HIDDEN = "Ljdk/internal/vm/annotation/Hidden;";
+
   private BridgeDefinition() {}
 
   /** The bridge, if an agent of this kind is at work in this JVM already. */
@@ -38,20 +40,22 @@ final class BridgeDefinition {
     }
   }
 
-  /** The rights of a class of {@code java.lang}. */
-  static MethodHandles.Lookup lookup(Instrumentation instrumentation)
+  /** The rights of each class of {@code java.lang} and {@code java.util.concurrent}. */
+  @SuppressWarnings("unchecked") // what the other class loader makes implements just this
+  static Function<Class<?>, MethodHandles.Lookup> lookups(Instrumentation instrumentation)
       throws IOException, ReflectiveOperationException {
     IsolatedLoader loader = new IsolatedLoader();
     instrumentation.redefineModule(
         Object.class.getModule(),
         Set.of(),
         Map.of(),
-        Map.of("java.lang", Set.of(loader.getUnnamedModule())),
+        Map.of(
+            "java.lang", Set.of(loader.getUnnamedModule()),
+            "java.util.concurrent", Set.of(loader.getUnnamedModule())),
         Set.of(),
         Map.of());
-    Supplier<?> lookup =
-        (Supplier<?>) loader.isolated(BootLookup.class).getDeclaredConstructor().newInstance();
-    return (MethodHandles.Lookup) lookup.get();
+    return (Function<Class<?>, MethodHandles.Lookup>)
+        loader.isolated(BootLookup.class).getDeclaredConstructor().newInstance();
   }
 
   /** Defines the bridge; it is not connected to anything yet. */
@@ -60,21 +64,32 @@ final class BridgeDefinition {
   }
 
   /**
-   * The class file with the other name, which stands in it as one constant (JVMS 4.4.7). A library
-   * for class files would load forty classes more for it.
+   * The class file with the other names, each of which stands in it as one constant (JVMS 4.4.7). A
+   * library for class files would load forty classes more for it.
    */
   private static byte[] renamed() throws IOException {
-    byte[] template = bytes(Bridge.class);
-    byte[] name = constant(Bridge.class.getName().replace('.', '/'));
+    byte[] renamed = bytes(Bridge.class);
+    renamed = renamed(renamed, internalName(Bridge.class), NAME);
+    return renamed(renamed, "L".concat(internalName(HiddenFrame.class)).concat(";"), HIDDEN);
+  }
+
+  private static String internalName(Class<?> type) {
+    return type.getName().replace('.', '/');
+  }
+
+  private static byte[] renamed(byte[] classFile, String from, String to) {
+    byte[] name = constant(from);
     int position = 0;
-    while (!Arrays.equals(name, 0, name.length, template, position, position + name.length)) {
+    while (!Arrays.equals(name, 0, name.length, classFile, position, position + name.length)) {
       position++;
     }
-    ByteArrayOutputStream renamed = new ByteArrayOutputStream();
-    renamed.write(template, 0, position);
-    renamed.write(constant(NAME));
-    renamed.write(template, position + name.length, template.length - position - name.length);
-    return renamed.toByteArray();
+    byte[] other = constant(to);
+    byte[] renamed = new byte[classFile.length - name.length + other.length];
+    System.arraycopy(classFile, 0, renamed, 0, position);
+    System.arraycopy(other, 0, renamed, position, other.length);
+    int rest = position + name.length;
+    System.arraycopy(classFile, rest, renamed, position + other.length, classFile.length - rest);
+    return renamed;
   }
 
   /** A text as class files have it; these are ASCII. */
@@ -96,7 +111,7 @@ final class BridgeDefinition {
 
   /** A class file of the agent's jar. By its URL the JDK would open the jar a second time. */
   static byte[] bytes(Class<?> type) throws IOException {
-    String name = type.getName().replace('.', '/').concat(".class");
+    String name = internalName(type).concat(".class");
     try (ZipFile jar = new ZipFile(ownJar().toFile())) {
       ZipEntry entry = jar.getEntry(name);
       if (entry == null) {

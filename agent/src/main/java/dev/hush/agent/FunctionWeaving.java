@@ -82,7 +82,7 @@ final class FunctionWeaving {
       Integer place = variables.get(name + descriptor);
       return next == null || number == null || place == null
           ? next
-          : new AroundBody(next, place, frames, code -> enter(code, number), EXIT);
+          : new AroundBody(next, place, frames, code -> enter(code, number), EXIT, null);
     }
 
     private static void enter(MethodVisitor code, int number) {

@@ -7,11 +7,12 @@ import java.util.List;
  *
  * @param type the internal name of the class
  * @param method of this class; for a call, {@code owner.method} of the one that is called
- * @param descriptor of that method
+ * @param descriptor of that method; without a result, whatever the result
  * @param variants descriptors that it has instead in other versions of the class; one is enough
  * @param place where the code is put
  * @param before what is put at the beginning, before a call or instead of it
  * @param after what is put at the end, or after a call
+ * @param isOptional whether a class without it is worth a warning only
  */
 record Hook(
     String type,
@@ -20,7 +21,8 @@ record Hook(
     List<String> variants,
     Place place,
     Code before,
-    Code after) {
+    Code after,
+    boolean isOptional) {
 
   /** Where in a class. */
   enum Place {
@@ -38,22 +40,22 @@ record Hook(
 
   /** At the beginning of a method. */
   static Hook atEntry(String type, String method, String descriptor, Code code) {
-    return new Hook(type, method, descriptor, List.of(), Place.ENTRY, code, Code.NONE);
+    return new Hook(type, method, descriptor, List.of(), Place.ENTRY, code, Code.NONE, false);
   }
 
   /** Before a method returns, with the result on the stack. */
   static Hook beforeReturn(String type, String method, String descriptor, Code code) {
-    return new Hook(type, method, descriptor, List.of(), Place.RETURN, Code.NONE, code);
+    return new Hook(type, method, descriptor, List.of(), Place.RETURN, Code.NONE, code, false);
   }
 
   /**
-   * Around the body of a method.
+   * Around the body of a method that is not static.
    *
    * @param enter leaves an object on the stack
-   * @param exit takes that object from the stack, and knows no variable of the method
+   * @param exit takes that object from the stack, and may use {@code this}, but no other variable
    */
   static Hook aroundBody(String type, String method, String descriptor, Code enter, Code exit) {
-    return new Hook(type, method, descriptor, List.of(), Place.AROUND, enter, exit);
+    return new Hook(type, method, descriptor, List.of(), Place.AROUND, enter, exit, false);
   }
 
   /**
@@ -62,7 +64,7 @@ record Hook(
    * @param called {@code owner.method}
    */
   static Hook aroundCall(String type, String called, String descriptor, Code before, Code after) {
-    return new Hook(type, called, descriptor, List.of(), Place.CALL, before, after);
+    return new Hook(type, called, descriptor, List.of(), Place.CALL, before, after, false);
   }
 
   /**
@@ -72,18 +74,25 @@ record Hook(
    * @param code takes the receiver and the arguments from the stack, and leaves a result
    */
   static Hook insteadOfCall(String type, String called, String descriptor, Code code) {
-    return new Hook(type, called, descriptor, List.of(), Place.INSTEAD, code, Code.NONE);
+    return new Hook(type, called, descriptor, List.of(), Place.INSTEAD, code, Code.NONE, false);
   }
 
   /** The same with other descriptors that the method may have. */
   Hook or(String... variants) {
-    return new Hook(type, method, descriptor, List.of(variants), place, before, after);
+    return new Hook(type, method, descriptor, List.of(variants), place, before, after, isOptional);
+  }
+
+  /** The same, where a class without it is worth a warning only. */
+  Hook optional() {
+    return new Hook(type, method, descriptor, variants, place, before, after, true);
   }
 
   /** Whether it is this method that is meant. */
   boolean isOf(String method, String descriptor) {
     return this.method.equals(method)
-        && (this.descriptor.equals(descriptor) || variants.contains(descriptor));
+        && (this.descriptor.equals(descriptor)
+            || (this.descriptor.endsWith(")") && descriptor.startsWith(this.descriptor))
+            || variants.contains(descriptor));
   }
 
   /** The name of the class. */

@@ -48,7 +48,7 @@ final class HookWeaving {
             return next;
           }
           installed.accept(hook);
-          return new AroundBody(next, place, true, hook.before(), hook.after());
+          return new AroundBody(next, place, true, hook.before(), hook.after(), hook.type());
         });
   }
 

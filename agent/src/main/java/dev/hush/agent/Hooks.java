@@ -13,7 +13,13 @@ final class Hooks {
 
   static Map<String, List<Hook>> byType() {
     Map<String, List<Hook>> hooks = new LinkedHashMap<>();
-    for (List<Hook> some : List.of(EnvironmentHooks.all(), ChildHooks.all(), MaskingHooks.all())) {
+    for (List<Hook> some :
+        List.of(
+            EnvironmentHooks.all(),
+            ChildHooks.all(),
+            MaskingHooks.all(),
+            HandOverHooks.of(Runtime.version().feature()),
+            LibraryHandOverHooks.all())) {
       for (Hook hook : some) {
         hooks.computeIfAbsent(hook.type(), type -> new ArrayList<>()).add(hook);
       }

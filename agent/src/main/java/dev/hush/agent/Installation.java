@@ -7,6 +7,7 @@ import dev.hush.configuration.ConfigurationException;
 import dev.hush.configuration.Setting;
 import dev.hush.environment.ChildEnvironments;
 import dev.hush.environment.EnvironmentView;
+import dev.hush.environment.HandOver;
 import dev.hush.function.ClassPathScan;
 import dev.hush.function.FunctionSearch;
 import dev.hush.function.ResolutionFailure;
@@ -32,7 +33,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +54,8 @@ final class Installation {
 
   /** EX_CONFIG of sysexits.h. */
   private static final int REFUSED = 78;
+
+  private static final int AT_A_TIME = 10;
 
   private static final String PROBE = "HUSH_PROBE";
 
@@ -153,9 +162,10 @@ final class Installation {
           ReflectiveOperationException,
           UnmodifiableClassException,
           URISyntaxException {
-    MethodHandles.Lookup lookup = BridgeDefinition.lookup(instrumentation);
+    Function<Class<?>, MethodHandles.Lookup> lookups = BridgeDefinition.lookups(instrumentation);
+    MethodHandles.Lookup lookup = lookups.apply(Object.class);
     ChildOutput childOutput = childOutput(lookup);
-    connect(BridgeDefinition.define(lookup), childOutput);
+    connect(BridgeDefinition.define(lookup), childOutput, new WrappedWork(lookups));
     Map<String, List<Hook>> hooks = preparation.hooks();
     FunctionSearch search = search();
     Weaver weaver =
@@ -163,9 +173,16 @@ final class Installation {
             hooks,
             new FunctionWeaving(runtime.functions()::number),
             (type, domain) -> tellLate(search, type, domain),
-            this::halt);
+            this::halt,
+            HushRuntime::warn);
     instrumentation.addTransformer(weaver, true);
-    instrumentation.retransformClasses(loaded(hooks, lookup));
+    List<Class<?>> loaded = loaded(hooks, lookup);
+    // Those that were loaded just now are woven; under -Xcheck:jni the JVM warns of more at a time.
+    loaded.removeIf(type -> weaver.hasHooked(type.getName().replace('.', '/')));
+    for (int i = 0; i < loaded.size(); i += AT_A_TIME) {
+      instrumentation.retransformClasses(
+          loaded.subList(i, Math.min(loaded.size(), i + AT_A_TIME)).toArray(new Class<?>[0]));
+    }
     prove();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(childOutput), "hush-streams"));
     List<ResolutionFailure> failures = resolve(search);
@@ -189,9 +206,10 @@ final class Installation {
     if (!failures.isEmpty()) {
       throw new RefusedException(ResolutionFailure.report(failures, "the agent was not attached"));
     }
-    MethodHandles.Lookup lookup = BridgeDefinition.lookup(instrumentation);
+    Function<Class<?>, MethodHandles.Lookup> lookups = BridgeDefinition.lookups(instrumentation);
+    MethodHandles.Lookup lookup = lookups.apply(Object.class);
     ChildOutput childOutput = childOutput(lookup);
-    connect(BridgeDefinition.define(lookup), childOutput);
+    connect(BridgeDefinition.define(lookup), childOutput, new WrappedWork(lookups));
     List<String> refusals = new CopyOnWriteArrayList<>();
     AtomicBoolean attached = new AtomicBoolean();
     Map<String, List<Hook>> hooks = preparation.hooks();
@@ -205,7 +223,8 @@ final class Installation {
                 halt(reason);
               }
               refusals.add(reason);
-            });
+            },
+            HushRuntime::warn);
     instrumentation.addTransformer(weaver, true);
     Class<?>[] toWeave = LoadedClasses.toWeave(instrumentation, hooks.keySet());
     instrumentation.retransformClasses(toWeave);
@@ -227,7 +246,7 @@ final class Installation {
    * and those of libraries that an agent before this one has used. Asking the JVM for everything
    * that is loaded makes it print a warning under {@code -Xcheck:jni}.
    */
-  private static Class<?>[] loaded(Map<String, List<Hook>> hooks, MethodHandles.Lookup lookup)
+  private static List<Class<?>> loaded(Map<String, List<Hook>> hooks, MethodHandles.Lookup lookup)
       throws ReflectiveOperationException {
     MethodHandle find =
         lookup.findVirtual(
@@ -240,7 +259,7 @@ final class Installation {
         loaded.add(type);
       }
     }
-    return loaded.toArray(new Class<?>[0]);
+    return loaded;
   }
 
   private static @Nullable Class<?> ofTheJdk(String name) {
@@ -294,57 +313,58 @@ final class Installation {
     };
   }
 
-  private void connect(Class<?> bridge, ChildOutput childOutput)
+  private void connect(Class<?> bridge, ChildOutput childOutput, WrappedWork wrapped)
       throws ReflectiveOperationException {
+    connectHandOver(bridge, wrapped);
     LogbackHooks logback =
         new LogbackHooks(runtime.masker()::mask, runtime.masker()::generation, this::halt);
     set(bridge, "runtime", SecretRuntimeLink.export(runtime));
-    set(bridge, "enter", (java.util.function.IntFunction<?>) runtime.functions()::enter);
-    set(bridge, "exit", (java.util.function.Consumer<?>) runtime.functions()::exit);
-    set(
-        bridge,
-        "variable",
-        (java.util.function.BiFunction<String, String, String>) runtime.views()::get);
-    set(
-        bridge,
-        "environment",
-        (java.util.function.UnaryOperator<Map<String, String>>) runtime.views()::all);
+    set(bridge, "enter", (IntFunction<?>) runtime.functions()::enter);
+    set(bridge, "exit", (Consumer<?>) runtime.functions()::exit);
+    set(bridge, "variable", (BiFunction<String, String, String>) runtime.views()::get);
+    set(bridge, "environment", (UnaryOperator<Map<String, String>>) runtime.views()::all);
     ChildEnvironments children = new ChildEnvironments(runtime.views(), HushRuntime::warn);
-    set(
-        bridge,
-        "newChildEnvironment",
-        (java.util.function.UnaryOperator<Map<String, String>>) children::of);
+    set(bridge, "newChildEnvironment", (UnaryOperator<Map<String, String>>) children::of);
     set(
         bridge,
         "childEnvironment",
-        (java.util.function.UnaryOperator<@Nullable Map<String, String>>) children::atStart);
-    set(
-        bridge,
-        "childStarting",
-        (java.util.function.BiConsumer<int[], Boolean>) childOutput::starting);
-    set(bridge, "childStarted", (java.util.function.Consumer<int[]>) childOutput::started);
-    set(
-        bridge,
-        "childExiting",
-        (java.util.function.UnaryOperator<CompletableFuture<?>>) childOutput::exiting);
-    set(bridge, "event", (java.util.function.BiFunction<Object, Object, Object>) logback::mask);
-    set(bridge, "loggerContext", (java.util.function.Consumer<Object>) logback::install);
-    set(bridge, "encoded", (java.util.function.BiFunction<Object, byte[], byte[]>) logback::mask);
-    set(
-        bridge,
-        "masked",
-        (java.util.function.BiFunction<Object, FileDescriptor, OutputStream>) descriptors::masked);
-    set(bridge, "closing", (java.util.function.Consumer<FileDescriptor>) descriptors::release);
-    set(bridge, "text", (java.util.function.UnaryOperator<String>) runtime.masker()::mask);
+        (UnaryOperator<@Nullable Map<String, String>>) children::atStart);
+    set(bridge, "childStarting", (BiConsumer<int[], Boolean>) childOutput::starting);
+    set(bridge, "childStarted", (Consumer<int[]>) childOutput::started);
+    set(bridge, "childExiting", (UnaryOperator<CompletableFuture<?>>) childOutput::exiting);
+    set(bridge, "event", (BiFunction<Object, Object, Object>) logback::mask);
+    set(bridge, "loggerContext", (Consumer<Object>) logback::install);
+    set(bridge, "encoded", (BiFunction<Object, byte[], byte[]>) logback::mask);
+    set(bridge, "masked", (BiFunction<Object, FileDescriptor, OutputStream>) descriptors::masked);
+    set(bridge, "closing", (Consumer<FileDescriptor>) descriptors::release);
+    set(bridge, "text", (UnaryOperator<String>) runtime.masker()::mask);
     LogRecordMasker records = new LogRecordMasker(runtime.masker()::mask);
     // No method reference: it would need the two types now, and not every JVM has them.
     set(
         bridge,
         "record",
-        (java.util.function.BiConsumer<Object, Object>)
+        (BiConsumer<Object, Object>)
             (logger, record) -> records.mask((Logger) logger, (LogRecord) record));
     Log4jHooks log4j = new Log4jHooks(runtime.masker()::mask, this::halt);
-    set(bridge, "log4jEvent", (java.util.function.BiFunction<Object, Object, Object>) log4j::mask);
+    set(bridge, "log4jEvent", (BiFunction<Object, Object, Object>) log4j::mask);
+  }
+
+  private void connectHandOver(Class<?> bridge, WrappedWork wrapped)
+      throws ReflectiveOperationException {
+    HandOver handOver =
+        new HandOver(runtime.views(), configuration.list(Setting.NOT_FOLLOWED), wrapped);
+    set(bridge, "handOver", (BiConsumer<Object, Object>) handOver::bind);
+    set(bridge, "handOverKept", (BiConsumer<Object, Object>) handOver::bindKept);
+    set(bridge, "enterTask", (BiFunction<Object, Object, Object>) handOver::enter);
+    set(bridge, "enterKept", (Function<Object, @Nullable Object>) handOver::enterKept);
+    set(bridge, "suspend", (Supplier<?>) handOver::suspend);
+    set(bridge, "leave", (Consumer<Object>) handOver::leave);
+    set(bridge, "forget", (Consumer<Object>) handOver::forget);
+    set(bridge, "takeBack", (BiConsumer<Object, Object>) handOver::takeBack);
+    set(bridge, "started", (BiConsumer<Thread, Object>) handOver::start);
+    set(bridge, "ended", (Consumer<Thread>) handOver::end);
+    ContextHooks contexts = new ContextHooks(handOver, HushRuntime::warn);
+    set(bridge, "contextRegistry", (Consumer<Object>) contexts::register);
   }
 
   private static void set(Class<?> bridge, String field, Object value)

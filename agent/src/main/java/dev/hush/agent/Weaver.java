@@ -9,6 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import net.bytebuddy.jar.asm.MethodTooLargeException;
@@ -25,24 +26,34 @@ final class Weaver implements ClassFileTransformer {
       TypeDeclarationReader.FUNCTION.getBytes(StandardCharsets.US_ASCII);
 
   private final Map<String, List<Hook>> hooks;
+  private final Set<String> hooked = ConcurrentHashMap.newKeySet();
   private final FunctionWeaving functions;
   private final BiConsumer<String, @Nullable ProtectionDomain> woven;
   private final Consumer<String> refusal;
+  private final Consumer<String> warning;
 
   /**
    * @param hooks by the internal name of the class that they are in
    * @param woven is told each class that has functions, and where it is from
    * @param refusal takes what makes the protection incomplete; does not return
+   * @param warning takes what makes less than all work
    */
   Weaver(
       Map<String, List<Hook>> hooks,
       FunctionWeaving functions,
       BiConsumer<String, @Nullable ProtectionDomain> woven,
-      Consumer<String> refusal) {
+      Consumer<String> refusal,
+      Consumer<String> warning) {
+    this.warning = warning;
     this.hooks = hooks;
     this.functions = functions;
     this.woven = woven;
     this.refusal = refusal;
+  }
+
+  /** Whether a class with hooks was seen, by its internal name: loaded since this is at work. */
+  boolean hasHooked(String type) {
+    return hooked.contains(type);
   }
 
   @Override
@@ -89,20 +100,31 @@ final class Weaver implements ClassFileTransformer {
     // By identity: comparing records takes the JDK 40 ms, the first time.
     Set<Hook> missing = Collections.newSetFromMap(new IdentityHashMap<>());
     missing.addAll(ofThisClass);
+    byte[] woven = null;
+    String failed = "";
     try {
-      byte[] woven = HookWeaving.weave(classFile, ofThisClass, missing::remove);
-      if (missing.isEmpty()) {
-        return woven;
-      }
-      refusal.accept(
-          "this version has no " + missing.iterator().next() + ", without which nothing is masked");
+      woven = HookWeaving.weave(classFile, ofThisClass, missing::remove);
     } catch (RuntimeException | LinkageError failure) {
-      refusal.accept(
-          name
-              + " cannot be woven ("
-              + failure.getClass().getSimpleName()
-              + "), without which nothing is masked");
+      failed =
+          name.replace('/', '.') + " cannot be woven (" + failure.getClass().getSimpleName() + ")";
     }
-    return null;
+    for (Hook absent : missing) {
+      String what = woven == null ? failed : "this version has no " + absent;
+      if (!absent.isOptional()) {
+        refusal.accept(
+            what
+                + ", without which "
+                + (absent.isOfTheJdk()
+                    ? "secrets do not stay where they belong"
+                    : "nothing is masked"));
+        return null;
+      }
+      warning.accept(what + ": work that is handed to it does not see secrets");
+      break;
+    }
+    if (woven != null) {
+      hooked.add(name);
+    }
+    return woven;
   }
 }

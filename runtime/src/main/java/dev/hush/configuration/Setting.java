@@ -17,6 +17,10 @@ public enum Setting {
       "packages in which functions are looked for where no index names them; empty: see README"),
   RESOLVE("resolve", "startup", "when secrets are fetched: startup or first-call"),
   CMD_TIMEOUT("cmd-timeout", "30", "seconds that the command of a cmd: address may take"),
+  NOT_FOLLOWED(
+      "not-followed",
+      "",
+      "beginnings of class names whose tasks and threads never see the secrets of who starts them"),
   MIN_LENGTH("min-length", "3", "values shorter than this are not masked"),
   NEVER_MASK(
       "never-mask",

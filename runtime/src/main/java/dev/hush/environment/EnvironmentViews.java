@@ -1,35 +1,30 @@
 package dev.hush.environment;
 
-import java.util.AbstractMap;
-import java.util.AbstractSet;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.NoSuchElementException;
-import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which view each thread is in.
  *
- * <p>A thread has one slot. It holds nothing outside any function, the function's shared view from
- * {@link #enter} on, and a {@link Call} of that view as soon as something asked for that can
- * outlive the call, such as the map of {@link System#getenv()}. Entering hands out what the slot
- * held, leaving puts it back, so that nesting needs no stack, a call that asks for single variables
- * allocates nothing, and an exit lost to a {@link StackOverflowError} is made good by one further
- * out, at the latest by the outermost.
+ * <p>A thread has one {@link Slot}. It holds nothing outside any function, the function's shared
+ * view from {@link #enter} on, and a {@link Call} of that view as soon as something asked for that
+ * can outlive the call, such as the map of {@link System#getenv()} or a task that is handed over.
+ * Entering hands out what the slot held, leaving puts it back, so that nesting needs no stack, a
+ * call that asks for single variables allocates nothing, and an exit lost to a {@link
+ * StackOverflowError} is made good by one further out, at the latest by the outermost.
  *
- * <p>Invariant: a {@link Call} belongs to one thread, whose slot knows all that are not ended, and
- * is ended when it leaves the slot for good; from then on everything that was made from it shows
- * the process environment alone.
+ * <p>Invariant: the slot of the thread that made a {@link Call} knows it until the function is
+ * left, and ends it then for this thread; when the work that it handed over has ended as well,
+ * everything that was made from the call shows the process environment alone.
  *
  * <p>Below all that there may be one base view: what every thread sees that is in no other. It is
  * never left.
  */
 public final class EnvironmentViews {
 
-  private final ThreadLocal<Slot> slots = new ThreadLocal<>();
+  private final ThreadLocal<@Nullable Slot> slots = new Slots();
+  private final Bindings tasks = new Bindings();
+  private final Bindings threads = new Bindings();
 
   /** A call that never ends, and that is in no thread's slot; null: the process alone. */
   private volatile @Nullable Call base;
@@ -51,11 +46,7 @@ public final class EnvironmentViews {
    * @return what {@link #exit} needs, on the same thread
    */
   public @Nullable Object enter(EnvironmentView view) {
-    Slot slot = slots.get();
-    if (slot == null) {
-      slot = new Slot();
-      slots.set(slot);
-    }
+    Slot slot = slotForEntering();
     Object previous = slot.current;
     slot.current = view;
     return previous;
@@ -69,9 +60,9 @@ public final class EnvironmentViews {
       slot.current = previous;
       if (previous instanceof EnvironmentView) {
         // Which calls are further out than this view is not known: only the one left is ended.
-        slot.endUpTo(left instanceof Call call ? call.outer : slot.innermost);
+        slot.endUpTo(left instanceof Link link ? link.outer : slot.innermost);
       } else {
-        slot.endUpTo((Call) previous);
+        slot.endUpTo((Link) previous);
       }
     }
   }
@@ -96,20 +87,13 @@ public final class EnvironmentViews {
    */
   public Map<String, String> all(Map<String, String> process) {
     Slot slot = slots.get();
-    Call call;
-    if (slot == null || slot.current == null) {
+    Call call = slot == null ? null : slot.call();
+    if (call == null) {
       call = base;
-      if (call == null) {
-        return process;
-      }
-    } else if (slot.current instanceof Call known) {
-      call = known;
-    } else {
-      call = new Call((EnvironmentView) slot.current, slot.innermost);
-      slot.innermost = call;
-      slot.current = call;
     }
-    return call.view.variables().isEmpty() ? process : new Environment(process, call);
+    return call == null || call.view.variables().isEmpty()
+        ? process
+        : new Environment(process, call, tasks);
   }
 
   /** What the current thread sees beside the process environment; unmodifiable. */
@@ -120,120 +104,57 @@ public final class EnvironmentViews {
 
   private @Nullable EnvironmentView current() {
     Slot slot = slots.get();
-    Object current = slot == null ? null : slot.current;
-    if (current == null) {
-      current = base;
+    EnvironmentView view = slot == null ? null : slot.view();
+    if (view == null) {
+      Call call = base;
+      return call == null ? null : call.view;
     }
-    return current instanceof Call call ? call.view : (EnvironmentView) current;
+    return view;
   }
 
-  private static final class Slot {
-    /** Null, an {@link EnvironmentView}, or a {@link Call}. */
-    @Nullable Object current;
-
-    /** The innermost call that is not ended; the others are behind it. */
-    @Nullable Call innermost;
-
-    /** Ends all calls further in than this one; without one, all. */
-    void endUpTo(@Nullable Call remaining) {
-      Call call = innermost;
-      while (call != null && call != remaining) {
-        call.ended = true;
-        call = call.outer;
-      }
-      innermost = call;
-    }
+  /** The current thread's slot, if it was ever in anything. */
+  @Nullable Slot slot() {
+    return slots.get();
   }
 
-  private static final class Call {
-    final EnvironmentView view;
-    final @Nullable Call outer;
-    volatile boolean ended;
-
-    Call(EnvironmentView view, @Nullable Call outer) {
-      this.view = view;
-      this.outer = outer;
+  Slot slotForEntering() {
+    Slot slot = slots.get();
+    if (slot == null) {
+      slot = new Slot();
+      slots.set(slot);
     }
+    return slot;
   }
 
-  /** The process environment plus the variables of a call, while it lasts. */
-  private static final class Environment extends AbstractMap<String, String> {
-    private final Map<String, String> process;
-    private final Call call;
+  /** The tasks that are bound to a call. */
+  Bindings tasks() {
+    return tasks;
+  }
 
-    Environment(Map<String, String> process, Call call) {
-      this.process = process;
-      this.call = call;
-    }
+  /** The threads that are bound to a call, from their start to their end. */
+  Bindings threads() {
+    return threads;
+  }
 
+  /**
+   * A thread that is bound finds so when it asks for the first time, on itself: so nothing of it
+   * need be touched by the one that starts it.
+   */
+  private final class Slots extends ThreadLocal<@Nullable Slot> {
     @Override
-    public @Nullable String get(@Nullable Object name) {
-      // The process map refuses null and what is no String; so that this one does too, it is asked.
-      String processValue = process.get(name);
-      if (call.ended) {
-        return processValue;
+    protected @Nullable Slot initialValue() {
+      if (threads.isEmpty()) {
+        return null;
       }
-      String value = call.view.variables().get(name);
-      return value == null ? processValue : value;
-    }
-
-    @Override
-    public boolean containsKey(@Nullable Object name) {
-      return get(name) != null;
-    }
-
-    @Override
-    public Set<Entry<String, String>> entrySet() {
-      return new AbstractSet<>() {
-        @Override
-        public Iterator<Entry<String, String>> iterator() {
-          return new Entries(merged().keySet().iterator());
-        }
-
-        @Override
-        public int size() {
-          return merged().size();
-        }
-      };
-    }
-
-    /** Holds names only, and looks each up when it is its turn: the call may have ended by then. */
-    private final class Entries implements Iterator<Entry<String, String>> {
-      private final Iterator<String> names;
-      private @Nullable String next;
-
-      Entries(Iterator<String> names) {
-        this.names = names;
+      Call call = threads.peek(Thread.currentThread(), HandOver.KEPT);
+      if (call == null) {
+        return null;
       }
-
-      @Override
-      public boolean hasNext() {
-        while ((next == null || !containsKey(next)) && names.hasNext()) {
-          next = names.next();
-        }
-        return next != null && containsKey(next);
-      }
-
-      @Override
-      public Entry<String, String> next() {
-        while (hasNext()) {
-          String name = Objects.requireNonNull(next);
-          String value = get(name);
-          next = null;
-          if (value != null) {
-            return Map.entry(name, value);
-          }
-        }
-        throw new NoSuchElementException();
-      }
-    }
-
-    private Map<String, String> merged() {
-      Map<String, String> merged = new LinkedHashMap<>(process);
-      if (!call.ended) {
-        merged.putAll(call.view.variables());
-      }
-      return merged;
+      // The lease that counts is that of the binding, which ends with the thread.
+      call.release();
+      Slot slot = new Slot();
+      slot.enterForGood(call);
+      return slot;
     }
   }
 }

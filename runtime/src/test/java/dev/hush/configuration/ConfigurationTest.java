@@ -148,8 +148,8 @@ class ConfigurationTest {
   void unknownKeysShowWhichThereAre() {
     assertRefused(
         "x=y",
-        "known are environment, secrets, scan, resolve, cmd-timeout, min-length, never-mask,"
-            + " child-output");
+        "known are environment, secrets, scan, resolve, cmd-timeout, not-followed, min-length,"
+            + " never-mask, child-output");
   }
 
   @Test

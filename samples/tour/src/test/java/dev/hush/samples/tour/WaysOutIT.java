@@ -48,7 +48,7 @@ class WaysOutIT {
             "transformed: " + new StringBuilder(TOKEN).reverse(),
             "too short: ab");
     assertThat(folder.resolve("file")).content().contains(TOKEN);
-    assertThat(lines).as("not seen").contains("another thread: false");
+    assertThat(lines).as("seen").contains("another thread: true");
     assertThat(lines).contains("hush: not masked, because too short or too common: dotenv: SHORT");
   }
 
@@ -57,6 +57,7 @@ class WaysOutIT {
     assertThat(run(List.of(), List.of("library")))
         .contains(
             "System.getenv: false",
+            "another thread: false",
             "System.out: " + TOKEN,
             "System.err: " + TOKEN,
             "INFO: console handler: " + TOKEN,

@@ -1,0 +1,84 @@
+package dev.hush.agent;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the JDK's own tasks call in the end. They wrap it in fields that nobody else may read: a
+ * library's housekeeper and a virtual thread's continuation are handed over as the JDK's tasks.
+ */
+final class WrappedWork implements UnaryOperator<Object> {
+
+  /** Types with the field that holds what they wrap; not every JDK has all. */
+  private static final List<String> FIELDS =
+      List.of(
+          "FutureTask callable java.util.concurrent.Callable",
+          "Executors$RunnableAdapter task java.lang.Runnable",
+          "CompletableFuture$AsyncSupply fn java.util.function.Supplier",
+          "CompletableFuture$AsyncRun fn java.lang.Runnable",
+          "ForkJoinTask$AdaptedRunnable runnable java.lang.Runnable",
+          "ForkJoinTask$AdaptedRunnableAction runnable java.lang.Runnable",
+          "ForkJoinTask$RunnableExecuteAction runnable java.lang.Runnable",
+          "ForkJoinTask$AdaptedCallable callable java.util.concurrent.Callable",
+          "ForkJoinTask$AdaptedInterruptibleCallable callable java.util.concurrent.Callable",
+          "ForkJoinTask$AdaptedInterruptibleRunnable runnable java.lang.Runnable",
+          "DelayScheduler$ScheduledForkJoinTask runnable java.lang.Runnable");
+
+  private final Map<Class<?>, VarHandle> fields = new HashMap<>();
+  private final ClassValue<Field> found = new Fields();
+
+  private record Field(@Nullable VarHandle handle) {}
+
+  /**
+   * @param lookups gives the rights of a class of the JDK
+   */
+  WrappedWork(Function<Class<?>, MethodHandles.Lookup> lookups)
+      throws ReflectiveOperationException {
+    for (String line : FIELDS) {
+      String[] words = line.split(" ");
+      Class<?> type;
+      try {
+        type = Class.forName("java.util.concurrent." + words[0], false, null);
+      } catch (ClassNotFoundException another) {
+        continue;
+      }
+      fields.put(
+          type,
+          lookups.apply(type).findVarHandle(type, words[1], Class.forName(words[2], false, null)));
+    }
+  }
+
+  @Override
+  public Object apply(Object task) {
+    Object inner = task;
+    // A runnable in an adapter in a future.
+    for (int depth = 0; depth < 3; depth++) {
+      VarHandle handle = found.get(inner.getClass()).handle();
+      Object next = handle == null ? null : handle.get(inner);
+      if (next == null) {
+        return inner;
+      }
+      inner = next;
+    }
+    return inner;
+  }
+
+  private final class Fields extends ClassValue<Field> {
+    @Override
+    protected Field computeValue(Class<?> type) {
+      for (Class<?> above = type; above != null; above = above.getSuperclass()) {
+        VarHandle handle = fields.get(above);
+        if (handle != null) {
+          return new Field(handle);
+        }
+      }
+      return new Field(null);
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package dev.hush.environment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which tasks and threads follow the function that hands them over: the application's. What the JDK
+ * and libraries run for themselves (workers, housekeepers, reapers) would hold its view for as long
+ * as they live, and work for others with it.
+ *
+ * <p>Of the JDK's own classes those follow that an application hands its work over in. What such a
+ * task calls in the end is asked as well.
+ */
+final class FollowingRule {
+
+  /** Wrappers for work of the application in packages that do not follow. */
+  private static final List<String> WRAPPERS =
+      List.of(
+          "io.netty.util.concurrent.PromiseTask",
+          "io.netty.util.concurrent.ScheduledFutureTask",
+          "io.undertow.servlet.spec.AsyncContextImpl$",
+          "org.apache.catalina.core.AsyncContextImpl$RunnableWrapper",
+          "org.eclipse.jetty.server.AsyncContextState$");
+
+  /**
+   * Workers and housekeepers of libraries, as OpenTelemetry and Datadog list them to keep their own
+   * contexts out.
+   */
+  private static final List<String> HOUSEKEEPERS =
+      List.of(
+          "ch.qos.logback.",
+          "com.amazonaws.http.IdleConnectionReaper",
+          "com.datastax.",
+          "com.google.common.base.internal.Finalizer",
+          "com.mchange.v2.",
+          "com.microsoft.sqlserver.jdbc.",
+          "com.mongodb.",
+          "com.mysql.",
+          "com.rabbitmq.client.impl.",
+          "com.zaxxer.hikari.",
+          "dev.hush.agent.",
+          "io.grpc.",
+          "io.lettuce.core.",
+          "io.netty.",
+          "io.opentelemetry.",
+          "io.reactivex.internal.schedulers.IoScheduler$CachedWorkerPool",
+          "io.reactivex.rxjava3.internal.schedulers.IoScheduler$CachedWorkerPool",
+          "io.undertow.",
+          "kotlinx.coroutines.DefaultExecutor",
+          "kotlinx.coroutines.scheduling.CoroutineScheduler",
+          "net.sf.ehcache.",
+          "okhttp3.internal.",
+          "okhttp3.ConnectionPool",
+          "okio.",
+          "oracle.jdbc.",
+          "oracle.net.",
+          "oracle.ucp.",
+          "org.apache.catalina.",
+          "org.apache.commons.dbcp2.",
+          "org.apache.commons.pool2.",
+          "org.apache.coyote.",
+          "org.apache.hc.",
+          "org.apache.http.impl.",
+          "org.apache.kafka.",
+          "org.apache.logging.log4j.",
+          "org.apache.tomcat.",
+          "org.eclipse.jetty.",
+          "org.ehcache.",
+          "org.h2.",
+          "org.jboss.threads.",
+          "org.mariadb.jdbc.",
+          "org.postgresql.",
+          "org.quartz.",
+          "org.xnio.",
+          "reactor.core.scheduler.BoundedElasticScheduler$",
+          "reactor.core.scheduler.BoundedElasticThreadPerTaskScheduler$",
+          "reactor.core.scheduler.ReactorThreadFactory",
+          "reactor.netty.",
+          "redis.clients.",
+          "software.amazon.awssdk.");
+
+  private final ClassLoader platform = ClassLoader.getPlatformClassLoader();
+
+  private final List<String> exempt = new ArrayList<>(HOUSEKEEPERS);
+  private final UnaryOperator<Object> wrapped;
+  private final ClassValue<Boolean> tasks = new Tasks();
+  private final ClassValue<Boolean> threads = new Threads();
+
+  FollowingRule(List<String> exempt, UnaryOperator<Object> wrapped) {
+    this.exempt.addAll(exempt);
+    this.wrapped = wrapped;
+  }
+
+  boolean follows(Object task) {
+    if (!tasks.get(task.getClass())) {
+      return false;
+    }
+    Object action = wrapped.apply(task);
+    return action == task || tasks.get(action.getClass());
+  }
+
+  /** Whether tasks of this class follow, whatever they wrap. */
+  boolean followsAsTask(Class<?> type) {
+    return tasks.get(type);
+  }
+
+  boolean follows(Thread thread, @Nullable Object target) {
+    return threads.get(thread.getClass()) && (target == null || follows(target));
+  }
+
+  private boolean isExempt(String name) {
+    for (String wrapper : WRAPPERS) {
+      if (name.startsWith(wrapper)) {
+        return false;
+      }
+    }
+    for (String beginning : exempt) {
+      if (name.startsWith(beginning)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isOfTheJdk(Class<?> type) {
+    ClassLoader loader = type.getClassLoader();
+    return loader == null || loader == platform;
+  }
+
+  private final class Tasks extends ClassValue<Boolean> {
+    @Override
+    protected Boolean computeValue(Class<?> type) {
+      String name = type.getName();
+      if (!isOfTheJdk(type)) {
+        return !isExempt(name);
+      }
+      return (name.startsWith("java.util.concurrent.")
+              && !name.equals("java.util.concurrent.ThreadPoolExecutor$Worker")
+              && !name.startsWith("java.util.concurrent.CompletableFuture$Canceller"))
+          || type == Thread.class // as a Runnable
+          || name.startsWith("java.util.stream.")
+          || name.startsWith("java.util.function.");
+    }
+  }
+
+  private final class Threads extends ClassValue<Boolean> {
+    @Override
+    protected Boolean computeValue(Class<?> type) {
+      String name = type.getName();
+      return type == Thread.class
+          || name.equals("java.lang.VirtualThread")
+          || name.equals("java.lang.ThreadBuilders$BoundVirtualThread")
+          || (!isOfTheJdk(type) && !isWorker(type));
+    }
+
+    private boolean isWorker(Class<?> type) {
+      for (Class<?> above = type; above != null; above = above.getSuperclass()) {
+        if (isExempt(above.getName())
+            || above.getName().equals("java.util.concurrent.ForkJoinWorkerThread")) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+}
