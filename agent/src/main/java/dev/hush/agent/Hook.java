@@ -104,6 +104,12 @@ record Hook(
     return type.startsWith("java/") || type.startsWith("sun/") || type.startsWith("jdk/");
   }
 
+  /** Whether every JVM has the class, so that the one that has not is one that nobody knows. */
+  boolean isOfJavaBase() {
+    return (type.startsWith("java/") && !type.startsWith("java/util/logging/"))
+        || type.startsWith("sun/");
+  }
+
   @Override
   public String toString() {
     return typeName() + "." + method + descriptor;

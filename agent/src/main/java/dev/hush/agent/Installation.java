@@ -255,6 +255,12 @@ final class Installation {
     for (List<Hook> ofOneClass : hooks.values()) {
       Hook hook = ofOneClass.get(0);
       Class<?> type = hook.isOfTheJdk() ? ofTheJdk(hook.typeName()) : find(find, hook.typeName());
+      if (type == null && hook.isOfJavaBase()) {
+        refuse(
+            "hush: this JDK has no "
+                + hook.typeName()
+                + ", without which secrets do not stay where they belong: use another version");
+      }
       if (type != null) {
         loaded.add(type);
       }
