@@ -8,5 +8,6 @@ module dev.hush.annotations {
   exports dev.hush.annotations;
 
   provides javax.annotation.processing.Processor with
-      dev.hush.annotations.processor.FunctionProcessor;
+      dev.hush.annotations.processor.FunctionProcessor,
+      dev.hush.annotations.processor.ClaimProcessor;
 }

@@ -55,7 +55,7 @@ class FunctionProcessorTest {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     List<String> options =
         List.of(
-            "-Xlint:all,-processing,-path,-options,-requires-automatic",
+            "-Xlint:all,-path,-options,-requires-automatic",
             "-d",
             classes.toString(),
             units.stream().anyMatch(unit -> unit.getName().contains("module-info"))
@@ -64,7 +64,7 @@ class FunctionProcessorTest {
             System.getProperty("java.class.path"));
     JavaCompiler.CompilationTask task =
         compiler.getTask(new StringWriter(), null, said, options, null, units);
-    task.setProcessors(List.of(new FunctionProcessor()));
+    task.setProcessors(List.of(new FunctionProcessor(), new ClaimProcessor()));
     task.call();
     return said.getDiagnostics().stream().map(FunctionProcessorTest::line).toList();
   }
@@ -257,7 +257,9 @@ class FunctionProcessorTest {
   @Test
   void compilersFindIt() {
     assertThat(ServiceLoader.load(Processor.class))
-        .filteredOn(FunctionProcessor.class::isInstance)
-        .hasSize(1);
+        .filteredOn(processor -> processor.getClass().getPackageName().startsWith("dev.hush"))
+        .extracting(processor -> (Object) processor.getClass())
+        .as("in this order: no other is asked when all annotations are claimed")
+        .containsExactly(FunctionProcessor.class, ClaimProcessor.class);
   }
 }

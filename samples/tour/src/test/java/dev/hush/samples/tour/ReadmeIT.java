@@ -173,15 +173,8 @@ class ReadmeIT {
         };
     String classPath =
         libraries().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
-    // A processor that claims an annotation may keep it from others, so ours claims none.
     List<String> options =
-        List.of(
-            "-Xlint:all,-options,-processing",
-            "-Werror",
-            "-d",
-            classes.toString(),
-            "-cp",
-            classPath);
+        List.of("-Xlint:all,-options", "-Werror", "-d", classes.toString(), "-cp", classPath);
 
     assertThat(compiler.getTask(problems, null, null, options, null, List.of(source)).call())
         .as(problems::toString)
