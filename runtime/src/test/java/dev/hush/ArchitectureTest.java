@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -206,6 +207,7 @@ class ArchitectureTest {
         || value instanceof Pattern
         || value instanceof Charset
         || value instanceof Duration
+        || value instanceof HexFormat
         || value instanceof Path
         || value instanceof Class<?>
         || value instanceof VarHandle

@@ -2,8 +2,6 @@ package dev.hush.masking;
 
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.stream.IntStream;
 
 /**
  * The automaton of Aho and Corasick: one step for each symbol of a text, whatever the text.
@@ -31,105 +29,132 @@ final class Automaton {
   private final byte[] flags;
 
   private final int[] children = new int[256];
-  private final IntegerMap forks = new IntegerMap();
-  private final IntegerMap lengths = new IntegerMap();
+  private final IntegerMap forks;
+  private final IntegerMap lengths;
 
   private final int[] chainStarts;
   private final int[] chainDepths;
 
   /** The patterns: each once and none empty. */
   Automaton(Collection<String> distinct) {
-    String[] patterns = distinct.stream().sorted().toArray(String[]::new);
+    String[] patterns = distinct.toArray(new String[0]);
+    Arrays.sort(patterns);
+    int[] shared = new int[patterns.length];
     int nodes = 1;
     for (int i = 0; i < patterns.length; i++) {
-      nodes += patterns[i].length() - (i == 0 ? 0 : shared(patterns[i - 1], patterns[i]));
+      shared[i] = i == 0 ? 0 : shared(patterns[i - 1], patterns[i]);
+      nodes += patterns[i].length() - shared[i];
     }
     symbols = new char[nodes];
     failures = new int[nodes];
     flags = new byte[nodes];
+    forks = new IntegerMap(patterns.length);
+    lengths = new IntegerMap(patterns.length);
     chainStarts = new int[patterns.length];
     chainDepths = new int[patterns.length];
     int[] chainParents = new int[patterns.length];
-    insert(patterns, chainParents);
+    insert(patterns, shared, chainParents);
     connect(chainParents);
   }
 
   private static int shared(String left, String right) {
     int length = Math.min(left.length(), right.length());
-    for (int i = 0; i < length; i++) {
-      if (left.charAt(i) != right.charAt(i)) {
-        return i;
-      }
+    int shared = 0;
+    while (shared < length && left.charAt(shared) == right.charAt(shared)) {
+      shared++;
     }
-    return length;
+    return shared;
   }
 
-  private void insert(String[] patterns, int[] chainParents) {
+  /**
+   * @param patterns in natural order, so that what a pattern shares with any before it, it shares
+   *     with the last, and its own part is never empty
+   */
+  private void insert(String[] patterns, int[] shared, int[] chainParents) {
+    int[] trunks = new int[patterns.length]; // the chain that each chain branches off
     int next = 1;
     for (int chain = 0; chain < patterns.length; chain++) {
       String pattern = patterns[chain];
-      int node = ROOT;
-      int depth = 0;
-      // In natural order a pattern's new part is never empty: it follows its own prefixes.
-      for (int child; (child = child(node, pattern.charAt(depth))) != ROOT; depth++) {
-        node = child;
-      }
-      chainParents[chain] = node;
+      int length = pattern.length();
+      int depth = shared[chain];
+      char first = pattern.charAt(depth);
       chainStarts[chain] = next;
       chainDepths[chain] = depth + 1;
-      char first = pattern.charAt(depth);
-      if (node == ROOT && first < children.length) {
-        children[first] = next;
-      } else if (node != ROOT && node == next - 1) {
-        flags[node] |= CONTINUES;
+      if (depth == 0) {
+        if (first < children.length) {
+          children[first] = next;
+        } else {
+          flags[ROOT] |= FORKS;
+          forks.put(fork(ROOT, first), next);
+        }
       } else {
-        flags[node] |= FORKS;
-        forks.put(fork(node, first), next);
+        int trunk = chain - 1;
+        while (depth < chainDepths[trunk]) {
+          trunk = trunks[trunk];
+        }
+        trunks[chain] = trunk;
+        int parent = chainStarts[trunk] + depth - chainDepths[trunk];
+        chainParents[chain] = parent;
+        if (parent == next - 1) {
+          flags[parent] |= CONTINUES;
+        } else {
+          flags[parent] |= FORKS;
+          forks.put(fork(parent, first), next);
+        }
       }
-      for (; depth < pattern.length(); depth++, next++) {
-        symbols[next] = pattern.charAt(depth);
-        flags[next] = (byte) (Math.min(depth + 1, SHALLOW) | CONTINUES);
+      pattern.getChars(depth, length, symbols, next);
+      while (depth < length) {
+        depth++;
+        flags[next++] = (byte) (Math.min(depth, SHALLOW) | CONTINUES);
       }
       flags[next - 1] = (byte) ((flags[next - 1] & ~CONTINUES) | MATCHES);
-      lengths.put(next - 1, pattern.length());
+      lengths.put(next - 1, length);
     }
   }
 
   /** Level by level, since a node's failure lies on a higher level than the node. */
   private void connect(int[] chainParents) {
-    int[] chains =
-        IntStream.range(0, chainStarts.length)
-            .boxed()
-            .sorted(Comparator.comparingInt(chain -> chainDepths[chain]))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    int[] active = new int[chains.length];
+    long[] byDepth = new long[chainStarts.length];
+    for (int chain = 0; chain < byDepth.length; chain++) {
+      byDepth[chain] = (long) chainDepths[chain] << 32 | chain;
+    }
+    Arrays.sort(byDepth);
+    // The chains that reach the level, by their node there and the node after their last.
+    int[] nodes = new int[byDepth.length];
+    int[] ends = new int[byDepth.length];
     int count = 0;
     int waiting = 0;
-    for (int depth = 1; count > 0 || waiting < chains.length; depth++) {
-      while (waiting < chains.length && chainDepths[chains[waiting]] == depth) {
-        active[count++] = chains[waiting++];
-      }
+    for (int depth = 1; count > 0 || waiting < byDepth.length; depth++) {
       int remaining = 0;
       for (int i = 0; i < count; i++) {
-        int chain = active[i];
-        int node = chainStarts[chain] + depth - chainDepths[chain];
-        connect(node, depth == chainDepths[chain] ? chainParents[chain] : node - 1);
-        int end = chain + 1 < chainStarts.length ? chainStarts[chain + 1] : symbols.length;
-        if (node + 1 < end) {
-          active[remaining++] = chain;
+        int node = nodes[i];
+        connect(node, node - 1);
+        if (node + 1 < ends[i]) {
+          nodes[remaining] = node + 1;
+          ends[remaining++] = ends[i];
         }
       }
       count = remaining;
+      for (; waiting < byDepth.length && byDepth[waiting] >>> 32 == depth; waiting++) {
+        int chain = (int) byDepth[waiting];
+        int node = chainStarts[chain];
+        int end = chain + 1 < chainStarts.length ? chainStarts[chain + 1] : symbols.length;
+        connect(node, chainParents[chain]);
+        if (node + 1 < end) {
+          nodes[count] = node + 1;
+          ends[count++] = end;
+        }
+      }
     }
   }
 
   private void connect(int node, int parent) {
-    if (parent != ROOT) {
-      failures[node] = step(failures[parent], symbols[node]);
+    if (parent == ROOT) {
+      return;
     }
-    int failure = failures[node];
-    if ((flags[node] & MATCHES) == 0 && (flags[failure] & MATCHES) != 0) {
+    int failure = step(failures[parent], symbols[node]);
+    failures[node] = failure;
+    if ((flags[failure] & MATCHES) != 0 && (flags[node] & MATCHES) == 0) {
       flags[node] |= MATCHES;
       lengths.put(node, lengths.get(failure));
     }

@@ -3,7 +3,6 @@ package dev.hush.masking;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,46 +29,59 @@ final class Finder {
   /** Where the classes of length begin that share a sampler. */
   private static final int[] CLASSES = {16, 8, 1};
 
-  private final List<String> patterns;
+  private final Set<String> patterns;
   private final Sampler[] samplers;
   private final @Nullable WhiteSpace folded;
 
   /** Built at the first trace: most finders never see one in an encoding. */
   private volatile @Nullable Automaton automaton;
 
-  /** A finder of the patterns just as they are. */
+  /**
+   * A finder of the patterns just as they are.
+   *
+   * @param patterns which must not change
+   */
   static Finder exact(Set<String> patterns) {
-    return new Finder(patterns, null, UnaryOperator.identity());
+    return new Finder(patterns, null);
   }
 
-  /** A finder that folds white-space. */
+  /**
+   * A finder that folds white-space.
+   *
+   * @param patterns which must not change
+   */
   static Finder folding(Set<String> patterns, WhiteSpace whiteSpace) {
-    // Only the first word is sure to stand in the text just as it stands in the pattern.
-    return new Finder(
-        patterns,
-        whiteSpace,
-        pattern -> {
-          int end = pattern.indexOf(whiteSpace.space());
-          return end < 0 ? pattern : pattern.substring(0, end);
-        });
+    return new Finder(patterns, whiteSpace);
   }
 
-  private Finder(Set<String> patterns, @Nullable WhiteSpace folded, UnaryOperator<String> head) {
-    this.patterns = List.copyOf(patterns);
+  // Loops and no streams: most of what registering takes in a JVM that has just started is time
+  // in which nothing has been compiled yet.
+  private Finder(Set<String> patterns, @Nullable WhiteSpace folded) {
+    this.patterns = patterns;
     this.folded = folded;
     List<List<String>> classes = new ArrayList<>();
     for (int i = 0; i < CLASSES.length; i++) {
       classes.add(new ArrayList<>());
     }
-    for (String pattern : this.patterns) {
-      String start = head.apply(pattern);
+    for (String pattern : patterns) {
+      String start = folded == null ? pattern : firstWord(pattern, folded);
       int index = 0;
       while (start.length() < CLASSES[index]) {
         index++;
       }
       classes.get(index).add(start);
     }
-    samplers = classes.stream().filter(c -> !c.isEmpty()).map(Sampler::new).toArray(Sampler[]::new);
+    classes.removeIf(List::isEmpty);
+    samplers = new Sampler[classes.size()];
+    for (int i = 0; i < samplers.length; i++) {
+      samplers[i] = new Sampler(classes.get(i));
+    }
+  }
+
+  /** What alone is sure to stand in the text just as it stands in the pattern. */
+  private static String firstWord(String pattern, WhiteSpace whiteSpace) {
+    int end = pattern.indexOf(whiteSpace.space());
+    return end < 0 ? pattern : pattern.substring(0, end);
   }
 
   /** Whether any pattern occurs; allocates nothing. */

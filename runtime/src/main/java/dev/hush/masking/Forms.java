@@ -6,8 +6,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The spellings in which a value comes out of a program.
@@ -42,9 +42,13 @@ record Forms(Set<String> exact, Set<String> folded) {
   private static final int SHORTEST_NUMBER = 6;
   private static final int FRAGMENT = 8;
 
+  private static final HexFormat HEX = HexFormat.of();
+  private static final HexFormat UPPER_HEX = HEX.withUpperCase();
+
   private static final Pattern LINE_BREAK = Pattern.compile("\\r\\n?|\\n");
   private static final Pattern WHITE_SPACE = Pattern.compile("[" + WhiteSpace.CHARACTERS + "]+");
 
+  private static final String UNSAFE_IN_SHELLS = unsafeInShells();
   private static final String BASIC_ESCAPES = "\bb\tt\nn\ff\rr\"\"\\\\";
 
   static Forms of(String value, MaskingPolicy policy) {
@@ -62,7 +66,7 @@ record Forms(Set<String> exact, Set<String> folded) {
     for (String spelling : spellings(value)) {
       addSpelling(spelling, policy, shortest);
     }
-    if (LINE_BREAK.matcher(stripped).find()) {
+    if (hasLines(stripped)) {
       addLines(stripped, policy, shortest);
     }
     for (String leaf : JsonLeaves.of(stripped)) {
@@ -76,7 +80,7 @@ record Forms(Set<String> exact, Set<String> folded) {
     Set<String> spellings = new LinkedHashSet<>();
     for (String spelling : new String[] {value, value.strip()}) {
       spellings.add(spelling);
-      if (LINE_BREAK.matcher(spelling).find()) {
+      if (hasLines(spelling)) {
         for (String lineBreak : new String[] {"\n", "\r\n", "\r"}) {
           spellings.add(LINE_BREAK.matcher(spelling).replaceAll(lineBreak));
         }
@@ -93,6 +97,10 @@ record Forms(Set<String> exact, Set<String> folded) {
       }
     }
     return spellings;
+  }
+
+  private static boolean hasLines(String text) {
+    return text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0;
   }
 
   private void addLines(String stripped, MaskingPolicy policy, int shortest) {
@@ -113,11 +121,10 @@ record Forms(Set<String> exact, Set<String> folded) {
     }
     byte[] bytes = spelling.getBytes(StandardCharsets.UTF_8);
     if (2 * bytes.length >= Math.max(SHORTEST_HEX, shortest)) {
-      exact.add(HexFormat.of().formatHex(bytes));
-      exact.add(HexFormat.of().withUpperCase().formatHex(bytes));
+      exact.add(HEX.formatHex(bytes));
+      exact.add(UPPER_HEX.formatHex(bytes));
     }
-    addBase64(bytes, Base64.getEncoder(), shortest);
-    addBase64(bytes, Base64.getUrlEncoder(), shortest);
+    addBase64(bytes, shortest);
     if (!isAlphanumeric(spelling)) {
       Set<String> escaped = new LinkedHashSet<>();
       addJson(spelling, escaped);
@@ -126,65 +133,76 @@ record Forms(Set<String> exact, Set<String> folded) {
       addShell(spelling, escaped);
       addProperties(spelling, escaped);
       escaped.remove(spelling);
-      escaped.stream().filter(form -> form.length() >= shortest).forEach(exact::add);
+      for (String form : escaped) {
+        if (form.length() >= shortest) {
+          exact.add(form);
+        }
+      }
     }
   }
 
-  private void addBase64(byte[] bytes, Base64.Encoder encoder, int shortest) {
+  private void addBase64(byte[] bytes, int shortest) {
     for (int before = 0; before < 3; before++) {
       byte[] padded = new byte[before + bytes.length];
       System.arraycopy(bytes, 0, padded, before, bytes.length);
-      String encoded = encoder.encodeToString(padded);
       int first = (8 * before + 5) / 6;
       int last = 8 * padded.length / 6;
       if (last - first >= shortest) {
-        exact.add(encoded.substring(first, last));
-        if (last < encoded.length()) {
-          exact.add(encoded.substring(first, last + 1));
-          exact.add(encoded.substring(first));
+        String encoded = Base64.getEncoder().encodeToString(padded);
+        addBase64(encoded, first, last);
+        // The two alphabets differ in two characters, which most values do not have.
+        String forUrl = encoded.replace('+', '-').replace('/', '_');
+        if (!forUrl.equals(encoded)) {
+          addBase64(forUrl, first, last);
         }
       }
+    }
+  }
+
+  private void addBase64(String encoded, int first, int last) {
+    exact.add(encoded.substring(first, last));
+    if (last < encoded.length()) {
+      exact.add(encoded.substring(first, last + 1));
+      exact.add(encoded.substring(first));
     }
   }
 
   /** Jackson, Gson, Logback and what else differs only in slashes, markup, non-ASCII, and case. */
   private static void addJson(String text, Set<String> forms) {
-    for (String escapes : new String[] {BASIC_ESCAPES, BASIC_ESCAPES + "//"}) {
-      for (String markup : new String[] {"", "<>&", "<>&='"}) {
-        for (int ascii = 0; ascii < 2; ascii++) {
-          boolean asciiOnly = ascii == 1;
-          IntPredicate asUnit =
-              unit ->
-                  unit < 0x20
-                      || markup.indexOf(unit) >= 0
-                      || (!markup.isEmpty() && (unit == 0x2028 || unit == 0x2029))
-                      || (asciiOnly && unit > 0x7e);
-          forms.add(backslashed(text, escapes, asUnit, "\\u%04x"));
-          forms.add(backslashed(text, escapes, asUnit, "\\u%04X"));
+    boolean printable = isPrintable(text);
+    for (String slash : distinct(text, "", "//")) {
+      String escapes = BASIC_ESCAPES + slash;
+      for (String units : distinct(text, "", "<>&\u2028\u2029", "<>&='\u2028\u2029")) {
+        addBackslashed(text, escapes, units, 0xffff, HEX, forms);
+        if (!printable || !units.isEmpty()) {
+          addBackslashed(text, escapes, units, 0xffff, UPPER_HEX, forms);
+          addBackslashed(text, escapes, units, 0x7e, HEX, forms);
+          addBackslashed(text, escapes, units, 0x7e, UPPER_HEX, forms);
         }
       }
     }
     // Java and JavaScript source may escape the single quote too.
-    forms.add(backslashed(text, BASIC_ESCAPES + "''", unit -> unit < 0x20, "\\u%04x"));
+    addBackslashed(text, BASIC_ESCAPES + "''", "", 0xffff, HEX, forms);
   }
 
   private static void addProperties(String text, Set<String> forms) {
-    String value = "\tt\nn\ff\rr\\\\==::##!!";
-    String key = value + "  "; // In a value only a leading space is escaped.
-    for (String escapes : new String[] {value, key}) {
-      forms.add(backslashed(text, escapes, unit -> false, "")); // written to a Writer
-      forms.add(backslashed(text, escapes, unit -> unit < 0x20 || unit > 0x7e, "\\u%04X"));
+    // In a value only a leading space is escaped, in a key all.
+    for (String space : distinct(text, "", "  ")) {
+      String escapes = "\tt\nn\ff\rr\\\\==::##!!" + space;
+      addBackslashed(text, escapes, "", 0xffff, null, forms); // written to a Writer
+      addBackslashed(text, escapes, "", 0x7e, UPPER_HEX, forms);
     }
   }
 
   private static void addMarkup(String text, Set<String> forms) {
     String common = text.replace("&", "&amp;").replace("<", "&lt;");
-    for (String greater : new String[] {">", "&gt;"}) {
-      for (String quote : new String[] {"\"", "&quot;", "&#34;", "&#x22;"}) {
-        for (String apostrophe : new String[] {"'", "&apos;", "&#39;", "&#x27;"}) {
+    boolean isAscii = text.chars().allMatch(c -> c < 0x80);
+    for (String greater : spellings(text, ">", "&gt;")) {
+      for (String quote : spellings(text, "\"", "&quot;", "&#34;", "&#x22;")) {
+        for (String apostrophe : spellings(text, "'", "&apos;", "&#39;", "&#x27;")) {
           String form = common.replace(">", greater).replace("\"", quote).replace("'", apostrophe);
           forms.add(form);
-          if (!form.chars().allMatch(c -> c < 0x80)) {
+          if (!isAscii) {
             forms.add(referenced(form, "&#%d;"));
             forms.add(referenced(form, "&#x%x;"));
             forms.add(referenced(form, "&#x%X;"));
@@ -192,6 +210,17 @@ record Forms(Set<String> exact, Set<String> folded) {
         }
       }
     }
+  }
+
+  /** The character as it is, and its other spellings if the text has it at all. */
+  private static String[] spellings(String text, String character, String... others) {
+    if (!text.contains(character)) {
+      return new String[] {character};
+    }
+    String[] spellings = new String[1 + others.length];
+    spellings[0] = character;
+    System.arraycopy(others, 0, spellings, 1, others.length);
+    return spellings;
   }
 
   private static String referenced(String text, String format) {
@@ -209,25 +238,25 @@ record Forms(Set<String> exact, Set<String> folded) {
   }
 
   private static void addUrl(String text, Set<String> forms) {
-    String[] unescaped = {
-      "-._~", // RFC 3986
-      "-_.!~*'()", // encodeURIComponent
-      "-_.!~*'();/?:@&=+$,#", // encodeURI
-      "-._~!$&'()*+,;=:@", // a segment of a path
-      "-_.*", // application/x-www-form-urlencoded
-    };
+    Set<String> unescaped =
+        distinct(
+            text,
+            "-._~", // RFC 3986
+            "-_.!~*'()", // encodeURIComponent
+            "-_.!~*'();/?:@&=+$,#", // encodeURI
+            "-._~!$&'()*+,;=:@", // a segment of a path
+            "-_.*"); // application/x-www-form-urlencoded
     for (String safe : unescaped) {
-      String form = percentEncoded(text, safe, HexFormat.of().withUpperCase());
-      String lower = percentEncoded(text, safe, HexFormat.of());
-      forms.add(form);
-      forms.add(lower);
-      forms.add(form.replace("%20", "+"));
-      forms.add(lower.replace("%20", "+"));
+      for (HexFormat hex : new HexFormat[] {UPPER_HEX, HEX}) {
+        String form = percentEncoded(text, safe, hex);
+        forms.add(form);
+        forms.add(form.replace("%20", "+"));
+      }
     }
   }
 
   private static String percentEncoded(String text, String safe, HexFormat hex) {
-    StringBuilder form = new StringBuilder();
+    StringBuilder form = new StringBuilder(2 * text.length());
     for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
       if (isAlphanumeric(octet) || safe.indexOf(octet) >= 0) {
         form.append((char) octet);
@@ -245,35 +274,71 @@ record Forms(Set<String> exact, Set<String> folded) {
     forms.add(text.replace("\"", "\"\""));
     forms.add(text.replace("$", "$$"));
     forms.add(text.replace("\\", "\\\\").replace("'", "\\'"));
-    forms.add(text.replaceAll("[\\\\\"$`]", "\\\\$0"));
-    forms.add(text.replaceAll("[\\\\\"$`!]", "\\\\$0"));
-    forms.add(text.replaceAll("[^\\w@%+=:,./\\n\\x80-\\x{10ffff}-]", "\\\\$0"));
+    addBackslashed(text, "\\\\\"\"$$``", "", 0xffff, null, forms);
+    addBackslashed(text, "\\\\\"\"$$``!!", "", 0xffff, null, forms);
+    addBackslashed(text, UNSAFE_IN_SHELLS, "", 0xffff, null, forms);
+  }
+
+  private static String unsafeInShells() {
+    StringBuilder pairs = new StringBuilder();
+    for (char character = 0; character < 0x80; character++) {
+      if (!isAlphanumeric(character) && "_@%+=:,./\n-".indexOf(character) < 0) {
+        pairs.append(character).append(character);
+      }
+    }
+    return pairs.toString();
   }
 
   /**
-   * Escapes with backslashes.
+   * What the text has of sets of characters, each such part once: two sets with the same part would
+   * give the same form twice.
+   */
+  private static Set<String> distinct(String text, String... sets) {
+    Set<String> distinct = new LinkedHashSet<>();
+    for (String set : sets) {
+      StringBuilder occurring = new StringBuilder();
+      for (int i = 0; i < set.length(); i++) {
+        if (text.indexOf(set.charAt(i)) >= 0) {
+          occurring.append(set.charAt(i));
+        }
+      }
+      distinct.add(occurring.toString());
+    }
+    return distinct;
+  }
+
+  /**
+   * Adds the text escaped with backslashes.
    *
    * @param escapes pairs of a character and what follows the backslash instead
-   * @param asUnit which other characters are written by number
+   * @param units which other characters are written by number
+   * @param last which character is the last that is not, as control characters are
+   * @param hex how numbers are written; null if there are none
    */
-  private static String backslashed(
-      String text, String escapes, IntPredicate asUnit, String unitFormat) {
-    StringBuilder form = new StringBuilder(text.length() + 8);
+  private static void addBackslashed(
+      String text,
+      String escapes,
+      String units,
+      int last,
+      @Nullable HexFormat hex,
+      Set<String> forms) {
+    StringBuilder form = new StringBuilder(text.length() + 16);
     for (int i = 0; i < text.length(); i++) {
       char character = text.charAt(i);
-      int escape = 0;
+      int escape = isAlphanumeric(character) ? escapes.length() : 0;
       while (escape < escapes.length() && escapes.charAt(escape) != character) {
         escape += 2;
       }
       if (escape < escapes.length()) {
         form.append('\\').append(escapes.charAt(escape + 1));
-      } else if (asUnit.test(character)) {
-        form.append(String.format(Locale.ROOT, unitFormat, (int) character));
+      } else if (hex != null
+          && (character < 0x20 || character > last || units.indexOf(character) >= 0)) {
+        form.append("\\u").append(hex.toHexDigits(character));
       } else {
         form.append(character);
       }
     }
-    return form.toString();
+    forms.add(form.toString());
   }
 
   private static String unescaped(String text) {
@@ -288,6 +353,15 @@ record Forms(Set<String> exact, Set<String> folded) {
       form.append(character);
     }
     return form.toString();
+  }
+
+  private static boolean isPrintable(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < 0x20 || text.charAt(i) > 0x7e) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isNumber(String leaf) {

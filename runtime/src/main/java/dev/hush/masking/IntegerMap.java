@@ -3,9 +3,16 @@ package dev.hush.masking;
 /** A hash table from numbers to positive numbers; what is absent is 0. */
 final class IntegerMap {
 
-  private long[] keys = new long[16];
-  private int[] values = new int[16];
+  private long[] keys;
+  private int[] values;
   private int size;
+
+  /** An empty table, which {@code expected} numbers will not make grow. */
+  IntegerMap(int expected) {
+    // At most a third full: most of what it is asked for is absent, and found so at once.
+    keys = new long[Math.max(16, 2 * Integer.highestOneBit(Math.min(3 * expected, 1 << 29)))];
+    values = new int[keys.length];
+  }
 
   void put(long key, int value) {
     if (2 * size >= keys.length) {

@@ -51,8 +51,11 @@ final class Sampler {
     grams = new int[1 << Math.max(4, Math.min(logarithm + 1, 28))];
     offsets = new byte[grams.length];
     for (String pattern : patterns) {
-      for (int offset = 0; offset < step; offset++) {
-        add(gram(pattern, offset), offset);
+      int key = gram(pattern, 0);
+      add(key, 0);
+      for (int offset = 1; offset < step; offset++) {
+        key = key >>> 8 | (pattern.charAt(offset + gram - 1) & 0xff) << 8 * (gram - 1);
+        add(key, offset);
       }
     }
   }

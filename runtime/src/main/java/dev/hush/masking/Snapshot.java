@@ -27,8 +27,7 @@ final class Snapshot {
   private Snapshot(Set<String> exact, Set<String> folded) {
     this.exact = Collections.unmodifiableSet(exact);
     this.folded = Collections.unmodifiableSet(folded);
-    ascii =
-        exact.stream().allMatch(Snapshot::isAscii) && folded.stream().allMatch(Snapshot::isAscii);
+    ascii = areAscii(exact) && areAscii(folded);
     text = finders(exact, folded, WhiteSpace.OF_TEXT);
   }
 
@@ -84,10 +83,12 @@ final class Snapshot {
         folded.isEmpty() || whiteSpace == null ? null : Finder.folding(folded, whiteSpace));
   }
 
-  private static boolean isAscii(String form) {
-    for (int i = 0; i < form.length(); i++) {
-      if (form.charAt(i) > 0x7f) {
-        return false;
+  private static boolean areAscii(Set<String> forms) {
+    for (String form : forms) {
+      for (int i = 0; i < form.length(); i++) {
+        if (form.charAt(i) > 0x7f) {
+          return false;
+        }
       }
     }
     return true;

@@ -8,6 +8,7 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -20,11 +21,14 @@ import org.openjdk.jmh.annotations.State;
 @Fork(10)
 public class RegisterBenchmark {
 
+  @Param({"false", "true"})
+  boolean symbols;
+
   private Map<String, String> values = Map.of();
 
   @Setup
   public void prepare() {
-    values = Sample.values(1_000);
+    values = symbols ? Sample.valuesWithSymbols(1_000) : Sample.values(1_000);
   }
 
   @Benchmark

@@ -39,12 +39,21 @@ public final class Sample {
 
   /** Values of 16 to 40 letters and digits by their names. */
   public static Map<String, String> values(int count) {
+    return values(count, LETTERS);
+  }
+
+  /** The same of letters, digits and symbols, which have twice as many forms. */
+  static Map<String, String> valuesWithSymbols(int count) {
+    return values(count, LETTERS + "!#$%&*+-/:=@_\"<");
+  }
+
+  private static Map<String, String> values(int count, String letters) {
     Random random = new Random(42);
     Map<String, String> values = new LinkedHashMap<>();
     for (int i = 0; i < count; i++) {
       StringBuilder value = new StringBuilder();
       for (int length = 16 + random.nextInt(25); value.length() < length; ) {
-        value.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
+        value.append(letters.charAt(random.nextInt(letters.length())));
       }
       values.put("KEY_" + i, value.toString());
     }
