@@ -124,18 +124,24 @@ final class Sampler {
     return start;
   }
 
+  /**
+   * Two samples at a time: the JIT compiler of JDK 25 reads a string's array and coder anew for
+   * each character, and a processor that has two samples to work on waits less for that.
+   */
   private int nextOfFour(String text, int sample, int last) {
-    for (; sample <= last; sample += step) {
-      int key =
-          (text.charAt(sample) & 0xff)
-              | ((text.charAt(sample + 1) & 0xff) << 8)
-              | ((text.charAt(sample + 2) & 0xff) << 16)
-              | (text.charAt(sample + 3) << 24);
-      if (knows(key)) {
-        return sample;
+    for (; sample + step <= last; sample += 2 * step) {
+      int key = four(text, sample);
+      int second = four(text, sample + step);
+      if (mayKnow(key) || mayKnow(second)) {
+        if (knows(key)) {
+          return sample;
+        }
+        if (knows(second)) {
+          return sample + step;
+        }
       }
     }
-    return sample;
+    return sample <= last && !knows(four(text, sample)) ? sample + step : sample;
   }
 
   private int nextOfFour(Window text, int sample, int last) {
@@ -148,13 +154,24 @@ final class Sampler {
   }
 
   private boolean knows(int key) {
+    return mayKnow(key) && offsets[slot(key, key * MULTIPLIER)] != 0;
+  }
+
+  private boolean mayKnow(int key) {
     int hash = key * MULTIPLIER;
-    return (~bits[hash >>> wordShift] & both(hash)) == 0 && offsets[slot(key, hash)] != 0;
+    return (~bits[hash >>> wordShift] & both(hash)) == 0;
   }
 
   /** The bits of the hash that follow those of the word. */
   private long both(int hash) {
     return (1L << (hash >>> (wordShift - 6))) | (1L << (hash >>> (wordShift - 12)));
+  }
+
+  private static int four(String text, int index) {
+    return (text.charAt(index) & 0xff)
+        | ((text.charAt(index + 1) & 0xff) << 8)
+        | ((text.charAt(index + 2) & 0xff) << 16)
+        | (text.charAt(index + 3) << 24);
   }
 
   /** Low bytes only: characters that share them cost a wrong trace, never a missed one. */
