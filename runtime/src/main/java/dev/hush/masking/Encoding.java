@@ -31,6 +31,10 @@ final class Encoding {
   private static final char ESCAPE = 0x1b;
 
   private final Charset charset;
+
+  /** The length of the byte order mark; a form may begin with the same bytes and yet have none. */
+  private final int mark;
+
   private final @Nullable WhiteSpace whiteSpace;
   private final boolean extendsAscii;
 
@@ -44,6 +48,7 @@ final class Encoding {
       throw new IllegalArgumentException("Nothing can be written in " + charset.name());
     }
     this.charset = charset;
+    mark = 2 * markedBytes("a").length - markedBytes("aa").length;
     StringBuilder ascii = new StringBuilder();
     for (char character = ' '; character < 0x7f; character++) {
       ascii.append(character);
@@ -88,7 +93,12 @@ final class Encoding {
   }
 
   private String encode(String form) {
-    byte[] bytes;
+    byte[] bytes = markedBytes(form);
+    int first = Math.min(mark, bytes.length);
+    return new String(bytes, first, bytes.length - first, StandardCharsets.ISO_8859_1);
+  }
+
+  private byte[] markedBytes(String form) {
     try {
       // Not String.getBytes: a lone surrogate must not throw, nor a mark be asked for twice.
       ByteBuffer buffer =
@@ -97,18 +107,12 @@ final class Encoding {
               .onMalformedInput(CodingErrorAction.REPLACE)
               .onUnmappableCharacter(CodingErrorAction.REPLACE)
               .encode(CharBuffer.wrap(form));
-      bytes = new byte[buffer.remaining()];
+      byte[] bytes = new byte[buffer.remaining()];
       buffer.get(bytes);
+      return bytes;
     } catch (CharacterCodingException e) {
       throw new IllegalStateException("An encoder that replaces cannot fail");
     }
-    String symbols = new String(bytes, StandardCharsets.ISO_8859_1);
-    return withoutMark(symbols);
-  }
-
-  private static String withoutMark(String symbols) {
-    boolean marked = symbols.startsWith("\u00fe\u00ff") || symbols.startsWith("\u00ff\u00fe");
-    return marked ? symbols.substring(2) : symbols;
   }
 
   private String withoutShifts(String symbols) {

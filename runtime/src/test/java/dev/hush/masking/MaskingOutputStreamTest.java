@@ -243,6 +243,10 @@ class MaskingOutputStreamTest {
     "Shift_JIS, 秘密の言葉",
     "ISO-2022-JP, abc秘密xyz",
     "ISO-8859-1, ключ-key-1",
+    "ISO-8859-1, þÿ-pässwörd", // begins with the bytes of a byte order mark
+    "X-UTF-32BE-BOM, pässwörd€😀",
+    "X-UTF-32LE-BOM, pässwörd€😀",
+    "x-UTF-16LE-BOM, pässwörd€😀",
   })
   void masksInAnyCharset(String name, String value) throws IOException {
     Charset charset = Charset.forName(name);
