@@ -20,8 +20,10 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every way by which a value may leave a JVM, with the agent and without it: {@code ways-out.csv}
@@ -52,6 +55,10 @@ class WaysOutIT {
           Logback.class,
           Log4j.class,
           OwnFiles.class);
+
+  /** It has no JSON encoder, and the one of others wants Logback 1.3. */
+  private static final Set<String> NOT_ON_LOGBACK_1_2 =
+      Set.of("json", "logstash", "logstashToASocket", "objectWrittenAsStructure");
 
   @TempDir Path folder;
 
@@ -107,6 +114,51 @@ class WaysOutIT {
   @MethodSource("table")
   void withoutTheAgent(Row row) throws Exception {
     check(row, row.library, run(row, program(row).withoutAgent()));
+  }
+
+  /** Every row of Logback that is masked with the agent, on each Logback, in one JVM. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1.2", "1.3", "1.4", "1.5.20", "1.5", "1.6"})
+  void onEachLogback(String version) throws Exception {
+    List<String> rows =
+        table().stream()
+            .filter(row -> row.agent && row.type().equals("Logback"))
+            .map(Row::method)
+            .filter(method -> !method.equals("loadedByAnAgentBefore"))
+            .filter(method -> !version.equals("1.2") || !NOT_ON_LOGBACK_1_2.contains(method))
+            .toList();
+    Program program = program(rows, Path.of(System.getProperty("hush.logbacks"), version));
+    List<String> command = new ArrayList<>(List.of(WayOut.class.getName(), "Logback"));
+    command.addAll(rows);
+
+    Program.Outcome outcome = program.run(command.toArray(String[]::new));
+
+    assertThat(outcome.exitCode()).as(outcome.everything()).isZero();
+    assertThat(outcome.err()).doesNotContain("hush:");
+    assertThat(outcome.everything() + files()).doesNotContain(PART);
+    String printed = outcome.out();
+    for (String row : rows) {
+      int end = printed.indexOf("end of " + row);
+      assertThat(printed.substring(0, end) + files(folder.resolve(row)))
+          .as(row)
+          .contains("before", "after");
+      printed = printed.substring(end);
+    }
+  }
+
+  private Program program(List<String> rows, Path logback) throws IOException {
+    Program program =
+        new Program(folder)
+            .variable("TOKEN", VALUE)
+            .classPath(location(WayOut.class))
+            .classPath(Program.runtime())
+            .classPath(Program.libraries());
+    try (Stream<Path> jars = Files.list(logback)) {
+      program.classPath(jars.map(Path::toString).toList());
+    }
+    program.classPath(Program.jars("(logstash|jackson).*\\.jar"));
+    rows.forEach(row -> program.classPath(Program.jars(bridge(row))));
+    return program;
   }
 
   @Test
@@ -195,6 +247,10 @@ class WaysOutIT {
 
   /** All that the program has written to files. */
   private String files() throws IOException {
+    return files(folder);
+  }
+
+  private static String files(Path folder) throws IOException {
     StringBuilder text = new StringBuilder();
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {

@@ -5,13 +5,15 @@ import static net.logstash.logback.argument.StructuredArguments.value;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.joran.spi.JoranException;
 import ch.qos.logback.core.spi.FilterReply;
 import ch.qos.logback.core.status.InfoStatus;
-import ch.qos.logback.core.util.StatusPrinter2;
+import ch.qos.logback.core.util.StatusPrinter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import net.logstash.logback.marker.Markers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +46,8 @@ public final class Logback {
           + ENCODER
           + "</appender>";
 
+  private static boolean inUse;
+
   private Logback() {}
 
   private static void configure(String attributes, String filters, String appenders) {
@@ -59,6 +64,24 @@ public final class Logback {
       Files.writeString(Path.of("logback.xml"), configuration);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
+    }
+    if (inUse) {
+      configureAgain();
+    }
+    inUse = true;
+  }
+
+  /** Logback reads its configuration once; several of these programs may run in one JVM. */
+  private static void configureAgain() {
+    LoggerContext context = context();
+    context.reset();
+    context.start();
+    JoranConfigurator configurator = new JoranConfigurator();
+    configurator.setContext(context);
+    try {
+      configurator.doConfigure("logback.xml");
+    } catch (JoranException failure) {
+      throw new IllegalStateException(failure);
     }
   }
 
@@ -84,13 +107,20 @@ public final class Logback {
     log.info("before {} {} {} after", 1, value, 3);
     log.info("before {}{} after", value.substring(0, 5), value.substring(5));
     log.info(MarkerFactory.getDetachedMarker(value), "before after");
-    log.atInfo().addKeyValue("password", value).log("before {} after", value);
+    if (hasFluentInterface()) {
+      log.atInfo().addKeyValue("password", value).log("before {} after", value);
+    }
     Exception exception = new IllegalStateException(value, new Exception("cause " + value));
     exception.addSuppressed(new Exception("suppressed " + value));
     log.error("before after", exception);
     MDC.put("user", value);
     log.info("before after");
     MDC.clear();
+  }
+
+  /** Logback 1.2 and SLF4J 1 have none. */
+  private static boolean hasFluentInterface() {
+    return Stream.of(Logger.class.getMethods()).anyMatch(m -> m.getName().equals("atInfo"));
   }
 
   private static void end() {
@@ -235,7 +265,7 @@ public final class Logback {
     configure(
         "<statusListener class='ch.qos.logback.core.status.OnConsoleStatusListener'/>" + FILE);
     context().getStatusManager().add(new InfoStatus(WayOut.line(value), Logback.class));
-    new StatusPrinter2().print(context());
+    StatusPrinter.print(context());
   }
 
   /** Accepts, whatever the level, or denies by the message. */

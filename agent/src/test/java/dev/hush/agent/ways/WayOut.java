@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -26,17 +27,32 @@ public final class WayOut {
   private WayOut() {}
 
   /**
-   * @param arguments class and method
+   * @param arguments class and method; more methods run in the same JVM after it, and what each
+   *     wrote is put into a folder of its name
    */
   public static void main(String[] arguments) throws Throwable {
     String value =
         Secrets.call(List.of(Secret.fromAddress("env:TOKEN")), () -> Secrets.getenv("TOKEN"));
-    try {
-      Class.forName(WayOut.class.getPackageName() + "." + arguments[0])
-          .getMethod(arguments[1], String.class)
-          .invoke(null, value);
-    } catch (java.lang.reflect.InvocationTargetException thrown) {
-      throw thrown.getCause();
+    Class<?> program = Class.forName(WayOut.class.getPackageName() + "." + arguments[0]);
+    for (String method : List.of(arguments).subList(1, arguments.length)) {
+      try {
+        program.getMethod(method, String.class).invoke(null, value);
+      } catch (java.lang.reflect.InvocationTargetException thrown) {
+        throw thrown.getCause();
+      }
+      if (arguments.length > 2) {
+        System.out.println("end of " + method);
+        moveFiles(Files.createDirectory(Path.of(method)));
+      }
+    }
+  }
+
+  private static void moveFiles(Path target) throws IOException {
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(Path.of(""), "*.{log,json,bin,xml}")) {
+      for (Path file : files) {
+        Files.move(file, target.resolve(file.getFileName()));
+      }
     }
   }
 
