@@ -10,9 +10,13 @@ final class Naming {
 
   static final String KEY_REMEDY = "use letters, digits and underscores, and begin with no digit";
   static final String NAME_REMEDY = "use 1 to 64 letters, digits, hyphens, underscores and dots";
+  static final String ENVIRONMENT_REMEDY =
+      "call a deployment environment by 1 to 64 letters, digits, hyphens, underscores and dots,"
+          + " of which the first is a letter or digit";
 
   private static final int LONGEST_NAME = 64;
   private static final int SHOWN = 3;
+  private static final int APP = 25;
 
   private Naming() {}
 
@@ -30,9 +34,33 @@ final class Naming {
     return true;
   }
 
-  /** Whether it is a secret's name, {@code [A-Za-z0-9._-]{1,64}}, which is Modal's rule. */
+  /**
+   * Whether it is a secret's name, {@code [A-Za-z0-9._-]{1,64}}, which is Modal's rule: {@code ap-}
+   * and 22 letters and digits, the identifier of an app, is none.
+   */
   static boolean isName(@Nullable String text) {
-    if (text == null || text.isEmpty() || text.length() > LONGEST_NAME) {
+    return text != null && isWord(text) && !isApp(text);
+  }
+
+  /** Whether it is the name of a deployment environment. */
+  static boolean isEnvironment(@Nullable String text) {
+    return text != null && isWord(text) && (isLetter(text.charAt(0)) || isDigit(text.charAt(0)));
+  }
+
+  private static boolean isApp(String text) {
+    if (text.length() != APP || !text.startsWith("ap-")) {
+      return false;
+    }
+    for (int i = 3; i < APP; i++) {
+      if (!isLetter(text.charAt(i)) && !isDigit(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isWord(String text) {
+    if (text.isEmpty() || text.length() > LONGEST_NAME) {
       return false;
     }
     for (int i = 0; i < text.length(); i++) {

@@ -190,7 +190,7 @@ public final class Secret {
 
   /** The same secret, looked up in this deployment environment instead of the active one. */
   public Secret environment(String environment) {
-    return new Secret(source, as, checkedName(environment), requiredKeys, visible, optional);
+    return new Secret(source, as, checkedEnvironment(environment), requiredKeys, visible, optional);
   }
 
   /** The same secret; having values without all of these keys is an error. */
@@ -286,11 +286,30 @@ public final class Secret {
     return checked;
   }
 
-  static String checkedName(@Nullable String name) {
+  /**
+   * A secret's name, or an error that shows at most three characters of what may be a pasted value.
+   *
+   * @throws InvalidSecretException if it has other than 1 to 64 letters, digits, {@code -}, {@code
+   *     _} and {@code .}, or looks like the identifier of a Modal app, {@code ap-...}
+   */
+  public static String checkedName(@Nullable String name) {
     if (name == null || !Naming.isName(name)) {
       throw new InvalidSecretException(Naming.noName(name), Naming.NAME_REMEDY);
     }
     return name;
+  }
+
+  /**
+   * The name of a deployment environment, or an error that shows at most three characters of it.
+   *
+   * @throws InvalidSecretException if it has other than 1 to 64 letters, digits, {@code -}, {@code
+   *     _} and {@code .}, or begins with other than a letter or digit
+   */
+  public static String checkedEnvironment(@Nullable String environment) {
+    if (environment == null || !Naming.isEnvironment(environment)) {
+      throw new InvalidSecretException(Naming.noName(environment), Naming.ENVIRONMENT_REMEDY);
+    }
+    return environment;
   }
 
   @Override

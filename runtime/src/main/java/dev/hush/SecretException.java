@@ -5,10 +5,14 @@ package dev.hush;
  *
  * <p>The texts never hold a value, nor text that may hold one. Its kinds say whose turn it is:
  * {@link InvalidSecretException} the developer's, {@link SecretNotFoundException} whoever keeps the
- * secret, {@link SecretUnavailableException} whoever runs the place where it is kept.
+ * secret, {@link SecretUnavailableException} whoever runs the place where it is kept; {@link
+ * SecretExistsException} is that of whoever chooses the name of a new one.
  */
 public sealed class SecretException extends RuntimeException
-    permits InvalidSecretException, SecretNotFoundException, SecretUnavailableException {
+    permits InvalidSecretException,
+        SecretExistsException,
+        SecretNotFoundException,
+        SecretUnavailableException {
 
   private final String reason;
   private final String remedy;

@@ -31,6 +31,9 @@ public interface SecretRuntime {
   /** The environment as this thread sees it. */
   Map<String, String> environment();
 
+  /** As {@link SecretStore#open()}. */
+  SecretStore store();
+
   /** The name of the active deployment environment. */
   String deploymentEnvironment();
 }

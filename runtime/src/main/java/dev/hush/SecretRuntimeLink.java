@@ -67,6 +67,8 @@ public final class SecretRuntimeLink {
         return null;
       case "environment":
         return runtime.environment();
+      case "store":
+        return SecretStoreLink.perform(runtime.store(), nonNull(argument));
       case "deploymentEnvironment":
         return runtime.deploymentEnvironment();
       default:
@@ -230,6 +232,11 @@ public final class SecretRuntimeLink {
     }
 
     @Override
+    public SecretStore store() {
+      return new SecretStoreLink(deploymentEnvironment(), call -> perform("store", call));
+    }
+
+    @Override
     public String deploymentEnvironment() {
       return (String) nonNull(perform("deploymentEnvironment", null));
     }
@@ -245,6 +252,9 @@ public final class SecretRuntimeLink {
     private static SecretException exception(String kind, String reason, String remedy) {
       if (kind.equals(SecretNotFoundException.class.getSimpleName())) {
         return new SecretNotFoundException(reason, remedy);
+      }
+      if (kind.equals(SecretExistsException.class.getSimpleName())) {
+        return new SecretExistsException(reason, remedy);
       }
       if (kind.equals(SecretUnavailableException.class.getSimpleName())) {
         return new SecretUnavailableException(reason, remedy);

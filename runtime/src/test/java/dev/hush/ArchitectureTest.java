@@ -66,6 +66,7 @@ class ArchitectureTest {
   private static final String DOTENV = "dev.hush.provider.dotenv";
   private static final String TEXT = "dev.hush.provider.text";
   private static final String RESOLVE = "dev.hush.resolve";
+  private static final String STORE = "dev.hush.store";
 
   static Stream<Arguments> arrows() {
     return Stream.of(
@@ -75,6 +76,7 @@ class ArchitectureTest {
             "dev.hush.runtime",
             FUNCTION,
             RESOLVE,
+            STORE,
             PROVIDER,
             ENVIRONMENT,
             MASKING,
@@ -84,6 +86,13 @@ class ArchitectureTest {
         mayKnow(FUNCTION, RESOLVE, ENVIRONMENT, API, CONFIGURATION, "io.github.classgraph.."),
         // The address too, because that is what a provider is asked for.
         mayKnow(RESOLVE, PROVIDER, DOTENV, MASKING, ADDRESS, API),
+        mayKnow(
+            STORE,
+            ADDRESS,
+            API,
+            "com.exceptionfactory.jagged..",
+            "com.eclipsesource.json",
+            "javax.crypto.."),
         mayKnow(PROVIDER, DOTENV, TEXT, ADDRESS, API),
         mayKnow(DOTENV, TEXT, ADDRESS, API, "io.github.cdimascio.dotenv.."),
         mayKnow(TEXT, ADDRESS, API),

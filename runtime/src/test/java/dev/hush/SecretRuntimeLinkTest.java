@@ -3,6 +3,7 @@ package dev.hush;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hush.store.AgeStore;
 import java.io.File;
 import java.lang.reflect.Constructor;
 import java.net.MalformedURLException;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -61,6 +63,7 @@ class SecretRuntimeLinkTest {
   private static final class Recorder implements SecretRuntime {
     final List<Object> asked = new ArrayList<>();
     SecretException failure;
+    SecretStore store;
 
     private <T> T answer(T answer, Object... question) {
       asked.addAll(List.of(question));
@@ -101,6 +104,11 @@ class SecretRuntimeLinkTest {
     @Override
     public Map<String, String> environment() {
       return answer(Map.of("PATH", "/bin"), "environment");
+    }
+
+    @Override
+    public SecretStore store() {
+      return store;
     }
 
     @Override
@@ -186,6 +194,75 @@ class SecretRuntimeLinkTest {
     assertThat(((Secret.Values) ordered.source()).values().keySet()).containsExactly("Z", "A");
   }
 
+  /** Asks for everything that a store can do. */
+  static final class Storing extends Program {
+    @Override
+    Object run(SecretRuntime agent) {
+      SecretStore store = agent.store();
+      SecretStore prod = store.environment("staging");
+      List<Object> answers = new ArrayList<>();
+      Map<String, String> values = new LinkedHashMap<>();
+      values.put("Z", "1");
+      values.put("A", "2");
+      prod.create("a", values);
+      answers.add(prod.createIfAbsent("a", Map.of("X", "1")));
+      answers.add(prod.createIfAbsent("b", Map.of("X", "1")));
+      prod.update("a", Map.of("NEW", "3"), "Z");
+      prod.replace("b", Map.of("Y", "1"));
+      answers.add(prod.values("a").toString());
+      answers.add(prod.list().stream().map(SecretStore.Info::name).toList());
+      answers.add(prod.list(1, prod.info("b").created()).get(0).name());
+      prod.restore("a", 1);
+      answers.add(prod.values("a").toString());
+      SecretStore.Info info = prod.info("a");
+      answers.add(
+          info.environment()
+              + info.keys()
+              + info.version()
+              + info.created().isBefore(info.updated())
+              + info.lastUsed().isPresent()
+              + info.createdBy().equals(info.updatedBy()));
+      for (SecretStore.Version version : prod.history("a")) {
+        answers.add(version.number() + " " + version.keys() + version.by().isEmpty());
+      }
+      prod.delete("a");
+      answers.add(prod.deleteIfPresent("a"));
+      answers.add(store.environment() + prod.environment() + store.list());
+      for (Runnable refused :
+          List.<Runnable>of(() -> prod.delete("a"), () -> prod.create("b", Map.of("A", "")))) {
+        try {
+          refused.run();
+        } catch (SecretException failure) {
+          answers.add(failure.getClass().getSimpleName());
+        }
+      }
+      return answers;
+    }
+  }
+
+  @Test
+  void theStoreIsTheAgents(@TempDir Path folder) throws Exception {
+    runtime.store = AgeStore.in(folder.resolve("home"), "prod");
+
+    assertThat(run(Storing.class))
+        .isEqualTo(
+            List.of(
+                false,
+                true,
+                "{A=2, NEW=3}",
+                List.of("b", "a"),
+                "a",
+                "{Z=1, A=2}",
+                "staging[Z, A]3truetruetrue",
+                "3 [Z, A]false",
+                "2 [A, NEW]false",
+                "1 [Z, A]false",
+                false,
+                "prodstaging[]",
+                "SecretNotFoundException",
+                "SecretExistsException"));
+  }
+
   static final class Failing extends Program {
     @Override
     Object run(SecretRuntime agent) {
@@ -214,6 +291,7 @@ class SecretRuntimeLinkTest {
   static Stream<Arguments> failures() {
     return Stream.of(
         Arguments.of(new InvalidSecretException("reason", "remedy")),
+        Arguments.of(new SecretExistsException("reason", "remedy")),
         Arguments.of(new SecretNotFoundException("reason", "remedy")),
         Arguments.of(new SecretUnavailableException("reason", "remedy")),
         Arguments.of(new SecretUnavailableException("reason", "")));

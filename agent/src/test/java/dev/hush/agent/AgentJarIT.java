@@ -66,7 +66,13 @@ class AgentJarIT {
     for (JarEntry entry : entries()) {
       if (entry.getName().endsWith(".class")) {
         String constants = new String(content(entry.getName()), StandardCharsets.ISO_8859_1);
-        Stream.of("Lnet/bytebuddy/", "Lio/github/", "Lpicocli/", "Ldev/hush/masking/")
+        Stream.of(
+                "Lnet/bytebuddy/",
+                "Lio/github/",
+                "Lpicocli/",
+                "Lcom/exceptionfactory/",
+                "Lcom/eclipsesource/",
+                "Ldev/hush/masking/")
             .filter(constants::contains)
             .forEach(library -> offenders.add(entry.getName() + " " + library));
       }
@@ -94,7 +100,16 @@ class AgentJarIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Byte Buddy", "ASM", "ClassGraph", "dotenv-java", "picocli"})
+  @ValueSource(
+      strings = {
+        "Byte Buddy",
+        "ASM",
+        "ClassGraph",
+        "dotenv-java",
+        "Jagged",
+        "minimal-json",
+        "picocli"
+      })
   void theNoticeNamesWhatIsCarried(String library) throws IOException {
     assertThat(new String(content("META-INF/NOTICE"), StandardCharsets.UTF_8)).contains(library);
     assertThat(new String(content("META-INF/LICENSE"), StandardCharsets.UTF_8))

@@ -243,6 +243,8 @@ final class Program {
     try {
       ProcessBuilder builder = new ProcessBuilder(line).directory(folder.toFile());
       builder.environment().keySet().removeIf(name -> name.startsWith("HUSH_"));
+      // Not the store of whoever runs the test.
+      builder.environment().put("HUSH_HOME", folder.resolve(".hush").toString());
       builder.environment().remove("JAVA_TOOL_OPTIONS");
       builder.environment().putAll(environment);
       Process process = builder.start();

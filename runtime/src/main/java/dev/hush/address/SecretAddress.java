@@ -48,7 +48,7 @@ public final class SecretAddress {
    * reads it.
    */
   private static final Map<String, Set<String>> PARAMETERS =
-      Map.of("env", Set.of(), "dotenv", Set.of("key"));
+      Map.of("env", Set.of(), "dotenv", Set.of("key"), "secret", Set.of());
 
   /** Schemes whose location is a path or a name in a manager, which a message must show. */
   private static final Set<String> SHOWN =

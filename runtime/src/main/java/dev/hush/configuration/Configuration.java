@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -148,6 +149,7 @@ public final class Configuration {
   private Configuration checked() {
     number(Setting.MIN_LENGTH, 1, 64);
     number(Setting.CMD_TIMEOUT, 1, 86_400);
+    var unused = path(Setting.HOME);
     if (!List.of("startup", "first-call").contains(text(Setting.RESOLVE))) {
       throw wrong(Setting.RESOLVE, "startup or first-call");
     }
@@ -186,6 +188,18 @@ public final class Configuration {
         .map(String::strip)
         .filter(part -> !part.isEmpty())
         .toList();
+  }
+
+  /** The value of a setting that is a path; {@code ~} is the home directory of the user. */
+  public Path path(Setting setting) {
+    String text = text(setting);
+    try {
+      return text.equals("~") || text.startsWith("~/")
+          ? Path.of(System.getProperty("user.home", ""), text.substring(1))
+          : Path.of(text);
+    } catch (InvalidPathException noPath) {
+      throw wrong(setting, "a path");
+    }
   }
 
   /** The value of a setting that is a number. */

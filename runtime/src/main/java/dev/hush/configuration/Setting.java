@@ -7,6 +7,7 @@ import java.util.Optional;
 /** Everything that can be set. */
 public enum Setting {
   ENVIRONMENT("environment", "local", "deployment environment in which names are looked up"),
+  HOME("home", "~/.hush", "folder of the store of named secrets"),
   SECRETS(
       "secrets",
       "",

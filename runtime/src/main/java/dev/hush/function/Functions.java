@@ -116,7 +116,29 @@ public final class Functions {
     Set<String> later = absent.isEmpty() ? Set.of() : definedLater.apply(absent);
     List<ResolutionFailure> failures = new ArrayList<>();
     toResolve.forEach(plan -> finish(plan, resolutions, later, failures));
-    return failures;
+    return explained(failures);
+  }
+
+  /** Each secret once: explaining what a name may have been meant to be takes time. */
+  private List<ResolutionFailure> explained(List<ResolutionFailure> failures) {
+    Map<SecretReference, SecretException> explained = new HashMap<>();
+    return failures.stream()
+        .map(
+            failure ->
+                new ResolutionFailure(
+                    failure.function(),
+                    failure.reference(),
+                    explained.computeIfAbsent(
+                        failure.reference(), reference -> explained(reference, failure.failure()))))
+        .toList();
+  }
+
+  private SecretException explained(SecretReference reference, SecretException failure) {
+    try {
+      return resolver.explained(reference.secret(), failure);
+    } catch (InvalidSecretException declaredWrongly) {
+      return failure;
+    }
   }
 
   private static Set<String> absentNames(Map<SecretReference, Resolution> resolutions) {

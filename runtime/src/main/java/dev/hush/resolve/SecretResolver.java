@@ -4,6 +4,7 @@ import dev.hush.InvalidSecretException;
 import dev.hush.Secret;
 import dev.hush.SecretException;
 import dev.hush.SecretNotFoundException;
+import dev.hush.SecretStore;
 import dev.hush.SecretUnavailableException;
 import dev.hush.address.SafeText;
 import dev.hush.address.SecretAddress;
@@ -28,7 +29,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,18 +47,24 @@ public final class SecretResolver {
   /** Stands where a variable's name does; no variable is called so. */
   private static final String UNNAMED = "";
 
+  /** The scheme of the addresses of named secrets, which no provider reads. */
+  private static final String NAMED = "secret";
+
   private final Map<String, SecretProvider> providers = new HashMap<>();
   private final Iterable<? extends SecretProvider> others;
   private final Map<String, Secret> defined = new ConcurrentHashMap<>();
   private final Set<Secret.Dotenv> warnedOf = ConcurrentHashMap.newKeySet();
   private final SecretMasker masker;
   private final UnaryOperator<@Nullable String> processEnvironment;
+  private final Supplier<SecretStore> store;
   private final Consumer<String> warnings;
 
   /**
    * @param providers an earlier one wins its scheme over a later one
    * @param others asked only for a scheme that none of the providers reads, because looking for
    *     services opens every jar of the class path
+   * @param store of the names that no code defines, in the active deployment environment; asked for
+   *     when there is such a name
    * @param processEnvironment the variables of the process, without any function's
    * @param warnings takes a line for whoever started the program
    */
@@ -64,11 +73,13 @@ public final class SecretResolver {
       Iterable<? extends SecretProvider> others,
       SecretMasker masker,
       UnaryOperator<@Nullable String> processEnvironment,
+      Supplier<SecretStore> store,
       Consumer<String> warnings) {
     add(providers);
     this.others = others;
     this.masker = masker;
     this.processEnvironment = processEnvironment;
+    this.store = store;
     this.warnings = warnings;
   }
 
@@ -88,7 +99,7 @@ public final class SecretResolver {
   }
 
   private synchronized List<String> schemes() {
-    return providers.keySet().stream().sorted().toList();
+    return Stream.concat(providers.keySet().stream(), Stream.of(NAMED)).sorted().toList();
   }
 
   /** Gives a secret a name; a later definition of the name replaces an earlier one. */
@@ -224,14 +235,20 @@ public final class SecretResolver {
 
   /** As {@link #values}; a value that nothing names goes by {@link #UNNAMED}. */
   private Map<String, String> variables(Secret declared) {
-    Fetched fetched = fetched(declared);
+    Fetched fetched;
+    try {
+      fetched = fetched(declared);
+    } catch (SecretNotFoundException absent) {
+      throw explained(declared, absent);
+    }
     register(List.of(fetched));
     return fetched.variables();
   }
 
   private Fetched fetched(Secret declared) {
     try {
-      return fetched(declared, definition(declared));
+      Set<String> names = new LinkedHashSet<>();
+      return fetched(declared, definition(declared, names), names);
     } catch (SecretException foreseen) {
       throw foreseen;
     } catch (Exception | Error unforeseen) {
@@ -241,10 +258,13 @@ public final class SecretResolver {
     }
   }
 
-  private Fetched fetched(Secret declared, Secret secret) {
+  /**
+   * @param names of the secrets on the way from the declared one to this one
+   */
+  private Fetched fetched(Secret declared, Secret secret, Set<String> names) {
     Provided provided;
     try {
-      provided = read(secret.source());
+      provided = read(secret, names);
     } catch (SecretNotFoundException absent) {
       if (secret.isOptional()) {
         return new Fetched(Map.of(), Map.of());
@@ -260,9 +280,7 @@ public final class SecretResolver {
     List<String> missing = new ArrayList<>(secret.requiredKeys());
     missing.removeAll(variables.keySet());
     if (!missing.isEmpty()) {
-      throw new SecretNotFoundException(
-          describe(declared) + " lacks the required " + String.join(", ", missing),
-          "add what is missing, or take it off requiredKeys");
+      throw lacking(declared, secret, missing);
     }
     Map<String, String> toMask = new LinkedHashMap<>();
     variables.forEach(
@@ -300,26 +318,120 @@ public final class SecretResolver {
     return variables;
   }
 
+  private SecretNotFoundException lacking(Secret declared, Secret secret, List<String> missing) {
+    String keys = String.join(", ", missing);
+    if (secret.source() instanceof Secret.Name named) {
+      SecretStore active = store.get();
+      String environment = environment(secret, active);
+      return new SecretNotFoundException(
+          "the secret '"
+              + named.name()
+              + "' in the deployment environment '"
+              + environment
+              + "' lacks the required "
+              + keys,
+          "add what is missing: " + command("update", named.name(), missing, environment));
+    }
+    return new SecretNotFoundException(
+        describe(declared) + " lacks the required " + keys,
+        "add what is missing, or take it off requiredKeys");
+  }
+
+  private static String command(
+      String operation, String name, Collection<String> keys, String environment) {
+    StringBuilder command = new StringBuilder("java -jar hush-agent.jar secret ");
+    command.append(operation).append(' ').append(name);
+    (keys.isEmpty() ? List.of("KEY") : keys)
+        .forEach(key -> command.append(' ').append(key).append("=-"));
+    return environment.equals("local")
+        ? command.toString()
+        : command.append(" --env ").append(environment).toString();
+  }
+
+  private static String environment(Secret secret, SecretStore active) {
+    return secret.environment().isEmpty() ? active.environment() : secret.environment();
+  }
+
+  /**
+   * A failure as it is told to people. For a name that nobody knows: with the names that it may
+   * have been meant to be, for which all of a store must be read, and the command that would create
+   * it.
+   */
+  public SecretException explained(Secret declared, SecretException failure) {
+    if (!(failure instanceof SecretNotFoundException)) {
+      return failure;
+    }
+    Secret secret;
+    try {
+      secret = definition(declared, new LinkedHashSet<>());
+      if (!(secret.source() instanceof Secret.Name named) || isStored(secret, named.name())) {
+        return failure;
+      }
+      String environment = environment(secret, store.get());
+      return new SecretNotFoundException(
+          "there is no secret '"
+              + named.name()
+              + "' in the deployment environment '"
+              + environment
+              + "'"
+              + NearNames.told(named.name(), defined.keySet(), store.get(), environment),
+          "create it: "
+              + command("create", named.name(), secret.requiredKeys(), environment)
+              + "; or define it with Secrets.define(\""
+              + named.name()
+              + "\", ...)");
+    } catch (SecretException unexplained) {
+      return failure;
+    }
+  }
+
+  private boolean isStored(Secret secret, String name) {
+    SecretStore active = store.get();
+    try {
+      active.environment(environment(secret, active)).info(name);
+      return true;
+    } catch (SecretNotFoundException absent) {
+      return false;
+    }
+  }
+
   /**
    * What a name stands for in the end, with the demands of everything that named it on the way; the
-   * last name, if nothing defines that one.
+   * last name, if nothing defines that one, which makes it one of the store.
+   *
+   * @param names of the secrets on the way; those on this part of it are added
    */
-  private Secret definition(Secret declared) {
+  private Secret definition(Secret declared, Set<String> names) {
     Secret secret = declared;
-    Set<String> names = new LinkedHashSet<>();
-    while (secret.source() instanceof Secret.Name named) {
-      if (!names.add(named.name())) {
+    String name = name(secret);
+    while (name != null) {
+      if (!names.add(name)) {
         throw new InvalidSecretException(
-            "the secret '" + named.name() + "' is defined by itself",
+            "the secret '" + name + "' is defined by itself",
             "define it from values or an address");
       }
-      Secret definition = defined.get(named.name());
+      Secret definition = defined.get(name);
       if (definition == null) {
-        return secret;
+        return withDemandsOf(secret, Secret.fromName(name));
       }
       secret = withDemandsOf(secret, definition);
+      name = name(secret);
     }
     return secret;
+  }
+
+  /** The name that a secret goes by: {@code secret:db} is another spelling of one. */
+  private static @Nullable String name(Secret secret) {
+    if (secret.source() instanceof Secret.Name named) {
+      return named.name();
+    }
+    if (secret.source() instanceof Secret.Address address) {
+      SecretAddress parsed = parse(address);
+      if (parsed.scheme().equals(NAMED) && parsed.location().indexOf('/') < 0) {
+        return Secret.checkedName(parsed.location());
+      }
+    }
+    return null;
   }
 
   private static Secret withDemandsOf(Secret reference, Secret definition) {
@@ -328,6 +440,10 @@ public final class SecretResolver {
             .requiredKeys(both(reference.requiredKeys(), definition.requiredKeys()))
             .visible(both(reference.visible(), definition.visible()));
     secret = reference.as().isEmpty() ? secret : secret.as(reference.as());
+    secret =
+        reference.environment().isEmpty() || !definition.environment().isEmpty()
+            ? secret
+            : secret.environment(reference.environment());
     return reference.isOptional() ? secret.optional() : secret;
   }
 
@@ -337,37 +453,42 @@ public final class SecretResolver {
     return both.toArray(new String[0]);
   }
 
-  private Provided read(Secret.Source source) {
+  private Provided read(Secret secret, Set<String> names) {
+    Secret.Source source = secret.source();
     if (source instanceof Secret.Values known) {
       return new Provided.Values(known.values());
     }
     if (source instanceof Secret.Dotenv dotenv) {
       return read(dotenv);
     }
-    if (source instanceof Secret.Address address) {
-      return read(address);
+    if (source instanceof Secret.Address text) {
+      SecretAddress address = parse(text);
+      return address.scheme().equals(NAMED) ? readKey(address, secret, names) : read(address);
     }
-    String name = ((Secret.Name) source).name();
-    throw new SecretNotFoundException(
-        "there is no secret '" + name + "'" + near(name),
-        "define it with Secrets.define(\"" + name + "\", ...) or refer to an address");
+    SecretStore active = store.get();
+    return new Provided.Values(
+        active.environment(environment(secret, active)).values(((Secret.Name) source).name()));
   }
 
-  private String near(String name) {
-    return defined.keySet().stream()
-        .filter(known -> known.equalsIgnoreCase(name) || known.contains(name))
-        .findFirst()
-        .map(known -> " (did you mean '" + known + "'?)")
-        .orElse("");
+  /** {@code secret:NAME/KEY}: one value of a secret that has a name. */
+  private Provided readKey(SecretAddress address, Secret secret, Set<String> names) {
+    int slash = address.location().indexOf('/');
+    String key = Secret.checkedKey(address.location().substring(slash + 1));
+    Secret named = Secret.fromName(address.location().substring(0, slash)).requiredKeys(key);
+    named = secret.environment().isEmpty() ? named : named.environment(secret.environment());
+    Map<String, String> variables = fetched(named, definition(named, names), names).variables();
+    return new Provided.Value(key, Objects.requireNonNull(variables.get(key)));
   }
 
-  private Provided read(Secret.Address text) {
-    SecretAddress address;
+  private static SecretAddress parse(Secret.Address text) {
     try {
-      address = SecretAddress.parse(text.text());
+      return SecretAddress.parse(text.text());
     } catch (IllegalArgumentException malformed) {
       throw new InvalidSecretException(String.valueOf(malformed.getMessage()), "");
     }
+  }
+
+  private Provided read(SecretAddress address) {
     SecretProvider provider = provider(address.scheme());
     if (provider == null) {
       throw new InvalidSecretException(

@@ -2,6 +2,7 @@ package dev.hush.runtime;
 
 import dev.hush.Secret;
 import dev.hush.SecretRuntime;
+import dev.hush.SecretStore;
 import dev.hush.configuration.Configuration;
 import dev.hush.configuration.Setting;
 import dev.hush.environment.EnvironmentView;
@@ -12,7 +13,9 @@ import dev.hush.masking.MaskingPolicy;
 import dev.hush.masking.SecretMasker;
 import dev.hush.provider.SecretProvider;
 import dev.hush.provider.StandardProviders;
+import dev.hush.resolve.RegisteringStore;
 import dev.hush.resolve.SecretResolver;
+import dev.hush.store.AgeStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +35,7 @@ public final class HushRuntime implements SecretRuntime {
   private final SecretResolver resolver;
   private final Functions functions;
   private final Map<String, String> processEnvironment;
+  private @Nullable SecretStore namedSecrets;
 
   /** The runtime of a program that uses Hush as a library; found by {@link ServiceLoader}. */
   public HushRuntime() {
@@ -65,6 +69,7 @@ public final class HushRuntime implements SecretRuntime {
             () -> others.stream().map(other -> outsideFunctions(other.get())).iterator(),
             masker,
             processEnvironment::get,
+            this::namedSecrets,
             HushRuntime::warn);
     functions =
         new Functions(
@@ -105,6 +110,21 @@ public final class HushRuntime implements SecretRuntime {
   @Override
   public String plaintext(Secret secret) {
     return resolver.plaintext(secret);
+  }
+
+  @Override
+  public SecretStore store() {
+    return new RegisteringStore(namedSecrets(), masker);
+  }
+
+  /** Made when a name is looked up in it: most programs have none there. */
+  private synchronized SecretStore namedSecrets() {
+    SecretStore store = namedSecrets;
+    if (store == null) {
+      store = AgeStore.in(configuration.path(Setting.HOME), deploymentEnvironment());
+      namedSecrets = store;
+    }
+    return store;
   }
 
   @Override

@@ -148,7 +148,7 @@ class ConfigurationTest {
   void unknownKeysShowWhichThereAre() {
     assertRefused(
         "x=y",
-        "known are environment, secrets, scan, resolve, cmd-timeout, not-followed, min-length,"
+        "known are environment, home, secrets, scan, resolve, cmd-timeout, not-followed, min-length,"
             + " never-mask, child-output");
   }
 

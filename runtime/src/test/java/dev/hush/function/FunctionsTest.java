@@ -15,6 +15,8 @@ import dev.hush.masking.SecretMasker;
 import dev.hush.provider.Provided;
 import dev.hush.provider.SecretProvider;
 import dev.hush.resolve.SecretResolver;
+import dev.hush.store.AgeStore;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +47,13 @@ class FunctionsTest {
   private final AtomicInteger reads = new AtomicInteger();
   private final SecretMasker masker = new SecretMasker();
   private final SecretResolver resolver =
-      new SecretResolver(List.of(new Places()), List.of(), masker, name -> null, warning -> {});
+      new SecretResolver(
+          List.of(new Places()),
+          List.of(),
+          masker,
+          name -> null,
+          () -> AgeStore.in(Path.of("no", "such", "folder"), "local"),
+          warning -> {});
   private final EnvironmentViews views = new EnvironmentViews();
 
   private final class Places implements SecretProvider {
@@ -391,8 +399,8 @@ class FunctionsTest {
               function  com.acme.Orders#first
               secret    db (prod)
               key       A, B
-              reason    there is no secret 'db'
-              remedy    define it with Secrets.define("db", ...) or refer to an address
+              reason    there is no secret 'db' in the deployment environment 'prod'
+              remedy    create it: java -jar hush-agent.jar secret create db A=- B=- --env prod; or define it with Secrets.define("db", ...)
 
               function  com.acme.Orders#third
               secret    declared wrongly

@@ -13,6 +13,7 @@ import dev.hush.address.SecretAddress;
 import dev.hush.masking.SecretMasker;
 import dev.hush.provider.Provided;
 import dev.hush.provider.SecretProvider;
+import dev.hush.store.AgeStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,7 @@ class SecretResolverTest {
           this::services,
           masker,
           name -> "FROM".equals(name) ? "process" : null,
+          () -> AgeStore.in(folder.resolve("store"), "local"),
           warnings::add);
 
   private int searches;
@@ -317,7 +319,8 @@ class SecretResolverTest {
     resolver.define("Database", Secret.fromMap(Map.of()));
 
     assertThatThrownBy(() -> resolver.values(Secret.fromName("database")))
-        .hasMessageContaining("there is no secret 'database' (did you mean 'Database'?)");
+        .hasMessageContaining(
+            "there is no secret 'database' in the deployment environment 'local' (did you mean 'Database'?)");
   }
 
   // providers that do what they should not
@@ -473,5 +476,163 @@ class SecretResolverTest {
   @MethodSource("descriptions")
   void descriptionShowsNoValue(Secret secret, String description) {
     assertThat(SecretResolver.describe(secret)).isEqualTo(description);
+  }
+
+  // named secrets of the store
+
+  private AgeStore store() {
+    return AgeStore.in(folder.resolve("store"), "local");
+  }
+
+  @Test
+  void nameIsLookedUpInTheStoreAndItsValuesAreRegistered() {
+    store().create("db", Map.of("A", "value-of-a", "B", "value-of-b"));
+
+    assertThat(resolver.values(Secret.fromName("db")))
+        .containsOnly(Map.entry("A", "value-of-a"), Map.entry("B", "value-of-b"));
+    assertThat(masker.mask("value-of-a value-of-b")).isEqualTo("*** ***");
+    assertThat(store().info("db").lastUsed()).isPresent();
+  }
+
+  @Test
+  void definitionIsFoundBeforeTheStore() {
+    store().create("db", Map.of("A", "stored"));
+    resolver.define("db", Secret.fromMap(Map.of("A", "defined")));
+
+    assertThat(resolver.values(Secret.fromName("db"))).isEqualTo(Map.of("A", "defined"));
+    assertThat(store().info("db").lastUsed()).isEmpty();
+  }
+
+  @Test
+  void environmentOfTheReferenceWinsOverTheActiveOne() {
+    store().create("db", Map.of("A", "local-value"));
+    store().environment("prod").create("db", Map.of("A", "prod-value"));
+    resolver.define("alias", Secret.fromName("db"));
+    resolver.define("always-local", Secret.fromName("db").environment("local"));
+
+    assertThat(resolver.plaintext(Secret.fromName("db").environment("prod")))
+        .isEqualTo("prod-value");
+    assertThat(resolver.plaintext(Secret.fromName("alias").environment("prod")))
+        .isEqualTo("prod-value");
+    assertThat(resolver.plaintext(Secret.fromName("always-local").environment("prod")))
+        .isEqualTo("local-value");
+    assertThat(resolver.plaintext(Secret.fromAddress("secret:db/A").environment("prod")))
+        .isEqualTo("prod-value");
+  }
+
+  @Test
+  void secretAddressIsANameOrOneKeyOfIt() {
+    store().create("db", Map.of("A", "value-of-a", "B", "value-of-b"));
+    resolver.define("mine", Secret.fromMap(Map.of("C", "value-of-c")).visible("C"));
+
+    assertThat(resolver.values(Secret.fromAddress("secret:db"))).containsOnlyKeys("A", "B");
+    assertThat(resolver.values(Secret.fromAddress("secret://db/B")))
+        .isEqualTo(Map.of("B", "value-of-b"));
+    assertThat(resolver.values(Secret.fromAddress("secret:db/B").as("X")))
+        .isEqualTo(Map.of("X", "value-of-b"));
+    assertThat(resolver.plaintext(Secret.fromAddress("secret:mine/C"))).isEqualTo("value-of-c");
+  }
+
+  @Test
+  void secretAddressesDoNotGoInCircles() {
+    resolver.define("a", Secret.fromAddress("secret:b"));
+    resolver.define("b", Secret.fromAddress("secret:a/K"));
+
+    assertThatThrownBy(() -> resolver.values(Secret.fromName("a")))
+        .isInstanceOf(InvalidSecretException.class)
+        .hasMessageContaining("is defined by itself");
+  }
+
+  static Stream<Arguments> wrongSecretAddresses() {
+    return Stream.of(
+        Arguments.of("secret:db/NONE", SecretNotFoundException.class, "lacks the required NONE"),
+        Arguments.of("secret:none/A", SecretNotFoundException.class, "there is no secret 'none'"),
+        Arguments.of("secret:db/", InvalidSecretException.class, "not a variable name"),
+        Arguments.of("secret:/A", InvalidSecretException.class, "not a name"),
+        Arguments.of("secret:db/A/B", InvalidSecretException.class, "not a variable name"),
+        Arguments.of("secret:db?version=1", InvalidSecretException.class, "unknown parameter"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongSecretAddresses")
+  void secretAddressThatLeadsNowhereIsAnError(
+      String address, Class<? extends SecretException> kind, String reason) {
+    store().create("db", Map.of("A", "value-of-a"));
+
+    assertThatThrownBy(() -> resolver.values(Secret.fromAddress(address)))
+        .isInstanceOf(kind)
+        .hasMessageContaining(reason)
+        .hasMessageNotContaining("value-of");
+  }
+
+  @Test
+  void missingKeysAreToldWithSecretEnvironmentAndCommand() {
+    store().environment("prod").create("db", Map.of("A", "value-of-a"));
+
+    assertThatThrownBy(
+            () ->
+                resolver.values(
+                    Secret.fromName("db").environment("prod").requiredKeys("A", "B", "C")))
+        .isInstanceOf(SecretNotFoundException.class)
+        .hasMessage(
+            "the secret 'db' in the deployment environment 'prod' lacks the required B, C: add what"
+                + " is missing: java -jar hush-agent.jar secret update db B=- C=- --env prod");
+  }
+
+  @Test
+  void unknownNameIsToldWithNearNamesAndTheCommandThatCreatesIt() {
+    for (String name : List.of("secret-keys", "secret_key", "other", "keys")) {
+      store().create(name, Map.of("A", "value-of-a"));
+    }
+
+    assertThatThrownBy(
+            () -> resolver.values(Secret.fromName("secret-key").requiredKeys("MY_PASSWORD")))
+        .isInstanceOf(SecretNotFoundException.class)
+        .hasMessage(
+            "there is no secret 'secret-key' in the deployment environment 'local' (did you mean"
+                + " 'secret-keys' or 'secret_key'?): create it: java -jar hush-agent.jar secret"
+                + " create secret-key MY_PASSWORD=-; or define it with"
+                + " Secrets.define(\"secret-key\", ...)");
+  }
+
+  @Test
+  void unknownNameThatTheLocalEnvironmentHasIsToldSo() {
+    store().create("db", Map.of("A", "value-of-a"));
+
+    assertThatThrownBy(() -> resolver.values(Secret.fromName("db").environment("prod")))
+        .hasMessageContaining(
+            "there is no secret 'db' in the deployment environment 'prod' (there is one in"
+                + " 'local')");
+  }
+
+  @Test
+  void optionalSecretThatTheStoreLacksIsEmpty() {
+    assertThat(resolver.values(Secret.fromName("db").optional())).isEmpty();
+  }
+
+  @Test
+  void storeThatCannotBeReadIsAnErrorForEveryNameInIt() throws IOException {
+    store().create("db", Map.of("A", "value-of-a"));
+    Files.writeString(folder.resolve("store").resolve("store.age"), "");
+
+    for (Secret secret : List.of(Secret.fromName("db"), Secret.fromName("other").optional())) {
+      assertThatThrownBy(() -> resolver.values(secret))
+          .isInstanceOf(SecretUnavailableException.class)
+          .hasMessageContaining("store.age");
+    }
+  }
+
+  @Test
+  void everythingThatGoesThroughTheStoreOfTheProgramIsMasked() {
+    RegisteringStore registering = new RegisteringStore(store(), masker);
+    registering.create("a", Map.of("K", "created-value"));
+    registering.createIfAbsent("b", Map.of("K", "absent-value"));
+    registering.update("a", Map.of("K", "updated-value"));
+    registering.replace("b", Map.of("K", "replaced-value"));
+    store().create("c", Map.of("K", "foreign-value"));
+    registering.environment("local").values("c");
+
+    assertThat(masker.mask("created-value absent-value updated-value replaced-value foreign-value"))
+        .isEqualTo("*** *** *** *** ***");
   }
 }
