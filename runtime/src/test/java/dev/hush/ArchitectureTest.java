@@ -23,6 +23,7 @@ import java.lang.reflect.Modifier;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -70,7 +71,16 @@ class ArchitectureTest {
 
   static Stream<Arguments> arrows() {
     return Stream.of(
-        mayKnow("dev.hush.cli", CONFIGURATION, "picocli.."),
+        mayKnow(
+            "dev.hush.cli",
+            STORE,
+            DOTENV,
+            TEXT,
+            ADDRESS,
+            CONFIGURATION,
+            API,
+            "com.eclipsesource.json",
+            "picocli.."),
         // Puts a process together, from everything that it needs.
         mayKnow(
             "dev.hush.runtime",
@@ -217,6 +227,7 @@ class ArchitectureTest {
         || value instanceof Charset
         || value instanceof Duration
         || value instanceof HexFormat
+        || value instanceof DateTimeFormatter
         || value instanceof Path
         || value instanceof Class<?>
         || value instanceof VarHandle

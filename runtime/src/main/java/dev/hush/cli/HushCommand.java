@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
     name = "hush",
     mixinStandardHelpOptions = true,
     versionProvider = HushCommand.Version.class,
+    subcommands = {SecretCommand.class, CompletionCommand.class},
     description = {
       "Gives a Java function the secrets it declares, for exactly as long as it runs,",
       "and keeps their values out of everything the JVM writes.",
@@ -29,13 +30,20 @@ public final class HushCommand implements Callable<Integer> {
 
   private HushCommand() {}
 
-  /** Runs the command and ends the process with its exit code: 0 done, 2 wrong usage. */
+  /**
+   * Runs the command and ends the process with its exit code: 0 done, 1 failed or refused, 2 wrong
+   * usage, 78 configuration.
+   */
   public static void main(String[] arguments) {
+    Terminal.requirePerson();
     System.exit(commandLine().execute(arguments));
   }
 
   static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new HushCommand());
+    // What begins with @ is a value like any other, not a file of arguments.
+    commandLine.setExpandAtFiles(false);
+    Problems.installOn(commandLine);
     commandLine.getHelpSectionMap().put("settings", help -> settings());
     commandLine.setHelpSectionKeys(
         java.util.stream.Stream.concat(
