@@ -33,7 +33,7 @@ public final class Bridge {
 
   public static IntFunction<@Nullable Object> enter;
   public static Consumer<@Nullable Object> exit;
-  public static BiFunction<String, @Nullable String, @Nullable String> variable;
+  public static Function<@Nullable String, @Nullable String> variable;
   public static UnaryOperator<Map<String, String>> environment;
   public static UnaryOperator<Map<String, String>> newChildEnvironment;
   public static UnaryOperator<@Nullable Map<String, String>> childEnvironment;
@@ -76,9 +76,9 @@ public final class Bridge {
     exit.accept(previous);
   }
 
-  /** Before {@code ProcessEnvironment.getenv(String)} returns. */
-  public static @Nullable String variable(String name, @Nullable String processValue) {
-    return variable.apply(name, processValue);
+  /** At the beginning of {@code ProcessEnvironment.getenv(String)}: what to answer, or null. */
+  public static @Nullable String variable(@Nullable String name) {
+    return variable.apply(name);
   }
 
   /** Before {@code ProcessEnvironment.getenv()} returns. */

@@ -327,7 +327,7 @@ final class Installation {
     set(bridge, "runtime", SecretRuntimeLink.export(runtime));
     set(bridge, "enter", (IntFunction<?>) runtime.functions()::enter);
     set(bridge, "exit", (Consumer<?>) runtime.functions()::exit);
-    set(bridge, "variable", (BiFunction<String, String, String>) runtime.views()::get);
+    set(bridge, "variable", (Function<@Nullable String, @Nullable String>) runtime.views()::get);
     set(bridge, "environment", (UnaryOperator<Map<String, String>>) runtime.views()::all);
     ChildEnvironments children = new ChildEnvironments(runtime.views(), HushRuntime::warn);
     set(bridge, "newChildEnvironment", (UnaryOperator<Map<String, String>>) children::of);

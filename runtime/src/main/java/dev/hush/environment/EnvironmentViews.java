@@ -68,17 +68,13 @@ public final class EnvironmentViews {
   }
 
   /**
-   * What the current thread reads from a variable.
+   * What the current thread reads from a variable of its view.
    *
-   * @param processValue what the process environment holds
+   * @return null where the process environment is to be asked
    */
-  public @Nullable String get(String name, @Nullable String processValue) {
+  public @Nullable String get(@Nullable String name) {
     EnvironmentView view = current();
-    if (view == null) {
-      return processValue;
-    }
-    String value = view.variables().get(name);
-    return value == null ? processValue : value;
+    return view == null ? null : view.variables().get(name);
   }
 
   /**

@@ -36,7 +36,8 @@ class EnvironmentViewsTest {
   }
 
   private String get(String name) {
-    return views.get(name, PROCESS.get(name));
+    String value = views.get(name);
+    return value == null ? PROCESS.get(name) : value;
   }
 
   private Map<String, String> all() {

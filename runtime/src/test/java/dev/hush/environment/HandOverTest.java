@@ -38,7 +38,7 @@ class HandOverTest {
   private final Runnable task = () -> {};
 
   private String seen() {
-    return String.valueOf(views.get("A", null));
+    return String.valueOf(views.get("A"));
   }
 
   private void inside(EnvironmentView view, Runnable work) {

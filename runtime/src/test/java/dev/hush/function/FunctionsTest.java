@@ -257,9 +257,9 @@ class FunctionsTest {
 
     assertThatThrownBy(() -> functions.enter(functions.number(declaration("inner", "pot:none"))))
         .isInstanceOf(SecretNotFoundException.class);
-    assertThat(views.get("KEY", null)).isEqualTo(VALUE);
+    assertThat(views.get("KEY")).isEqualTo(VALUE);
     functions.exit(previous);
-    assertThat(views.get("KEY", null)).isNull();
+    assertThat(views.get("KEY")).isNull();
   }
 
   @Test
