@@ -89,6 +89,46 @@ class StartUpIT {
   }
 
   @Test
+  void aValueThatTheHeapIsTooSmallForIsReportedAndNoOther() throws IOException {
+    Files.writeString(folder.resolve("small"), "in-the-file");
+    Files.writeString(folder.resolve("large"), "in-the-file/\"<&\n".repeat(40_000));
+
+    Program.Outcome outcome =
+        program
+            .source(
+                function(
+                    "@SecretRef(value = \"file:./small\", as = \"SMALL\"),"
+                        + " @SecretRef(value = \"file:./large\", as = \"TOKEN\")"))
+            .jvm("-Xmx64m")
+            .run("App");
+
+    assertThat(outcome.exitCode()).isEqualTo(REFUSED);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.err())
+        .startsWith("hush: 1 secret cannot be had, so the application was not started.\n")
+        .containsPattern(
+            "  reason +the value of file:./lar.* TOKEN is too large to be masked in a heap of \\d+ MB")
+        .contains("-Xmx")
+        .doesNotContain("\tat ", "in-the-file");
+  }
+
+  @Test
+  void aLargeValueThatFitsIsMasked() throws IOException {
+    Files.writeString(folder.resolve("large"), "inTheFile".repeat(10_000));
+
+    Program.Outcome outcome =
+        program
+            .source(
+                function("@SecretRef(value = \"file:./large\", as = \"TOKEN\")")
+                    .replace("\"value\"", "report()"))
+            .jvm("-Xmx64m")
+            .run("App");
+
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out()).contains("main=***").doesNotContain("inTheFile");
+  }
+
+  @Test
   void everythingThatFailedIsInOneReport() {
     Program.Outcome outcome =
         program

@@ -52,9 +52,65 @@ record Forms(Set<String> exact, Set<String> folded) {
   private static final String BASIC_ESCAPES = "\bb\tt\nn\ff\rr\"\"\\\\";
 
   static Forms of(String value, MaskingPolicy policy) {
-    Forms forms = new Forms(new LinkedHashSet<>(), new LinkedHashSet<>());
-    forms.addValue(value, policy);
+    return of("", value, policy, Long.MAX_VALUE);
+  }
+
+  /**
+   * The forms of a value.
+   *
+   * @param largest how many characters they may have
+   * @throws ValueTooLargeException if they have more; it is found out before they are all made
+   */
+  static Forms of(String name, String value, MaskingPolicy policy, long largest) {
+    Forms forms = new Forms(new LimitedSet(largest), new LimitedSet(largest));
+    try {
+      forms.addValue(value, policy);
+    } catch (LimitExceeded e) {
+      throw new ValueTooLargeException(name);
+    }
+    if (forms.size() > largest) {
+      throw new ValueTooLargeException(name);
+    }
     return forms;
+  }
+
+  /** How many characters there are. */
+  long size() {
+    long size = 0;
+    for (String form : exact) {
+      size += form.length();
+    }
+    for (String form : folded) {
+      size += form.length();
+    }
+    return size;
+  }
+
+  private static final class LimitExceeded extends RuntimeException {
+    LimitExceeded() {
+      super(null, null, false, false);
+    }
+  }
+
+  /** A set of texts that refuses one more when all have too many characters. */
+  private static final class LimitedSet extends LinkedHashSet<String> {
+
+    private final long largest;
+    private long size;
+
+    LimitedSet(long largest) {
+      this.largest = largest;
+    }
+
+    @Override
+    public boolean add(String text) {
+      if (size + text.length() > largest) {
+        throw new LimitExceeded();
+      }
+      boolean added = super.add(text);
+      size += added ? text.length() : 0;
+      return added;
+    }
   }
 
   private void addValue(String value, MaskingPolicy policy) {
@@ -126,7 +182,10 @@ record Forms(Set<String> exact, Set<String> folded) {
     }
     addBase64(bytes, shortest);
     if (!isAlphanumeric(spelling)) {
-      Set<String> escaped = new LinkedHashSet<>();
+      Set<String> escaped =
+          exact instanceof LimitedSet limited
+              ? new LimitedSet(limited.largest)
+              : new LinkedHashSet<>();
       addJson(spelling, escaped);
       addMarkup(spelling, escaped);
       addUrl(spelling, escaped);

@@ -131,7 +131,7 @@ public final class MaskingOutputStream extends OutputStream {
         forget(start, collect(start));
       }
     } catch (Throwable e) { // Even an Error: the bytes may hold a value.
-      withhold();
+      withhold(e);
       to = from;
     }
     watch(unpassed == 0 || from < to || maskedLength > 0);
@@ -229,7 +229,8 @@ public final class MaskingOutputStream extends OutputStream {
     maskedLength += length;
   }
 
-  private void withhold() {
+  private void withhold(Throwable failure) {
+    masker.complaint().make(failure);
     exact.restart();
     if (folding != null) {
       folding.restart();
@@ -303,7 +304,7 @@ public final class MaskingOutputStream extends OutputStream {
       examine(heldLength);
       spans.shift(collect(heldLength), 0);
     } catch (Throwable e) { // Even an Error: the bytes may hold a value.
-      withhold();
+      withhold(e);
     }
     passMasked();
   }

@@ -29,12 +29,24 @@ public final class SecretMasker {
   /** Short enough for a prompt or a progress bar not to seem to hang. */
   private static final Duration LONGEST_HOLD = Duration.ofMillis(100);
 
+  /** What a character of a form takes: itself and a node of the automaton. */
+  private static final int BYTES = 8;
+
+  /** While a value is registered the old automaton is still there beside the new one. */
+  private static final int SHARE_OF_MEMORY = 3;
+
   private static final SecretMasker SHARED = new SecretMasker();
 
   private final Set<String> registered = ConcurrentHashMap.newKeySet();
   private final Set<String> unmasked = new LinkedHashSet<>();
   private final Releaser releaser = new Releaser();
+  private final Complaint complaint = new Complaint();
   private final Duration longestHold;
+
+  /** How many characters all forms of all values may have. */
+  private final long largest;
+
+  private long size;
   private volatile MaskingPolicy policy;
   private volatile Snapshot snapshot = Snapshot.empty();
   private volatile long generation;
@@ -49,12 +61,18 @@ public final class SecretMasker {
     this(policy, LONGEST_HOLD);
   }
 
+  SecretMasker(MaskingPolicy policy, Duration longestHold) {
+    this(policy, longestHold, Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY / BYTES);
+  }
+
   /**
    * @param longestHold how long its streams may hold what may be the beginning of a value
+   * @param largest how many characters all forms of all values may have
    */
-  SecretMasker(MaskingPolicy policy, Duration longestHold) {
+  SecretMasker(MaskingPolicy policy, Duration longestHold, long largest) {
     this.policy = policy;
     this.longestHold = longestHold;
+    this.largest = largest;
   }
 
   /** The masker of this process. */
@@ -73,6 +91,7 @@ public final class SecretMasker {
    *
    * @param name the value's name in {@link #unmasked()}
    * @return whether the value is masked: not if it is blank, or if the policy excludes it
+   * @throws ValueTooLargeException if there is not enough memory to mask it
    */
   public boolean register(String name, String value) {
     return registered.contains(value) || register(Map.of(name, value));
@@ -83,10 +102,14 @@ public final class SecretMasker {
    * once.
    *
    * @return whether all the values are masked
+   * @throws ValueTooLargeException if there is not enough memory to mask one of them; none of those
+   *     that are new has been registered then
    */
   public synchronized boolean register(Map<String, String> values) {
     MaskingPolicy policy = this.policy;
     Set<String> accepted = new LinkedHashSet<>();
+    List<Forms> forms = new ArrayList<>();
+    long size = this.size;
     boolean all = true;
     for (Map.Entry<String, String> entry : values.entrySet()) {
       String value = entry.getValue();
@@ -94,7 +117,11 @@ public final class SecretMasker {
         continue;
       }
       if (policy.masks(value)) {
-        accepted.add(value);
+        if (accepted.add(value)) {
+          Forms added = Forms.of(entry.getKey(), value, policy, largest - size);
+          forms.add(added);
+          size += added.size();
+        }
       } else {
         all = false;
         if (!value.isBlank()) {
@@ -103,9 +130,8 @@ public final class SecretMasker {
       }
     }
     if (!accepted.isEmpty()) {
-      List<Forms> forms = new ArrayList<>();
-      accepted.forEach(value -> forms.add(Forms.of(value, policy)));
       snapshot = snapshot.with(forms);
+      this.size = size;
       generation++;
       // Not before the snapshot is there: whoever finds the value here may rely on it.
       registered.addAll(accepted);
@@ -136,6 +162,7 @@ public final class SecretMasker {
       }
       return masked(text, finders);
     } catch (Throwable e) { // Even an Error: the text may hold a value.
+      complaint.make(e);
       return MASK;
     }
   }
@@ -172,6 +199,10 @@ public final class SecretMasker {
 
   Duration longestHold() {
     return longestHold;
+  }
+
+  Complaint complaint() {
+    return complaint;
   }
 
   Releaser releaser() {

@@ -9,6 +9,7 @@ import dev.hush.SecretUnavailableException;
 import dev.hush.address.SafeText;
 import dev.hush.address.SecretAddress;
 import dev.hush.masking.SecretMasker;
+import dev.hush.masking.ValueTooLargeException;
 import dev.hush.provider.Provided;
 import dev.hush.provider.SecretProvider;
 import dev.hush.provider.dotenv.DotenvFile;
@@ -148,7 +149,11 @@ public final class SecretResolver {
    */
   public Map<Secret, Resolution> resolveAll(Collection<Secret> secrets) {
     Map<Secret, Attempt> attempts = attempts(new LinkedHashSet<>(secrets));
-    register(attempts.values().stream().map(Attempt::fetched).filter(Objects::nonNull).toList());
+    try {
+      register(attempts.values().stream().map(Attempt::fetched).filter(Objects::nonNull).toList());
+    } catch (SecretException refused) {
+      attempts.replaceAll((secret, attempt) -> registered(attempt)); // to see whose it is
+    }
     Map<Secret, Resolution> resolutions = new LinkedHashMap<>();
     attempts.forEach((secret, attempt) -> resolutions.put(secret, attempt.resolution()));
     return resolutions;
@@ -195,6 +200,18 @@ public final class SecretResolver {
     }
   }
 
+  private Attempt registered(Attempt attempt) {
+    if (attempt.fetched() == null) {
+      return attempt;
+    }
+    try {
+      register(List.of(attempt.fetched()));
+      return attempt;
+    } catch (SecretException refused) {
+      return new Attempt(null, new Resolution.Failed(refused));
+    }
+  }
+
   /** One secret of many: what is to be registered before how it went may be told. */
   private record Attempt(@Nullable Fetched fetched, Resolution resolution) {}
 
@@ -212,13 +229,27 @@ public final class SecretResolver {
               (name, value) -> {
                 // Two secrets may look alike in a report; neither may take the other's place here.
                 if (!value.equals(values.getOrDefault(name, value))) {
-                  masker.register(values);
+                  register(values);
                   values.clear();
                 }
                 values.put(name, value);
               });
     }
-    masker.register(values);
+    register(values);
+  }
+
+  private void register(Map<String, String> values) {
+    try {
+      masker.register(values);
+    } catch (ValueTooLargeException tooLarge) {
+      throw new InvalidSecretException(
+          "the value of "
+              + tooLarge.name()
+              + " is too large to be masked in a heap of "
+              + (Runtime.getRuntime().maxMemory() >> 20)
+              + " MB",
+          "give the JVM more memory (-Xmx), or hand a large text over as a file");
+    }
   }
 
   /** What reports call the secret: its name, or its address as far as that may be shown. */

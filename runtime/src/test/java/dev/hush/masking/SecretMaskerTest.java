@@ -3,11 +3,13 @@ package dev.hush.masking;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -309,6 +311,60 @@ class SecretMaskerTest {
     masker.register("TOKEN", "s3cret");
 
     assertThat(masker.mask(null)).isEqualTo("***");
+  }
+
+  @Test
+  void aValueWhoseFormsDoNotFitIntoTheMemoryIsRefusedByName() {
+    String large = "x/".repeat(1_000);
+    SecretMasker masker =
+        new SecretMasker(MaskingPolicy.standard(), Duration.ofDays(1), 10L * large.length());
+    masker.register("EARLIER", "hunter2-and-more");
+
+    assertThatThrownBy(() -> masker.register("LARGE", large))
+        .isInstanceOf(ValueTooLargeException.class)
+        .hasMessage("the value of LARGE is too large to be masked");
+    assertThatThrownBy(() -> masker.register(Map.of("NEW", "new-secret", "LARGE", large)))
+        .isInstanceOf(ValueTooLargeException.class);
+
+    assertThat(masker.register("LATER", "correct-horse")).isTrue();
+    assertThat(masker.mask("hunter2-and-more, correct-horse, new-secret"))
+        .isEqualTo("***, ***, new-secret");
+  }
+
+  @Test
+  void valuesAreRefusedThatFitOnlyOneByOne() {
+    MaskingPolicy policy = MaskingPolicy.standard();
+    long one = Forms.of("a".repeat(100), policy).size();
+    SecretMasker masker = new SecretMasker(policy, Duration.ofDays(1), 5 * one / 2);
+    masker.register("A", "a".repeat(100));
+    masker.register("B", "b".repeat(100));
+
+    assertThatThrownBy(() -> masker.register("C", "c".repeat(100)))
+        .isInstanceOf(ValueTooLargeException.class);
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // so that masking fails
+  void textThatIsWithheldIsToldOnceAndWhyButNotWhat() throws InterruptedException {
+    PrintStream err = System.err;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(printed, true, UTF_8));
+    try {
+      SecretMasker masker = new SecretMasker();
+      masker.register("TOKEN", "s3cret");
+      for (int i = 0; i < 3; i++) {
+        assertThat(masker.mask((String) null)).isEqualTo("***");
+      }
+      while (!printed.toString(UTF_8).endsWith("\n")) {
+        Thread.sleep(1);
+      }
+    } finally {
+      System.setErr(err);
+    }
+    assertThat(printed.toString(UTF_8))
+        .isEqualToIgnoringNewLines(
+            "hush: masking failed with java.lang.NullPointerException, so *** stands in place of"
+                + " all the text\n");
   }
 
   @Test
