@@ -29,6 +29,9 @@ public final class MaskingOutputStream extends OutputStream {
   /** What a write is cut into while something is held, so that the buffer stays small. */
   private static final int LARGEST_PART = 1 << 16;
 
+  /** How often it is looked, while something is held, whether it still is. */
+  static final int LOOKS = 10;
+
   private final SecretMasker masker;
   private final OutputStream out;
   private final Charset charset;
@@ -63,6 +66,7 @@ public final class MaskingOutputStream extends OutputStream {
   private int covered;
 
   private long holdingSince;
+  private int looks;
   private boolean watched;
   private boolean closed;
   private @Nullable IOException failure;
@@ -259,6 +263,7 @@ public final class MaskingOutputStream extends OutputStream {
     if (passed < heldLength) {
       if (passedSome) {
         holdingSince = System.nanoTime();
+        looks = 0;
       }
       if (!watched) {
         watched = true;
@@ -268,18 +273,22 @@ public final class MaskingOutputStream extends OutputStream {
   }
 
   /**
-   * Lets go what is held if it is time.
+   * Lets go what is held if it is time: by the clock, and by how often this has been asked since.
+   * While the whole JVM stands still, for its collector or for other programs, the clock goes on
+   * and whoever is writing the rest of a value does not.
    *
+   * @param now as {@link System#nanoTime()} has it
    * @return nanoseconds after which to ask again; 0 if there is no need to
    */
-  long releaseOverdue() {
+  long releaseOverdue(long now) {
     if (!lock.tryLock()) {
-      return longestHoldNanos / 10; // Someone writes; whatever is held may be over in a moment.
+      return longestHoldNanos / LOOKS; // Someone writes; what is held may be over in a moment.
     }
     try {
-      long remaining = holdingSince + longestHoldNanos - System.nanoTime();
-      if (passed < heldLength && remaining > 0) {
-        return remaining;
+      looks++;
+      long remaining = holdingSince + longestHoldNanos - now;
+      if (passed < heldLength && (remaining > 0 || looks < LOOKS)) {
+        return longestHoldNanos / LOOKS;
       }
       watched = false;
       letGo();

@@ -43,7 +43,7 @@ final class Releaser {
       }
       long wait = Long.MAX_VALUE;
       for (MaskingOutputStream stream : streams) {
-        long remaining = stream.releaseOverdue();
+        long remaining = stream.releaseOverdue(System.nanoTime());
         if (remaining > 0) {
           wait = Math.min(wait, remaining);
           watchAgain(stream);
