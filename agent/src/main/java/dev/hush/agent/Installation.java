@@ -1,7 +1,5 @@
 package dev.hush.agent;
 
-import dev.hush.SecretRuntimeLink;
-import dev.hush.address.SafeText;
 import dev.hush.configuration.Configuration;
 import dev.hush.configuration.ConfigurationException;
 import dev.hush.configuration.Setting;
@@ -11,37 +9,25 @@ import dev.hush.environment.HandOver;
 import dev.hush.function.ClassPathScan;
 import dev.hush.function.FunctionSearch;
 import dev.hush.function.ResolutionFailure;
-import dev.hush.logging.LogRecordMasker;
 import dev.hush.runtime.HushRuntime;
 import dev.hush.stream.ChildOutput;
 import dev.hush.stream.StandardDescriptors;
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.net.URISyntaxException;
-import java.net.URL;
 import java.nio.file.Path;
-import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiConsumer;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -172,7 +158,7 @@ final class Installation {
         new Weaver(
             hooks,
             new FunctionWeaving(runtime.functions()::number),
-            (type, domain) -> tellLate(search, type, domain),
+            new LateFunctions(search),
             this::halt,
             HushRuntime::warn);
     instrumentation.addTransformer(weaver, true);
@@ -217,7 +203,7 @@ final class Installation {
         new Weaver(
             hooks,
             new FunctionWeaving(runtime.functions()::number),
-            (type, domain) -> tellLate(search, type, domain),
+            new LateFunctions(search),
             reason -> {
               if (attached.get()) {
                 halt(reason);
@@ -321,61 +307,14 @@ final class Installation {
 
   private void connect(Class<?> bridge, ChildOutput childOutput, WrappedWork wrapped)
       throws ReflectiveOperationException {
-    connectHandOver(bridge, wrapped);
-    LogbackHooks logback =
-        new LogbackHooks(runtime.masker()::mask, runtime.masker()::generation, this::halt);
-    set(bridge, "runtime", SecretRuntimeLink.export(runtime));
-    set(bridge, "enter", (IntFunction<?>) runtime.functions()::enter);
-    set(bridge, "exit", (Consumer<?>) runtime.functions()::exit);
-    set(bridge, "variable", (Function<@Nullable String, @Nullable String>) runtime.views()::get);
-    set(bridge, "environment", (UnaryOperator<Map<String, String>>) runtime.views()::all);
-    ChildEnvironments children = new ChildEnvironments(runtime.views(), HushRuntime::warn);
-    set(bridge, "newChildEnvironment", (UnaryOperator<Map<String, String>>) children::of);
-    set(
-        bridge,
-        "childEnvironment",
-        (UnaryOperator<@Nullable Map<String, String>>) children::atStart);
-    set(bridge, "childStarting", (BiConsumer<int[], Boolean>) childOutput::starting);
-    set(bridge, "childStarted", (Consumer<int[]>) childOutput::started);
-    set(bridge, "childExiting", (UnaryOperator<CompletableFuture<?>>) childOutput::exiting);
-    set(bridge, "event", (BiFunction<Object, Object, Object>) logback::mask);
-    set(bridge, "loggerContext", (Consumer<Object>) logback::install);
-    set(bridge, "encoded", (BiFunction<Object, byte[], byte[]>) logback::mask);
-    set(bridge, "masked", (BiFunction<Object, FileDescriptor, OutputStream>) descriptors::masked);
-    set(bridge, "closing", (Consumer<FileDescriptor>) descriptors::release);
-    set(bridge, "text", (UnaryOperator<String>) runtime.masker()::mask);
-    LogRecordMasker records = new LogRecordMasker(runtime.masker()::mask);
-    // No method reference: it would need the two types now, and not every JVM has them.
-    set(
-        bridge,
-        "record",
-        (BiConsumer<Object, Object>)
-            (logger, record) -> records.mask((Logger) logger, (LogRecord) record));
-    Log4jHooks log4j = new Log4jHooks(runtime.masker()::mask, this::halt);
-    set(bridge, "log4jEvent", (BiFunction<Object, Object, Object>) log4j::mask);
-  }
-
-  private void connectHandOver(Class<?> bridge, WrappedWork wrapped)
-      throws ReflectiveOperationException {
-    HandOver handOver =
-        new HandOver(runtime.views(), configuration.list(Setting.NOT_FOLLOWED), wrapped);
-    set(bridge, "handOver", (BiConsumer<Object, Object>) handOver::bind);
-    set(bridge, "handOverKept", (BiConsumer<Object, Object>) handOver::bindKept);
-    set(bridge, "enterTask", (BiFunction<Object, Object, Object>) handOver::enter);
-    set(bridge, "enterKept", (Function<Object, @Nullable Object>) handOver::enterKept);
-    set(bridge, "suspend", (Supplier<?>) handOver::suspend);
-    set(bridge, "leave", (Consumer<Object>) handOver::leave);
-    set(bridge, "forget", (Consumer<Object>) handOver::forget);
-    set(bridge, "takeBack", (BiConsumer<Object, Object>) handOver::takeBack);
-    set(bridge, "started", (BiConsumer<Thread, Object>) handOver::start);
-    set(bridge, "ended", (Consumer<Thread>) handOver::end);
-    ContextHooks contexts = new ContextHooks(handOver, HushRuntime::warn);
-    set(bridge, "contextRegistry", (Consumer<Object>) contexts::register);
-  }
-
-  private static void set(Class<?> bridge, String field, Object value)
-      throws ReflectiveOperationException {
-    bridge.getField(field).set(null, value);
+    BridgeConnection connection = new BridgeConnection(bridge);
+    connection.connectFunctions(runtime);
+    connection.connectHandOver(
+        new HandOver(runtime.views(), configuration.list(Setting.NOT_FOLLOWED), wrapped));
+    connection.connectChildren(
+        new ChildEnvironments(runtime.views(), HushRuntime::warn), childOutput);
+    connection.connectStreams(descriptors);
+    connection.connectLogging(runtime.masker(), this::halt);
   }
 
   /** Asks through the JDK's own methods whether the hooks work. */
@@ -424,35 +363,5 @@ final class Installation {
         configuration.list(Setting.SCAN),
         element -> !element.equals(ownJar),
         TypeDeclarationReader::read);
-  }
-
-  /** Says that functions are known later than at start-up, which is when their class is loaded. */
-  private static void tellLate(
-      FunctionSearch search, String type, @Nullable ProtectionDomain domain) {
-    if (domain == null
-        || domain.getCodeSource() == null
-        || domain.getCodeSource().getLocation() == null) {
-      return;
-    }
-    String location = decoded(domain.getCodeSource().getLocation());
-    String name = type.replace('/', '.');
-    if (search.isLate(name, location)) {
-      HushRuntime.warn(
-          "functions of "
-              + name
-              + ", and perhaps others of "
-              + SafeText.printable(location)
-              + ", are in no index, so their secrets are fetched at the first call: compile them with"
-              + " the annotation processor, or, for a jar without an index, name its packages in the"
-              + " setting 'scan'");
-    }
-  }
-
-  private static String decoded(URL location) {
-    try {
-      return location.toURI().getSchemeSpecificPart();
-    } catch (URISyntaxException notEncoded) {
-      return location.getPath();
-    }
   }
 }
