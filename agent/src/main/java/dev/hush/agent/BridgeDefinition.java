@@ -40,7 +40,10 @@ final class BridgeDefinition {
     }
   }
 
-  /** The rights of each class of {@code java.lang} and {@code java.util.concurrent}. */
+  /**
+   * The rights of each class of {@code java.lang}, {@code java.util.concurrent} and {@code
+   * jdk.internal.misc}.
+   */
   @SuppressWarnings("unchecked") // what the other class loader makes implements just this
   static Function<Class<?>, MethodHandles.Lookup> lookups(Instrumentation instrumentation)
       throws IOException, ReflectiveOperationException {
@@ -51,7 +54,8 @@ final class BridgeDefinition {
         Map.of(),
         Map.of(
             "java.lang", Set.of(loader.getUnnamedModule()),
-            "java.util.concurrent", Set.of(loader.getUnnamedModule())),
+            "java.util.concurrent", Set.of(loader.getUnnamedModule()),
+            "jdk.internal.misc", Set.of(loader.getUnnamedModule())),
         Set.of(),
         Map.of());
     return (Function<Class<?>, MethodHandles.Lookup>)

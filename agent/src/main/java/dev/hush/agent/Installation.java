@@ -153,6 +153,12 @@ final class Installation {
     ChildOutput childOutput = childOutput(lookup);
     connect(BridgeDefinition.define(lookup), childOutput, new WrappedWork(lookups));
     Map<String, List<Hook>> hooks = preparation.hooks();
+    if (CacheTraining.isRunning(lookups)) {
+      hooks = CacheTraining.without(hooks);
+      HushRuntime.warn(
+          "the JVM makes an AOT cache of this run: in it, and not in those that use the cache, threads"
+              + " that a function starts do not see its secrets");
+    }
     FunctionSearch search = search();
     Weaver weaver =
         new Weaver(

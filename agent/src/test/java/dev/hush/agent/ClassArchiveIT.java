@@ -118,6 +118,7 @@ class ClassArchiveIT {
     Program.Outcome training = withHush("-XX:AOTCacheOutput=hush.aot");
     assertThat(training.everything())
         .contains("AOTCache creation is complete", "inside ***\n")
+        .contains("hush: the JVM makes an AOT cache of this run")
         .doesNotContain("token-of-the-test");
 
     assertThat(withHush("-XX:AOTCache=hush.aot", "-XX:AOTMode=on").everything())
