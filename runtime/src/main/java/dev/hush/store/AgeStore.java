@@ -315,11 +315,13 @@ public final class AgeStore implements SecretStore {
     return folder.exclusively(
         () -> {
           folder.deleteFolder(folder.file(UNFINISHED));
+          folder.deleteUnfinished(folder.home());
           OpenedStore store = opened();
           if (store == null) {
             store = make();
           }
           requireSecrets(store);
+          folder.deleteUnfinished(store.secrets());
           String previous = store.header().previous();
           if (!previous.isEmpty()) {
             folder.deleteFolder(folder.file(previous));

@@ -229,6 +229,15 @@ final class StoreFolder {
     }
   }
 
+  /** Deletes what a writer that was stopped has begun in a folder. */
+  void deleteUnfinished(Path folder) {
+    try {
+      Files.deleteIfExists(folder.resolve(TEMPORARY));
+    } catch (IOException failed) {
+      throw failure("delete", folder.resolve(TEMPORARY), failed);
+    }
+  }
+
   /** Gives a folder its name, once all files in it are there for good. */
   void rename(Path from, Path to) {
     try {

