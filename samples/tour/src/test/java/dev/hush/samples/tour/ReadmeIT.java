@@ -143,7 +143,8 @@ class ReadmeIT {
       return;
     }
     Program.Ended ended =
-        new Program(folder, Map.of()).run(List.of("bash", "-e", "-c", block.text()));
+        new Program(folder, Map.of("HUSH_HOME", folder.resolve(".hush").toString()))
+            .run(List.of("bash", "-e", "-c", block.text()));
 
     assertThat(ended.output()).matches(pattern(block.output()));
     assertThat(ended.status()).isZero();

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +105,51 @@ class TourIT {
     assertThat(run(NameProperty.class)).containsExactly("Optional[my-secret]", "Optional.empty");
   }
 
+  @Test
+  void aSecretIsCreatedOnceAndStays() throws Exception {
+    assertThat(run(CreateSecret.class))
+        .containsExactly(
+            "there is a secret 'my-secret' in the deployment environment 'local' already",
+            "created: false",
+            "as it was: true",
+            "printed: ***");
+    assertThat(run(UsingSecrets.class)).containsExactly("inside: ***", "outside: null");
+  }
+
+  @Test
+  void secretsAreListedThoseMadeLastFirst() throws Exception {
+    assertThat(run(ListSecrets.class))
+        .containsExactly("[third, second, first]", "[third, second]", "[first]", "[elsewhere]");
+  }
+
+  @Test
+  void aDeletedSecretIsGone() throws Exception {
+    assertThat(run(DeleteSecret.class))
+        .containsExactly(
+            "there is no secret 'my-secret' in the deployment environment 'local'",
+            "deleted: false");
+  }
+
+  @Test
+  void aSecretThatTheCommandMadeIsThere() throws Exception {
+    create("my-secret-name", "FOO=overwritten");
+    create("other-secret", "FOO=correct horse");
+
+    assertThat(run(DeployedSecret.class)).containsExactly("FOO has 13 characters: ***");
+  }
+
+  private void create(String name, String value) throws IOException, InterruptedException {
+    Program.Ended ended =
+        new Program(folder, home())
+            .run(
+                List.of("java", "-jar", Program.AGENT.toString(), "secret", "create", name, value));
+    assertThat(ended.status()).as(ended.output()).isZero();
+  }
+
+  private Map<String, String> home() {
+    return Map.of("HUSH_HOME", folder.resolve(".hush").toString());
+  }
+
   private List<String> run(Class<?> twin) throws IOException, InterruptedException {
     return run(twin, Map.of());
   }
@@ -117,7 +163,9 @@ class TourIT {
     command.add(TWINS + File.pathSeparator + Program.LIBRARIES);
     command.add(twin.getName());
     command.addAll(List.of(arguments));
-    Program.Ended ended = new Program(folder, variables).run(command);
+    Map<String, String> all = new HashMap<>(home());
+    all.putAll(variables);
+    Program.Ended ended = new Program(folder, all).run(command);
     assertThat(ended.status()).as(ended.output()).isZero();
     return ended.lines();
   }
