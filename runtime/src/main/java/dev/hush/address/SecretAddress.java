@@ -48,7 +48,18 @@ public final class SecretAddress {
    * reads it.
    */
   private static final Map<String, Set<String>> PARAMETERS =
-      Map.of("env", Set.of(), "dotenv", Set.of("key"), "secret", Set.of());
+      Map.of(
+          "env",
+          Set.of(),
+          "dotenv",
+          Set.of("key"),
+          "secret",
+          Set.of(),
+          "secret-env",
+          Set.of("encoding"));
+
+  /** Schemes that have an address of all that they know. */
+  private static final Set<String> WITHOUT_LOCATION = Set.of("dotenv", "secret-env");
 
   /** Schemes whose location is a path or a name in a manager, which a message must show. */
   private static final Set<String> SHOWN =
@@ -95,7 +106,7 @@ public final class SecretAddress {
     String location = mark < 0 ? rest : rest.substring(0, mark);
     Map<String, String> query = mark < 0 ? Map.of() : query(rest.substring(mark + 1));
 
-    if (location.isEmpty() && !scheme.equals("dotenv")) {
+    if (location.isEmpty() && !WITHOUT_LOCATION.contains(scheme)) {
       throw new MalformedAddressException("the address names no place after its scheme");
     }
     if (!scheme.equals("cmd") && CREDENTIALS.matcher(location).find()) {
@@ -182,8 +193,8 @@ public final class SecretAddress {
    */
   @Override
   public String toString() {
-    if (scheme.equals("env")) {
-      return "env:" + SafeText.abbreviated(location);
+    if (scheme.equals("env") || scheme.equals("secret-env")) {
+      return scheme + ":" + SafeText.abbreviated(location);
     }
     if (scheme.equals("cmd")) {
       return "cmd:" + program();

@@ -68,10 +68,10 @@ public final class HushCommand implements Callable<Integer> {
         .forEach(
             setting -> {
               settings.append(
-                  String.format(Locale.ROOT, "  %-14s %s%n", setting.key(), setting.description()));
+                  String.format(Locale.ROOT, "  %-20s %s%n", setting.key(), setting.description()));
               if (!setting.standard().isEmpty()) {
                 settings.append(
-                    String.format(Locale.ROOT, "  %-14s default: %s%n", "", setting.standard()));
+                    String.format(Locale.ROOT, "  %-20s default: %s%n", "", setting.standard()));
               }
             });
     return settings.toString();

@@ -156,6 +156,12 @@ public final class Configuration {
     if (!List.of("masked", "raw").contains(text(Setting.CHILD_OUTPUT))) {
       throw wrong(Setting.CHILD_OUTPUT, "masked or raw");
     }
+    if (!List.of("base64", "raw").contains(text(Setting.SECRET_ENV_ENCODING))) {
+      throw wrong(Setting.SECRET_ENV_ENCODING, "base64 or raw");
+    }
+    if (text(Setting.SECRET_ENV_PREFIX).isEmpty()) {
+      throw wrong(Setting.SECRET_ENV_PREFIX, "what some variables begin with, such as SECRET_");
+    }
     if (!ENVIRONMENT.matcher(text(Setting.ENVIRONMENT)).matches()) {
       throw wrong(
           Setting.ENVIRONMENT, "a name of up to 64 letters, digits, dots, hyphens and underscores");

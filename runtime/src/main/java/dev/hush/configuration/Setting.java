@@ -27,7 +27,10 @@ public enum Setting {
       "never-mask",
       "true,false,null,none,localhost,127.0.0.1,0.0.0.0",
       "values that are not masked although they are long enough"),
-  CHILD_OUTPUT("child-output", "masked", "output that child processes inherit: masked or raw");
+  CHILD_OUTPUT("child-output", "masked", "output that child processes inherit: masked or raw"),
+  SECRET_ENV_PREFIX("secret-env-prefix", "SECRET_", "what variables of secret-env: begin with"),
+  SECRET_ENV_ENCODING(
+      "secret-env-encoding", "base64", "how variables of secret-env: are written: base64 or raw");
 
   private final String key;
   private final String standard;

@@ -13,9 +13,13 @@ import dev.hush.masking.ValueTooLargeException;
 import dev.hush.provider.Provided;
 import dev.hush.provider.SecretProvider;
 import dev.hush.provider.dotenv.DotenvFile;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,6 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +37,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +50,11 @@ import org.jspecify.annotations.Nullable;
 public final class SecretResolver {
 
   private static final int PARALLEL_FETCHES = 8;
+
+  /** Shorter ones decode to a text by chance too often. */
+  private static final int SHORTEST_ENCODED = 8;
+
+  private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/\\s]++={0,2}+\\s*+");
 
   /** Stands where a variable's name does; no variable is called so. */
   private static final String UNNAMED = "";
@@ -317,23 +328,64 @@ public final class SecretResolver {
     variables.forEach(
         (key, value) -> {
           if (!secret.visible().contains(key)) {
-            toMask.put((describe(declared) + " " + key).strip(), value);
+            String name = (describe(declared) + " " + key).strip();
+            toMask.put(name, value);
+            decoded(value).ifPresent(text -> toMask.put(name + ", decoded", text));
           }
         });
+    written(secret, provided)
+        .forEach(
+            (key, text) -> {
+              if (!secret.visible().contains(key)) {
+                toMask.put((describe(declared) + " " + key).strip() + ", as written", text);
+              }
+            });
     return new Fetched(variables, toMask);
+  }
+
+  /**
+   * What a value says that is the Base64 of a text. Whoever gets such a value decodes it, and shows
+   * what it says rather than the value.
+   */
+  private static Optional<String> decoded(String value) {
+    if (value.length() < SHORTEST_ENCODED || !BASE64.matcher(value).matches()) {
+      return Optional.empty();
+    }
+    try {
+      String text =
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(ByteBuffer.wrap(Base64.getMimeDecoder().decode(value)))
+              .toString();
+      return text.chars().anyMatch(c -> Character.isISOControl(c) && !Character.isWhitespace(c))
+          ? Optional.empty()
+          : Optional.of(text);
+    } catch (CharacterCodingException | IllegalArgumentException other) {
+      return Optional.empty();
+    }
+  }
+
+  private static Map<String, String> written(Secret secret, Provided provided) {
+    if (provided instanceof Provided.Value single) {
+      String written = single.written();
+      return written == null ? Map.of() : Map.of(nameOf(secret, single), written);
+    }
+    return ((Provided.Values) provided).written();
   }
 
   /** The provided values under the names that they will have. */
   private static Map<String, String> named(Secret secret, Provided provided) {
     if (provided instanceof Provided.Value single) {
-      String given = secret.as().isEmpty() ? single.key() : secret.as();
-      return given == null
-          ? Map.of(UNNAMED, single.value())
-          : Map.of(Secret.checkedKey(given), single.value());
+      return Map.of(nameOf(secret, single), single.value());
     }
     Map<String, String> values = ((Provided.Values) provided).values();
     values.keySet().forEach(Secret::checkedKey);
     return values;
+  }
+
+  private static String nameOf(Secret secret, Provided.Value single) {
+    String given = secret.as().isEmpty() ? single.key() : secret.as();
+    return given == null ? UNNAMED : Secret.checkedKey(given);
   }
 
   private static Map<String, String> checked(Secret declared, Map<String, String> variables) {

@@ -11,6 +11,8 @@ import dev.hush.function.Functions;
 import dev.hush.function.SecretReference;
 import dev.hush.masking.MaskingPolicy;
 import dev.hush.masking.SecretMasker;
+import dev.hush.provider.EncodedVariables;
+import dev.hush.provider.SecretEnvironmentProvider;
 import dev.hush.provider.SecretProvider;
 import dev.hush.provider.StandardProviders;
 import dev.hush.resolve.RegisteringStore;
@@ -61,6 +63,9 @@ public final class HushRuntime implements SecretRuntime {
                 processEnvironment::get,
                 Path.of("").toAbsolutePath(),
                 Duration.ofSeconds(configuration.number(Setting.CMD_TIMEOUT))));
+    providers.add(
+        new SecretEnvironmentProvider(
+            processEnvironment, encoded(configuration), HushRuntime::warn));
     providers.replaceAll(this::outsideFunctions);
     ServiceLoader<SecretProvider> others = ServiceLoader.load(SecretProvider.class);
     resolver =
@@ -80,6 +85,12 @@ public final class HushRuntime implements SecretRuntime {
 
   private SecretProvider outsideFunctions(SecretProvider provider) {
     return new ProviderOutsideFunctions(provider, views);
+  }
+
+  private static EncodedVariables encoded(Configuration configuration) {
+    return new EncodedVariables(
+        configuration.text(Setting.SECRET_ENV_PREFIX),
+        configuration.text(Setting.SECRET_ENV_ENCODING).equals("base64"));
   }
 
   /** Says something that does not stop the program to whoever started it. */

@@ -38,6 +38,7 @@ class SecretAddressTest {
           cmd:date +%s                   | cmd       | date +%s
           cmd:curl https://u:p@host      | cmd       | curl https://u:p@host
           dotenv:                        | dotenv    | ''
+          secret-env:                    | secret-env | ''
           dotenv:.env-dev                | dotenv    | .env-dev
           op://vault space/item/field    | op        | vault space/item/field
           vault:path/to/secret.field     | vault     | path/to/secret.field
@@ -89,6 +90,7 @@ class SecretAddressTest {
         "env:X?" + VALUE + "=1",
         "env:X?default=" + VALUE,
         "dotenv:?cle=" + VALUE,
+        "secret-env:X?" + VALUE + "=raw",
         "vault:a.b?" + VALUE + "=1&" + VALUE + "=2",
         "vault:a.b?=" + VALUE,
         "vault:a.b?ttl=%" + VALUE,
@@ -124,6 +126,8 @@ class SecretAddressTest {
           cmd:'t0p secret'                  | cmd:'t0...
           file:~/token                      | file:~/token
           file:./a?b                        | file:./a?b
+          secret-env:                       | secret-env:
+          secret-env:hunter2?encoding=raw   | secret-env:hun...
           dotenv:                           | dotenv:
           dotenv:conf/.env?key=TOKEN        | dotenv:conf/.env?key=TOKEN
           vault://path.field?ttl=1m         | vault:path.field

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From a secret to its values: checked, registered, handed out, in this order. */
 @NullUnmarked // Providers answer with null here, against their contract.
@@ -634,5 +635,44 @@ class SecretResolverTest {
 
     assertThat(masker.mask("created-value absent-value updated-value replaced-value foreign-value"))
         .isEqualTo("*** *** *** *** ***");
+  }
+
+  @Test
+  void masksWhatAValueWasDecodedFrom() {
+    places.put("place", address -> new Provided.Value("KEY", VALUE, "d3JpdHRl\nbiBzbw=="));
+    places.put(
+        "places",
+        address ->
+            new Provided.Values(
+                Map.of("A", "first value", "B", "second value"),
+                Map.of("A", "written A", "B", "written B")));
+
+    resolver.values(Secret.fromAddress("pot:place"));
+    resolver.values(Secret.fromAddress("pot:places").visible("B"));
+
+    assertThat(masker.mask("d3JpdHRl\nbiBzbw==; written A; written B"))
+        .isEqualTo("***; ***; written B");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cGFzc3dvcmQ=",
+        "cGFzc3dvcmQ",
+        "cGFz\nc3dv\ncmQ=\n",
+        "eyJ1c2VyIjogInBhc3N3b3JkIn0="
+      })
+  void masksWhatAValueSaysThatIsTheBase64OfAText(String encoded) {
+    resolver.values(single("KEY", encoded));
+
+    assertThat(masker.mask("the password, not encoded")).isEqualTo("the ***, not encoded");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cGFz", "password", "AAAAAAAAAAA=", "cGFz-c3dvcmQ", "===="})
+  void aValueThatIsNoBase64OfATextIsOnlyItself(String value) {
+    resolver.values(single("KEY", value));
+
+    assertThat(masker.mask("pas, and much else")).isEqualTo("pas, and much else");
   }
 }
