@@ -1,13 +1,18 @@
 package dev.hush.provider.dotenv;
 
 import dev.hush.InvalidSecretException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a text apart by the grammar of python-dotenv 1.2.4 ({@code parser.py}), up to
  * interpolation.
+ *
+ * <p>One thing is not python-dotenv's: an unquoted value that begins with two braces is Kestra's
+ * macro, or the file is refused. Braces anywhere else are characters.
  *
  * <p>One pass from left to right; {@link #position} is always at the first character that is not
  * yet understood. Every character ends up in an entry, a comment or blank space, or the file is
@@ -20,6 +25,9 @@ final class Normaliser {
   private static final String WRITE_AN_ENTRY = "write KEY=value, or # before a comment";
   private static final String CLOSE_THE_QUOTE =
       "close it, and write a quote inside the value as \\\" or \\'";
+
+  private static final String WRITE_THE_MACRO =
+      "write {{ \"text\" | base64encode }}, or quotes around a value that begins with braces";
 
   private final String text;
   private final String fileName;
@@ -101,7 +109,7 @@ final class Normaliser {
       case '"' -> quoted('"', "abfnrtv");
       // KEY= # comment, but KEY=#value
       case '#' -> blank ? "" : unquoted();
-      default -> unquoted();
+      default -> text.startsWith("{{", position) ? macro() : unquoted();
     };
   }
 
@@ -118,6 +126,47 @@ final class Normaliser {
       end--;
     }
     return text.substring(start, end);
+  }
+
+  /**
+   * The one expression that a value may be, <code>{{ "text" | base64encode }}</code>, on one line,
+   * with quotes of either kind. As in Pebble, a backslash disappears before such a quote, and stays
+   * before anything else.
+   */
+  private String macro() {
+    int open = position;
+    expect("{{", open);
+    skipBlanks();
+    String quote = peek() == '\'' ? "'" : "\"";
+    expect(quote, open);
+    StringBuilder plain = new StringBuilder();
+    while (!text.startsWith(quote, position)) {
+      if (peek() == END || isLineEnd(peek())) {
+        throw noMacro(open);
+      }
+      position += text.startsWith("\\" + quote, position) ? 1 : 0;
+      plain.append(text.charAt(position++));
+    }
+    for (String word : new String[] {quote, "|", "base64encode", "}}"}) {
+      expect(word, open);
+    }
+    skipBlanks();
+    if (!isEndOrComment()) {
+      throw noMacro(open);
+    }
+    return Base64.getEncoder().encodeToString(plain.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void expect(String word, int open) {
+    skipBlanks();
+    if (!text.startsWith(word, position)) {
+      throw noMacro(open);
+    }
+    position += word.length();
+  }
+
+  private InvalidSecretException noMacro(int open) {
+    return unreadable(open, "the value begins with braces and is no macro", WRITE_THE_MACRO);
   }
 
   /**
