@@ -22,6 +22,9 @@ public interface SecretRuntime {
   /** As {@link Secrets#define}. */
   void define(String name, Secret secret);
 
+  /** As {@link Secrets#render}, of a text that messages call by this name. */
+  String render(String name, String text);
+
   /** Enters a view with these secrets on this thread and returns what {@link #exit} needs. */
   @Nullable Object enter(List<Secret> secrets);
 

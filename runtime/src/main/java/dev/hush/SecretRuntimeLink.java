@@ -59,6 +59,9 @@ public final class SecretRuntimeLink {
         Map.Entry<String, Object> definition = (Map.Entry<String, Object>) nonNull(argument);
         runtime.define(definition.getKey(), secret(definition.getValue()));
         return null;
+      case "render":
+        Map.Entry<String, String> named = (Map.Entry<String, String>) nonNull(argument);
+        return runtime.render(named.getKey(), named.getValue());
       case "enter":
         return runtime.enter(
             ((List<Object>) nonNull(argument)).stream().map(SecretRuntimeLink::secret).toList());
@@ -213,6 +216,11 @@ public final class SecretRuntimeLink {
     @Override
     public void define(String name, Secret secret) {
       perform("define", Map.entry(name, description(secret)));
+    }
+
+    @Override
+    public String render(String name, String text) {
+      return (String) nonNull(perform("render", Map.entry(name, text)));
     }
 
     @Override

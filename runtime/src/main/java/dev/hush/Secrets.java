@@ -45,6 +45,24 @@ public final class Secrets {
     }
   }
 
+  /**
+   * The text with the expressions in it evaluated, in the language of Pebble: <code>
+   * {{ secret('API_TOKEN') }}</code> is a value, <code>{{ envs.name }}</code> the variable {@code
+   * ENV_NAME}.
+   *
+   * <p>{@code secret('KEY')} is the variable that the function has of its own, or else what the
+   * variable {@code SECRET_KEY} says in Base64; {@code secret('KEY', namespace='a.b')} is that key
+   * of the named secret {@code a.b}, or of {@code a}; {@code secret('KEY', subkey='x')} is a member
+   * of a value that is JSON. Every value is registered for masking before it is inserted, and is
+   * inserted as it is: what looks like an expression in it is none.
+   *
+   * @throws SecretException if an expression is wrong, or a value cannot be had. The message has
+   *     the line
+   */
+  public static String render(String text) {
+    return SecretRuntimeLink.runtime().render("template", text);
+  }
+
   /** As {@link System#getenv(String)} inside a function, with or without the agent. */
   public static @Nullable String getenv(String name) {
     return getenv().get(name);

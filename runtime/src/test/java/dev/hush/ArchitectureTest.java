@@ -65,6 +65,7 @@ class ArchitectureTest {
   private static final String PROCESSOR = "dev.hush.annotations.processor";
   private static final String PROVIDER = "dev.hush.provider";
   private static final String DOTENV = "dev.hush.provider.dotenv";
+  private static final String TEMPLATE = "dev.hush.template";
   private static final String TEXT = "dev.hush.provider.text";
   private static final String RESOLVE = "dev.hush.resolve";
   private static final String STORE = "dev.hush.store";
@@ -85,6 +86,7 @@ class ArchitectureTest {
         mayKnow(
             "dev.hush.runtime",
             FUNCTION,
+            TEMPLATE,
             RESOLVE,
             STORE,
             PROVIDER,
@@ -94,6 +96,7 @@ class ArchitectureTest {
             CONFIGURATION,
             API),
         mayKnow(FUNCTION, RESOLVE, ENVIRONMENT, API, CONFIGURATION, "io.github.classgraph.."),
+        mayKnow(TEMPLATE, RESOLVE, API, "io.pebbletemplates.pebble.."),
         // The address too, because that is what a provider is asked for.
         mayKnow(RESOLVE, PROVIDER, DOTENV, MASKING, ADDRESS, API),
         mayKnow(

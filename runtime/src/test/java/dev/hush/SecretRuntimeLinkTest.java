@@ -92,6 +92,11 @@ class SecretRuntimeLinkTest {
     }
 
     @Override
+    public String render(String name, String text) {
+      return answer("rendered", "render", name, text);
+    }
+
+    @Override
     public Object enter(List<Secret> secrets) {
       return answer(this, "enter", secrets);
     }
@@ -156,6 +161,7 @@ class SecretRuntimeLinkTest {
       }
       answers.add(agent.plaintext(Secret.fromName("a")));
       agent.define("name", Secret.fromAddress("env:X"));
+      answers.add(agent.render("page", "{{ secret('A') }}"));
       Object previous = agent.enter(everyKind());
       answers.add(agent.environment());
       agent.exit(previous);
@@ -180,6 +186,7 @@ class SecretRuntimeLinkTest {
                 values,
                 values,
                 "plain",
+                "rendered",
                 Map.of("PATH", "/bin"),
                 "prod",
                 true));
@@ -187,6 +194,7 @@ class SecretRuntimeLinkTest {
     everyKind().forEach(secret -> expected.addAll(List.of("values", secret)));
     expected.addAll(List.of("plaintext", Secret.fromName("a")));
     expected.addAll(List.of("define", "name", Secret.fromAddress("env:X")));
+    expected.addAll(List.of("render", "page", "{{ secret('A') }}"));
     expected.addAll(List.of("enter", everyKind(), "environment", "exit", "true", "exit", "false"));
     expected.add("deploymentEnvironment");
     assertThat(runtime.asked).isEqualTo(expected);
@@ -271,6 +279,7 @@ class SecretRuntimeLinkTest {
               () -> agent.values(Secret.fromName("a")),
               () -> agent.plaintext(Secret.fromName("a")),
               () -> agent.define("a", Secret.fromName("a")),
+              () -> agent.render("page", "text"),
               () -> agent.enter(List.of()),
               () -> agent.exit(null),
               agent::environment,
@@ -304,7 +313,7 @@ class SecretRuntimeLinkTest {
 
     assertThat(run(Failing.class))
         .isEqualTo(
-            Collections.nCopies(7, failure + "|" + failure.reason() + "|" + failure.remedy()));
+            Collections.nCopies(8, failure + "|" + failure.reason() + "|" + failure.remedy()));
   }
 
   @Test

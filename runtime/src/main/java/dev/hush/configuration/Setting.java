@@ -30,7 +30,9 @@ public enum Setting {
   CHILD_OUTPUT("child-output", "masked", "output that child processes inherit: masked or raw"),
   SECRET_ENV_PREFIX("secret-env-prefix", "SECRET_", "what variables of secret-env: begin with"),
   SECRET_ENV_ENCODING(
-      "secret-env-encoding", "base64", "how variables of secret-env: are written: base64 or raw");
+      "secret-env-encoding", "base64", "how variables of secret-env: are written: base64 or raw"),
+  ENVS_PREFIX(
+      "envs-prefix", "ENV_", "what variables begin with that expressions read as envs.name");
 
   private final String key;
   private final String standard;

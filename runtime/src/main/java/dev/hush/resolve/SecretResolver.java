@@ -249,7 +249,12 @@ public final class SecretResolver {
     register(values);
   }
 
-  private void register(Map<String, String> values) {
+  /**
+   * Registers values, and texts that were made of values, by what reports call them.
+   *
+   * @throws InvalidSecretException if one is too large to be masked
+   */
+  void register(Map<String, String> values) {
     try {
       masker.register(values);
     } catch (ValueTooLargeException tooLarge) {
@@ -261,6 +266,11 @@ public final class SecretResolver {
               + " MB",
           "give the JVM more memory (-Xmx), or hand a large text over as a file");
     }
+  }
+
+  /** The text with all values masked; the same instance if it holds none. */
+  String masked(String text) {
+    return masker.mask(text);
   }
 
   /** What reports call the secret: its name, or its address as far as that may be shown. */

@@ -16,8 +16,10 @@ import dev.hush.provider.SecretEnvironmentProvider;
 import dev.hush.provider.SecretProvider;
 import dev.hush.provider.StandardProviders;
 import dev.hush.resolve.RegisteringStore;
+import dev.hush.resolve.SecretLookup;
 import dev.hush.resolve.SecretResolver;
 import dev.hush.store.AgeStore;
+import dev.hush.template.Templates;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ public final class HushRuntime implements SecretRuntime {
   private final EnvironmentViews views = new EnvironmentViews();
   private final SecretResolver resolver;
   private final Functions functions;
+  private final Templates templates;
   private final Map<String, String> processEnvironment;
   private @Nullable SecretStore namedSecrets;
 
@@ -57,15 +60,14 @@ public final class HushRuntime implements SecretRuntime {
         new MaskingPolicy(
             configuration.number(Setting.MIN_LENGTH),
             Set.copyOf(configuration.list(Setting.NEVER_MASK))));
+    EncodedVariables encoded = encoded(configuration);
     List<SecretProvider> providers =
         new ArrayList<>(
             StandardProviders.all(
                 processEnvironment::get,
                 Path.of("").toAbsolutePath(),
                 Duration.ofSeconds(configuration.number(Setting.CMD_TIMEOUT))));
-    providers.add(
-        new SecretEnvironmentProvider(
-            processEnvironment, encoded(configuration), HushRuntime::warn));
+    providers.add(new SecretEnvironmentProvider(processEnvironment, encoded, HushRuntime::warn));
     providers.replaceAll(this::outsideFunctions);
     ServiceLoader<SecretProvider> others = ServiceLoader.load(SecretProvider.class);
     resolver =
@@ -76,6 +78,11 @@ public final class HushRuntime implements SecretRuntime {
             processEnvironment::get,
             this::namedSecrets,
             HushRuntime::warn);
+    templates =
+        new Templates(
+            new SecretLookup(resolver, encoded, () -> views.all(Map.of())),
+            processEnvironment,
+            configuration.text(Setting.ENVS_PREFIX));
     functions =
         new Functions(
             resolver,
@@ -141,6 +148,11 @@ public final class HushRuntime implements SecretRuntime {
   @Override
   public void define(String name, Secret secret) {
     resolver.define(name, secret);
+  }
+
+  @Override
+  public String render(String name, String text) {
+    return templates.render(name, text);
   }
 
   @Override

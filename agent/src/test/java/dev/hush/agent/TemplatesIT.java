@@ -1,0 +1,108 @@
+package dev.hush.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Expressions in a program with the agent, which carries the part of Pebble that they need. */
+class TemplatesIT {
+
+  private static final String PROGRAM =
+      """
+      import dev.hush.Secrets;
+      import dev.hush.annotations.*;
+      class Mail {
+        public static void main(String[] arguments) {
+          System.out.println(Secrets.render("no expression"));
+          System.out.println("outside: " + Secrets.render("{{ secret('TOKEN') }}"));
+          send();
+          try {
+            Secrets.render("one\\n{{ secret('GONE') }}");
+          } catch (dev.hush.SecretException e) {
+            System.out.println(e.getClass().getName() + " " + e.getMessage());
+          }
+        }
+        @Function(secrets = @SecretRef("dotenv:"))
+        static void send() {
+          String text = Secrets.render("{{ secret('TOKEN') }}");
+          System.out.println("inside: " + text + " of " + text.length());
+          System.out.println(Secrets.render("{% set s = secret('TOKEN') %}"
+              + "{% for i in 1..2 %}{{ loop.index }}{{ s | upper | replace({'I': 'Y'}) }}{% endfor %}"
+              + "{% if envs.stage is not empty and 2 > 1 %}{{ envs.stage ~ ([1, 2] | join('+')) }}{% endif %}"
+              + "{% for e in {'a': 1} %}{{ e.key }}{{ 7 % 4 - 1 }}{{ envs.x | default('y') }}{% endfor %}"));
+        }
+      }
+      """;
+
+  @TempDir Path folder;
+
+  private Program program() {
+    return new Program(folder)
+        .source(PROGRAM)
+        .classPath(Program.runtime())
+        .file(".env", "SECRET_TOKEN={{ \"inner-token\" | base64encode }}\n")
+        .variable("ENV_STAGE", "prod")
+        .variable("SECRET_TOKEN", "b3V0ZXItdG9rZW4=")
+        .jvm("-Xverify:all", "-Xlog:class+load:file=loaded.txt");
+  }
+
+  @Test
+  void areEvaluatedAndMasked() {
+    Program.Outcome outcome = program().run("Mail");
+
+    assertThat(outcome.everything())
+        .isEqualTo(
+            """
+            no expression
+            outside: ***
+            inside: *** of 11
+            0***1***prod1+2a2y
+            dev.hush.SecretNotFoundException Cannot find secret for key 'GONE'. (template:2)
+            """);
+  }
+
+  @Test
+  void pebbleIsLoadedForAnExpressionAndNotBefore() throws IOException {
+    new Program(folder)
+        .source("class Plain { public static void main(String[] a) { System.out.println(1); } }")
+        .file("hush.properties", "resolve=startup")
+        .jvm("-Xlog:class+load:file=loaded.txt")
+        .run("Plain");
+    String loaded = Files.readString(folder.resolve("loaded.txt"));
+
+    assertThat(loaded).contains("dev.hush.agent.HushAgent").doesNotContain("pebble", "Pebble");
+  }
+
+  @Test
+  void theApplicationsSlf4jIsNeitherAskedNorShadowed() throws IOException {
+    program().run("Mail");
+
+    assertThat(Files.readString(folder.resolve("loaded.txt")))
+        .contains("dev.hush.agent.shaded.pebbletemplates")
+        .doesNotContain("slf4j");
+  }
+
+  @Test
+  void nothingCarriedOfPebbleWantsSlf4jOrAnEscaper() throws IOException {
+    List<String> offenders = new ArrayList<>();
+    try (JarFile jar = new JarFile(Program.agentJar().toFile())) {
+      for (JarEntry entry : jar.stream().filter(e -> e.getName().contains("pebble")).toList()) {
+        String constants =
+            new String(jar.getInputStream(entry).readAllBytes(), StandardCharsets.ISO_8859_1);
+        if (constants.contains("org/slf4j") || constants.contains("org/unbescape")) {
+          offenders.add(entry.getName());
+        }
+      }
+    }
+    assertThat(offenders).isEmpty();
+  }
+}
