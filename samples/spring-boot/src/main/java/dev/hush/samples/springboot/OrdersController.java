@@ -31,6 +31,7 @@ class OrdersController {
 
   /** Needs the database's password, whenever the pool opens a connection. */
   @GetMapping("/orders")
+  @SuppressWarnings("NullAway") // Which columns may be null, only compilers since 22 see in Spring.
   List<Map<String, Object>> orders() {
     log.info("reading orders: {}", properties);
     return database.sql("SELECT id, amount FROM orders ORDER BY id").query().listOfRows();
