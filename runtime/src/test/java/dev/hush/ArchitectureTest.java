@@ -74,6 +74,8 @@ class ArchitectureTest {
     return Stream.of(
         mayKnow(
             "dev.hush.cli",
+            "dev.hush.runtime",
+            MASKING,
             STORE,
             DOTENV,
             TEXT,

@@ -24,7 +24,7 @@ final class CompletionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    command.commandLine().getOut().println(AutoComplete.bash("hush", command.root().commandLine()));
+    command.commandLine().getOut().println(AutoComplete.bash("hush", HushCommand.commandLine()));
     return ExitCode.OK;
   }
 }

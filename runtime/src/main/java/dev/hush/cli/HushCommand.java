@@ -2,7 +2,9 @@ package dev.hush.cli;
 
 import dev.hush.configuration.Setting;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -15,7 +17,6 @@ import picocli.CommandLine.Spec;
     name = "hush",
     mixinStandardHelpOptions = true,
     versionProvider = HushCommand.Version.class,
-    subcommands = {SecretCommand.class, CompletionCommand.class},
     description = {
       "Gives a Java function the secrets it declares, for exactly as long as it runs,",
       "and keeps their values out of everything the JVM writes.",
@@ -25,6 +26,18 @@ import picocli.CommandLine.Spec;
       ""
     })
 public final class HushCommand implements Callable<Integer> {
+
+  /** Those that there are, in the order in which help tells of them. */
+  private static final List<String> NAMES = List.of("secret", "mask", "completion");
+
+  private static Object command(String name) {
+    return switch (name) {
+      case "secret" -> new SecretCommand();
+      case "mask" -> new MaskCommand();
+      case "completion" -> new CompletionCommand();
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
 
   @Spec private CommandSpec command;
 
@@ -36,20 +49,39 @@ public final class HushCommand implements Callable<Integer> {
    */
   public static void main(String[] arguments) {
     Terminal.requirePerson();
-    System.exit(commandLine().execute(arguments));
+    System.exit(commandLine(arguments).execute(arguments));
   }
 
-  static CommandLine commandLine() {
+  /**
+   * The command, with no more of its subcommands than these arguments name: looking at all of them
+   * takes longer than most of them run.
+   */
+  static CommandLine commandLine(String... arguments) {
     CommandLine commandLine = new CommandLine(new HushCommand());
+    for (String name : named(NAMES, arguments, 0)) {
+      CommandLine subcommand = new CommandLine(command(name));
+      if (name.equals("secret")) {
+        for (String operation : named(SecretCommand.NAMES, arguments, 1)) {
+          subcommand.addSubcommand(SecretCommand.command(operation));
+        }
+      }
+      commandLine.addSubcommand(subcommand);
+    }
     // What begins with @ is a value like any other, not a file of arguments.
     commandLine.setExpandAtFiles(false);
     Problems.installOn(commandLine);
     commandLine.getHelpSectionMap().put("settings", help -> settings());
-    commandLine.setHelpSectionKeys(
-        java.util.stream.Stream.concat(
-                commandLine.getHelpSectionKeys().stream(), java.util.stream.Stream.of("settings"))
-            .toList());
+    List<String> sections = new ArrayList<>(commandLine.getHelpSectionKeys());
+    sections.add("settings");
+    commandLine.setHelpSectionKeys(sections);
     return commandLine;
+  }
+
+  /** The one that the argument at this index names; all of them if it names none. */
+  private static List<String> named(List<String> names, String[] arguments, int index) {
+    return index < arguments.length && names.contains(arguments[index])
+        ? List.of(arguments[index])
+        : names;
   }
 
   /** Without a subcommand there is nothing to do but to help. */

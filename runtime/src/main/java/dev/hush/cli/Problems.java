@@ -46,6 +46,10 @@ final class Problems {
       }
       return foreseen instanceof InvalidSecretException ? ExitCode.USAGE : ExitCode.SOFTWARE;
     }
+    if (failure instanceof SeveralFailuresException several) {
+      several.failures().forEach(each -> told(each, err));
+      return ExitCode.SOFTWARE;
+    }
     if (failure instanceof ConfigurationException wrong) {
       err.println("hush: " + wrong.getMessage());
       return CONFIGURATION;

@@ -1,5 +1,6 @@
 package dev.hush.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -11,19 +12,6 @@ import picocli.CommandLine.Spec;
     name = "secret",
     mixinStandardHelpOptions = true,
     description = "Keeps named secrets, which @SecretRef(\"NAME\") finds. Never shows a value.",
-    subcommands = {
-      SecretCreate.class,
-      SecretList.class,
-      SecretInfo.class,
-      SecretUpdate.class,
-      SecretDelete.class,
-      SecretHistory.class,
-      SecretRestore.class,
-      SecretExport.class,
-      SecretImport.class,
-      SecretRecipients.class,
-      SecretRekey.class
-    },
     footer = {
       "",
       "Examples:",
@@ -32,6 +20,38 @@ import picocli.CommandLine.Spec;
       "  hush secret list"
     })
 final class SecretCommand implements Callable<Integer> {
+
+  /** What can be done with them, in the order in which help tells of it. */
+  static final List<String> NAMES =
+      List.of(
+          "create",
+          "list",
+          "info",
+          "update",
+          "delete",
+          "history",
+          "restore",
+          "export",
+          "import",
+          "recipients",
+          "rekey");
+
+  static Object command(String name) {
+    return switch (name) {
+      case "create" -> new SecretCreate();
+      case "list" -> new SecretList();
+      case "info" -> new SecretInfo();
+      case "update" -> new SecretUpdate();
+      case "delete" -> new SecretDelete();
+      case "history" -> new SecretHistory();
+      case "restore" -> new SecretRestore();
+      case "export" -> new SecretExport();
+      case "import" -> new SecretImport();
+      case "recipients" -> new SecretRecipients();
+      case "rekey" -> new SecretRekey();
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
 
   @Spec private CommandSpec command;
 

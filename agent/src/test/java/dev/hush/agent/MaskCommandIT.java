@@ -1,0 +1,164 @@
+package dev.hush.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code hush mask}, between two programs of a pipe. */
+class MaskCommandIT {
+
+  private static final String VALUE = "k9-Tz+kq/31 of the mask";
+
+  @TempDir Path folder;
+  private Shell shell;
+
+  @BeforeEach
+  void aValue() throws IOException {
+    shell = new Shell(folder).variable("API_TOKEN", VALUE);
+    Files.writeString(folder.resolve("values.json"), "[\"" + VALUE + "\", \"another-one\"]");
+    Files.writeString(folder.resolve("token"), VALUE);
+    Files.writeString(folder.resolve(".env"), "A='" + VALUE + "'\nB=another-one\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--values values.json",
+        "--values <(cat values.json)",
+        "--secret env:API_TOKEN --secret cmd:'printf another-one'",
+        "--secret KEY=API_TOKEN --secret dotenv:",
+        "--secret file:./token --secret dotenv:?key=B",
+        "--secret stored",
+        "--secret secret:stored"
+      })
+  void valuesComeFromAFileOrAnySecret(String options) throws IOException {
+    shell.run("hush secret create stored --from-dotenv .env");
+    Files.writeString(folder.resolve("in"), "one " + VALUE + "\r\ntwo another-one, none");
+
+    Shell.Ended ended = shell.run("hush mask " + options + " < in");
+
+    assertThat(ended.everything()).isEqualTo("one ***\r\ntwo ***, none");
+    assertThat(ended.code()).isZero();
+  }
+
+  @Test
+  void encodedValuesAreMaskedToo() {
+    shell.variable("IN", Base64.getEncoder().encodeToString(("x" + VALUE).getBytes()));
+
+    assertThat(shell.run("printf %s \"$IN\" | hush mask --values values.json").out())
+        .contains("***")
+        .doesNotContain(shell.run("printf %s \"$IN\"").out().substring(4, 20));
+  }
+
+  @Test
+  void bytesThatAreNoTextSurvive() throws IOException {
+    byte[] bytes = new byte[3_000_000];
+    new Random(7).nextBytes(bytes);
+    Files.write(folder.resolve("in"), bytes);
+
+    Shell.Ended ended = shell.run("hush mask --values values.json < in");
+
+    assertThat(ended.bytes()).isEqualTo(bytes);
+    assertThat(
+            shell.run("printf 'a\\0'\"$API_TOKEN\"'\\0b' | hush mask --secret API=API_TOKEN").out())
+        .isEqualTo("a\0***\0b");
+  }
+
+  @Test
+  void aLineOfTenMegabytesIsMasked() throws IOException {
+    String half = "x".repeat(5_000_000);
+    Files.writeString(folder.resolve("in"), half + VALUE + half);
+
+    assertThat(shell.run("hush mask --values values.json < in").out())
+        .hasSize(10_000_003)
+        .isEqualTo(half + "***" + half);
+  }
+
+  @Test
+  void aLineOfALivePipeIsThereAtOnceAndAValueMayComeInParts() throws Exception {
+    Process process = shell.start("hush mask --values values.json");
+    try (OutputStream in = process.getOutputStream();
+        BufferedReader out =
+            new BufferedReader(
+                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (int i = 0; i < 3; i++) {
+        in.write(("line " + i + " " + VALUE.substring(0, 5)).getBytes(StandardCharsets.UTF_8));
+        in.flush();
+        in.write((VALUE.substring(5) + "\n").getBytes(StandardCharsets.UTF_8));
+        in.flush();
+        // The pipe stays open: what were held until its end would never come.
+        assertThat(out.readLine()).isEqualTo("line " + i + " ***");
+      }
+    }
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void whoeverStopsReadingEndsItWithoutAWord() {
+    Shell.Ended ended =
+        shell.run(
+            "yes \"$API_TOKEN\" | hush mask --values values.json | head -1; echo ${PIPESTATUS[1]}");
+
+    assertThat(ended.everything()).isEqualTo("***\n141\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "hush mask < in                                | 2 | nothing to mask",
+        "hush mask --values none.json < in             | 1 | there is no file none.json",
+        "hush mask --values . < in                     | 1 | is a directory",
+        "hush mask --values in < in                    | 2 | no JSON array of strings",
+        "hush mask --values number.json < in           | 2 | no JSON array of strings",
+        "hush mask --values values.json < .            | 1 | standard input: Is a directory",
+        "hush mask --values values.json < in > /dev/full | 1 | standard output: No space left",
+        "hush mask --secret NOT=NOT_THERE < in         | 1 | env:NOT... is not set",
+        "hush mask --secret not-there < in             | 1 | there is no secret 'not-there'",
+        "hush mask --secret A=\"$API_TOKEN\" < in      | 1 | is not set",
+        "hush mask --secret env:NOPE --secret file:./nope --values values.json < in | 1 | no file",
+        "hush mask --values values.json --min-length 0 < in     | 2 | must be 1 or more",
+        "hush mask --values values.json --min-length \"$API_TOKEN\" < in | 2 | is not what it must be",
+        "hush mask --vales values.json < in            | 2 | --vales",
+        "hush mask \"$API_TOKEN\" < in                 | 2 | not understood"
+      })
+  void whatIsWrongIsToldAndNothingPasses(String command, int code, String told) throws IOException {
+    Files.writeString(folder.resolve("in"), "one " + VALUE);
+    Files.writeString(folder.resolve("number.json"), "[\"" + VALUE + "\", 5]");
+
+    Shell.Ended ended = shell.run(command);
+
+    assertThat(ended.err()).contains(told).doesNotContain(VALUE);
+    assertThat(ended.out()).isEmpty();
+    assertThat(ended.code()).isEqualTo(code);
+  }
+
+  @Test
+  void aValueThatIsTooShortIsNamedAndNotShown() throws IOException {
+    Files.writeString(folder.resolve("short.json"), "[\"qz\", \"another-one\"]");
+
+    Shell.Ended ended = shell.run("echo qz another-one | hush mask --values short.json");
+    assertThat(ended.out()).isEqualTo("qz ***\n");
+    assertThat(ended.err()).contains("value 1 of short.json").doesNotContain("qz");
+
+    assertThat(shell.run("echo qz | hush mask --values short.json --min-length 2").everything())
+        .isEqualTo("***\n");
+    assertThat(shell.run("echo another-one | hush mask --values short.json --min-length 40").out())
+        .isEqualTo("another-one\n");
+  }
+}
