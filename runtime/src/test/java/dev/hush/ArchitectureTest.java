@@ -59,6 +59,8 @@ class ArchitectureTest {
   private static final String ADDRESS = "dev.hush.address";
   private static final String CONFIGURATION = "dev.hush.configuration";
   private static final String ENVIRONMENT = "dev.hush.environment";
+  private static final String JSON = "dev.hush.provider.json";
+  private static final String HTTP = "dev.hush.provider.http";
   private static final String FUNCTION = "dev.hush.function";
   private static final String LOGGING = "dev.hush.logging";
   private static final String MASKING = "dev.hush.masking";
@@ -109,6 +111,8 @@ class ArchitectureTest {
             "com.eclipsesource.json",
             "javax.crypto.."),
         mayKnow(PROVIDER, DOTENV, TEXT, ADDRESS, API),
+        mayKnow(HTTP, JSON, ADDRESS, API, "javax.net.ssl"),
+        mayKnow(JSON, TEXT, API, "com.eclipsesource.json"),
         mayKnow(DOTENV, TEXT, ADDRESS, API, "io.github.cdimascio.dotenv.."),
         mayKnow(TEXT, ADDRESS, API),
         mayKnow("dev.hush.logback", LOGGING, MASKING, "ch.qos.logback..", "org.slf4j.."),

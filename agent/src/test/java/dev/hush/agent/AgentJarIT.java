@@ -56,7 +56,8 @@ class AgentJarIT {
                     // What a function throws must be what the application catches.
                     || name.matches("dev/hush/\\w*Exception\\.class")
                     // What an application implements to add a scheme.
-                    || name.matches("dev/hush/provider/(SecretProvider|Provided(\\$\\w+)?)\\.class")
+                    || name.matches(
+                        "dev/hush/provider/(SecretProvider|(Provided|Answer)(\\$\\w+)?)\\.class")
                     || name.startsWith("dev/hush/address/"));
   }
 

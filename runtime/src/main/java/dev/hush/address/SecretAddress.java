@@ -2,9 +2,11 @@ package dev.hush.address;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -21,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code ?name=value&...} at the end belongs to the address, and {@code cacheKey} in it is
  *       accepted and ignored. Other than in Dagger, the location of {@code cmd} and {@code file} is
  *       taken to the letter, so that a command or a path may hold {@code ?}, {@code %} and {@code
- *       ;}.
+ *       ;};
+ *   <li>{@code ?ttl=90s} says how long the value is good, not where it is: it is {@link
+ *       #timeToLive()}, no parameter of the {@link #query()}.
  * </ul>
  *
  * <p>Two addresses are equal if they say the same place, whichever way they were spelled. {@link
@@ -42,6 +46,8 @@ public final class SecretAddress {
   private static final Pattern PROGRAM = Pattern.compile("[A-Za-z0-9_./~+-]+");
 
   private static final Set<String> WITHOUT_QUERY = Set.of("cmd", "file");
+
+  private static final String TIME_TO_LIVE = "ttl";
 
   /**
    * The parameters a query may have. A scheme that is not here is checked by the provider that
@@ -74,16 +80,20 @@ public final class SecretAddress {
           "gcp",
           "azure",
           "k8s",
-          "libsecret");
+          "libsecret",
+          "sops");
 
   private final String scheme;
   private final String location;
   private final Map<String, String> query;
+  private final @Nullable Duration timeToLive;
 
-  private SecretAddress(String scheme, String location, Map<String, String> query) {
+  private SecretAddress(
+      String scheme, String location, Map<String, String> query, @Nullable Duration timeToLive) {
     this.scheme = scheme;
     this.location = location;
     this.query = query;
+    this.timeToLive = timeToLive;
   }
 
   /**
@@ -104,7 +114,7 @@ public final class SecretAddress {
     }
     int mark = WITHOUT_QUERY.contains(scheme) ? -1 : rest.indexOf('?');
     String location = mark < 0 ? rest : rest.substring(0, mark);
-    Map<String, String> query = mark < 0 ? Map.of() : query(rest.substring(mark + 1));
+    Map<String, String> query = mark < 0 ? new TreeMap<>() : query(rest.substring(mark + 1));
 
     if (location.isEmpty() && !WITHOUT_LOCATION.contains(scheme)) {
       throw new MalformedAddressException("the address names no place after its scheme");
@@ -121,7 +131,12 @@ public final class SecretAddress {
               + ": "
               + (parameters.isEmpty() ? "none" : String.join(", ", parameters)));
     }
-    return new SecretAddress(scheme, location, query);
+    String written = query.remove(TIME_TO_LIVE);
+    return new SecretAddress(
+        scheme,
+        location,
+        Collections.unmodifiableMap(query),
+        written == null ? null : TimeToLive.parse(written));
   }
 
   private static Map<String, String> query(String text) {
@@ -141,7 +156,7 @@ public final class SecretAddress {
       }
     }
     query.remove("cacheKey");
-    return Collections.unmodifiableMap(query);
+    return query;
   }
 
   private static String decoded(String text) {
@@ -169,6 +184,13 @@ public final class SecretAddress {
   /** The parameters after {@code ?}, decoded, by name. Not for messages. */
   public Map<String, String> query() {
     return query;
+  }
+
+  /**
+   * How long the value is good, zero for as long as the process lives; empty if it says nothing.
+   */
+  public Optional<Duration> timeToLive() {
+    return Optional.ofNullable(timeToLive);
   }
 
   @Override

@@ -31,6 +31,8 @@ public final class Configuration {
   private static final Pattern ENVIRONMENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final Pattern PACKAGE =
       Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*(\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*");
+  private static final Pattern TIME_TO_LIVE =
+      Pattern.compile("0|([0-9]{1,6}(\\.[0-9]{1,3})?(h|m|s|ms)){1,4}");
   private static final int LONGEST_SHOWN = 32;
   private static final int LARGEST_FILE = 1 << 20;
 
@@ -150,6 +152,10 @@ public final class Configuration {
     number(Setting.MIN_LENGTH, 1, 64);
     number(Setting.CMD_TIMEOUT, 1, 86_400);
     var unused = path(Setting.HOME);
+    number(Setting.FETCH_TIMEOUT, 1, 3_600);
+    if (!TIME_TO_LIVE.matcher(text(Setting.TTL)).matches()) {
+      throw wrong(Setting.TTL, "a time with units from h to ms, such as 90s or 1h30m, or 0");
+    }
     if (!List.of("startup", "first-call").contains(text(Setting.RESOLVE))) {
       throw wrong(Setting.RESOLVE, "startup or first-call");
     }

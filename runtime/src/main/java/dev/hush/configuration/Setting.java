@@ -22,6 +22,11 @@ public enum Setting {
       "not-followed",
       "",
       "beginnings of class names whose tasks and threads never see the secrets of who starts them"),
+  TTL(
+      "ttl",
+      "0",
+      "how long what a manager keeps is used before it is read again, such as 10m; 0: for good"),
+  FETCH_TIMEOUT("fetch-timeout", "30", "seconds that reading from a manager may take in all"),
   MIN_LENGTH("min-length", "3", "values shorter than this are not masked"),
   NEVER_MASK(
       "never-mask",

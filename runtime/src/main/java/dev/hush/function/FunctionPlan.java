@@ -1,8 +1,8 @@
 package dev.hush.function;
 
-import dev.hush.Secret;
 import dev.hush.SecretException;
 import dev.hush.environment.EnvironmentView;
+import dev.hush.resolve.CurrentVariables;
 import dev.hush.resolve.SecretResolver;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,7 +16,7 @@ final class FunctionPlan {
   private final FunctionDeclaration function;
   private final List<SecretReference> references;
   private final boolean isMain;
-  private volatile @Nullable EnvironmentView view;
+  private volatile @Nullable ResolvedView resolved;
 
   /**
    * @param applicationWide references that come before the function's own
@@ -42,34 +42,60 @@ final class FunctionPlan {
     return references;
   }
 
-  /** Makes the view from variables that were fetched already, in the order of the references. */
-  void resolved(List<Map<String, String>> variables) {
-    Map<String, String> merged = new LinkedHashMap<>();
-    variables.forEach(merged::putAll);
-    view = new EnvironmentView(merged);
+  /** Makes the view from secrets that were fetched already, in the order of the references. */
+  void resolved(List<CurrentVariables> secrets) {
+    resolved = ResolvedView.of(secrets);
   }
 
   /**
-   * The function's view; its secrets are fetched now if that has not been done.
+   * The function's view; its secrets are fetched now if that has not been done, and what has been
+   * refreshed since the last call takes the old values' place.
    *
    * @throws SecretException if one cannot be had; the next call tries again
    */
   EnvironmentView view(SecretResolver resolver) {
-    EnvironmentView known = view;
-    return known == null ? fetch(resolver) : known;
+    ResolvedView known = resolved;
+    if (known == null) {
+      return fetch(resolver);
+    }
+    if (!known.isCurrent()) {
+      known = ResolvedView.of(known.secrets());
+      resolved = known;
+    }
+    return known.view();
   }
 
   private synchronized EnvironmentView fetch(SecretResolver resolver) {
-    EnvironmentView known = view;
-    if (known != null) {
-      return known;
+    if (resolved == null) {
+      resolved(resolver.currentOfAll(references.stream().map(SecretReference::secret).toList()));
     }
-    List<Map<String, String>> variables = new ArrayList<>();
-    for (SecretReference reference : references) {
-      Secret secret = reference.secret();
-      variables.add(resolver.values(secret));
-    }
-    resolved(variables);
     return view(resolver);
+  }
+
+  /**
+   * A view, and what it was made from. Two threads may make a new one at the same time: both have
+   * the values of now.
+   */
+  private record ResolvedView(
+      EnvironmentView view, List<CurrentVariables> secrets, List<Map<String, String>> madeFrom) {
+
+    static ResolvedView of(List<CurrentVariables> secrets) {
+      List<Map<String, String>> variables = secrets.stream().map(CurrentVariables::now).toList();
+      Map<String, String> merged = new LinkedHashMap<>();
+      variables.forEach(merged::putAll);
+      boolean changing = secrets.stream().anyMatch(CurrentVariables::isChanging);
+      return new ResolvedView(
+          new EnvironmentView(merged), secrets, changing ? variables : List.of());
+    }
+
+    @SuppressWarnings("ReferenceEquality") // That is what CurrentVariables promises.
+    boolean isCurrent() {
+      for (int i = 0; i < madeFrom.size(); i++) {
+        if (secrets.get(i).now() != madeFrom.get(i)) {
+          return false;
+        }
+      }
+      return true;
+    }
   }
 }

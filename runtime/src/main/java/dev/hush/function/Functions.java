@@ -7,6 +7,7 @@ import dev.hush.SecretNotFoundException;
 import dev.hush.SecretUnavailableException;
 import dev.hush.environment.EnvironmentView;
 import dev.hush.environment.EnvironmentViews;
+import dev.hush.resolve.CurrentVariables;
 import dev.hush.resolve.Resolution;
 import dev.hush.resolve.SecretResolver;
 import java.util.ArrayList;
@@ -159,19 +160,19 @@ public final class Functions {
       Map<SecretReference, Resolution> resolutions,
       Set<String> later,
       List<ResolutionFailure> failures) {
-    List<Map<String, String>> variables = new ArrayList<>();
+    List<CurrentVariables> secrets = new ArrayList<>();
     for (SecretReference reference : plan.references()) {
       Resolution resolution = nonNull(resolutions.get(reference));
       if (resolution instanceof Resolution.Resolved resolved) {
-        variables.add(resolved.variables());
+        secrets.add(resolved.current());
       } else if (resolution instanceof Resolution.Failed failed
           && !(failed.failure() instanceof SecretNotFoundException
               && later.contains(reference.value()))) {
         failures.add(new ResolutionFailure(plan.function(), reference, failed.failure()));
       }
     }
-    if (variables.size() == plan.references().size()) {
-      plan.resolved(variables);
+    if (secrets.size() == plan.references().size()) {
+      plan.resolved(secrets);
     }
   }
 

@@ -49,6 +49,11 @@ public final class DotenvProvider implements SecretProvider {
   }
 
   @Override
+  public boolean isLocal() {
+    return true;
+  }
+
+  @Override
   public Provided read(SecretAddress address) {
     Path file = file(address);
     String key = address.query().get("key");

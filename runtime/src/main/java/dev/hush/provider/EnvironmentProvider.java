@@ -34,6 +34,11 @@ public final class EnvironmentProvider implements SecretProvider {
   }
 
   @Override
+  public boolean isLocal() {
+    return true;
+  }
+
+  @Override
   public Provided read(SecretAddress address) {
     String value = environment.apply(address.location());
     if (value == null) {

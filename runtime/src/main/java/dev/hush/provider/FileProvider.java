@@ -32,6 +32,11 @@ public final class FileProvider implements SecretProvider {
   }
 
   @Override
+  public boolean isLocal() {
+    return true;
+  }
+
+  @Override
   public Provided read(SecretAddress address) {
     return new Provided.Value(null, Utf8Text.read(typedPath.of(address), LIMIT));
   }

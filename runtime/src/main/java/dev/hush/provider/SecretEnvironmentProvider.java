@@ -46,6 +46,11 @@ public final class SecretEnvironmentProvider implements SecretProvider {
   }
 
   @Override
+  public boolean isLocal() {
+    return true;
+  }
+
+  @Override
   public Provided read(SecretAddress address) {
     EncodedVariables variables = variables(address);
     return address.location().isEmpty() ? all(variables) : one(variables, address);

@@ -4,19 +4,24 @@ import dev.hush.InvalidSecretException;
 import dev.hush.SecretNotFoundException;
 import dev.hush.SecretUnavailableException;
 import dev.hush.address.SecretAddress;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * Reads the values behind the addresses of its schemes.
  *
- * <p>Third parties add schemes with an implementation that {@link java.util.ServiceLoader} finds.
- * An implementation
+ * <p>Third parties add schemes with an implementation that {@link java.util.ServiceLoader} finds;
+ * {@link #schemes()} and {@link #read} are all that it must have. An implementation
  *
  * <ul>
  *   <li>is safe for use by several threads at once, and keeps no value: to cache is the resolver's
- *       task;
- *   <li>may block in {@link #read}, but has a limit of its own for time and size, and gives up when
- *       its thread is interrupted;
+ *       task, and so are retries;
+ *   <li>may block in {@link #read}, but gives up within its {@link #timeLimit()}, and when its
+ *       thread is interrupted;
  *   <li>returns a value as it is kept: never trimmed, never completed;
  *   <li>puts neither a value nor text that may hold one (a response, the standard error of a
  *       program, the message of a parser) into an exception, its cause or a log. An address is
@@ -34,7 +39,47 @@ public interface SecretProvider {
    * @param address has one of the {@link #schemes()}
    * @throws InvalidSecretException if the address, or what it leads to, is written wrongly
    * @throws SecretNotFoundException if there is nothing at the address
-   * @throws SecretUnavailableException if something may be there but cannot be read
+   * @throws SecretUnavailableException if something may be there but cannot be read; it says
+   *     whether to ask again can help
    */
   Provided read(SecretAddress address);
+
+  /**
+   * Which addresses are best read together, each in exactly one list. The lists are read beside one
+   * another. Each address by itself, unless a provider knows better: all fields of one place, or as
+   * many places as one request may name.
+   *
+   * @param addresses without duplicates
+   */
+  default Collection<List<SecretAddress>> batches(Collection<SecretAddress> addresses) {
+    return addresses.stream().map(List::of).toList();
+  }
+
+  /**
+   * Reads one of the {@link #batches}. What cannot be read costs the others nothing. One by one,
+   * unless a provider knows better.
+   *
+   * @return an answer for each address
+   */
+  default Map<SecretAddress, Answer> readAll(List<SecretAddress> batch) {
+    Map<SecretAddress, Answer> answers = new LinkedHashMap<>();
+    batch.forEach(address -> answers.put(address, Answer.of(address, () -> read(address))));
+    return answers;
+  }
+
+  /**
+   * How long one batch may take, with all its retries. After that the reading thread is
+   * interrupted, and whoever waits for it is told.
+   */
+  default Duration timeLimit() {
+    return Duration.ofSeconds(30);
+  }
+
+  /**
+   * Whether reading asks this machine only, so that it may be done again each time that somebody
+   * wants the value. What is not local is kept.
+   */
+  default boolean isLocal() {
+    return false;
+  }
 }

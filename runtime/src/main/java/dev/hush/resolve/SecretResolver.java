@@ -10,6 +10,7 @@ import dev.hush.address.SafeText;
 import dev.hush.address.SecretAddress;
 import dev.hush.masking.SecretMasker;
 import dev.hush.masking.ValueTooLargeException;
+import dev.hush.provider.Answer;
 import dev.hush.provider.Provided;
 import dev.hush.provider.SecretProvider;
 import dev.hush.provider.dotenv.DotenvFile;
@@ -18,10 +19,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,10 +36,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SecretResolver {
 
-  private static final int PARALLEL_FETCHES = 8;
+  private static final int PARALLEL_NAMES = 8;
 
   /** Shorter ones decode to a text by chance too often. */
   private static final int SHORTEST_ENCODED = 8;
@@ -62,8 +63,8 @@ public final class SecretResolver {
   /** The scheme of the addresses of named secrets, which no provider reads. */
   private static final String NAMED = "secret";
 
-  private final Map<String, SecretProvider> providers = new HashMap<>();
-  private final Iterable<? extends SecretProvider> others;
+  private final AddressValues addresses;
+  private final Refresh refresh;
   private final Map<String, Secret> defined = new ConcurrentHashMap<>();
   private final Set<Secret.Dotenv> warnedOf = ConcurrentHashMap.newKeySet();
   private final SecretMasker masker;
@@ -75,6 +76,8 @@ public final class SecretResolver {
    * @param providers an earlier one wins its scheme over a later one
    * @param others asked only for a scheme that none of the providers reads, because looking for
    *     services opens every jar of the class path
+   * @param timeToLive of what another machine keeps, where the address says none; zero for the life
+   *     of the process
    * @param store of the names that no code defines, in the active deployment environment; asked for
    *     when there is such a name
    * @param processEnvironment the variables of the process, without any function's
@@ -83,35 +86,19 @@ public final class SecretResolver {
   public SecretResolver(
       Collection<? extends SecretProvider> providers,
       Iterable<? extends SecretProvider> others,
+      Duration timeToLive,
       SecretMasker masker,
       UnaryOperator<@Nullable String> processEnvironment,
       Supplier<SecretStore> store,
       Consumer<String> warnings) {
-    add(providers);
-    this.others = others;
+    Timing timing = Timing.ofMachine();
+    AddressReader reader = new AddressReader(providers, others, timing, warnings);
+    this.addresses = new AddressValues(reader, timeToLive, timing, warnings);
+    this.refresh = new Refresh(addresses::readAgain, addresses::timeToLive, timing, warnings);
     this.masker = masker;
     this.processEnvironment = processEnvironment;
     this.store = store;
     this.warnings = warnings;
-  }
-
-  private void add(Iterable<? extends SecretProvider> more) {
-    for (SecretProvider provider : more) {
-      for (String scheme : provider.schemes()) {
-        providers.putIfAbsent(scheme, provider);
-      }
-    }
-  }
-
-  private synchronized @Nullable SecretProvider provider(String scheme) {
-    if (!providers.containsKey(scheme)) {
-      add(others);
-    }
-    return providers.get(scheme);
-  }
-
-  private synchronized List<String> schemes() {
-    return Stream.concat(providers.keySet().stream(), Stream.of(NAMED)).sorted().toList();
   }
 
   /** Gives a secret a name; a later definition of the name replaces an earlier one. */
@@ -155,8 +142,27 @@ public final class SecretResolver {
   }
 
   /**
-   * Fetches many secrets beside one another, each once, and registers them all at once, which takes
-   * hardly longer than registering one.
+   * The variables of these secrets, in their order, each as {@link #values}, and followed: where a
+   * time to live is set, they are read again before it is over.
+   *
+   * @throws SecretException if one of them cannot be had, as it is told to people
+   */
+  public List<CurrentVariables> currentOfAll(List<Secret> secrets) {
+    Map<Secret, Resolution> resolutions = resolveAll(secrets);
+    List<CurrentVariables> all = new ArrayList<>();
+    for (Secret secret : secrets) {
+      Resolution resolution = Objects.requireNonNull(resolutions.get(secret));
+      if (resolution instanceof Resolution.Failed failed) {
+        throw explained(secret, failed.failure());
+      }
+      all.add(((Resolution.Resolved) resolution).current());
+    }
+    return all;
+  }
+
+  /**
+   * Fetches many secrets beside one another, each address once, and registers them all at once,
+   * which takes hardly longer than registering one. They are followed, as by {@link #currentOfAll}.
    */
   public Map<Secret, Resolution> resolveAll(Collection<Secret> secrets) {
     Map<Secret, Attempt> attempts = attempts(new LinkedHashSet<>(secrets));
@@ -166,22 +172,44 @@ public final class SecretResolver {
       attempts.replaceAll((secret, attempt) -> registered(attempt)); // to see whose it is
     }
     Map<Secret, Resolution> resolutions = new LinkedHashMap<>();
-    attempts.forEach((secret, attempt) -> resolutions.put(secret, attempt.resolution()));
+    attempts.forEach((secret, attempt) -> resolutions.put(secret, resolution(secret, attempt)));
     return resolutions;
   }
 
+  /** All addresses are read together first, then names beside one another. */
   private Map<Secret, Attempt> attempts(Set<Secret> distinct) {
-    Map<Secret, Attempt> attempts = new LinkedHashMap<>();
-    if (distinct.size() < 2) {
-      distinct.forEach(secret -> attempts.put(secret, attempt(secret)));
-      return attempts;
+    Set<SecretAddress> wanted = new LinkedHashSet<>();
+    Set<Secret> named = new LinkedHashSet<>();
+    for (Secret secret : distinct) {
+      try {
+        Secret.Source source = definition(secret, new LinkedHashSet<>()).source();
+        if (source instanceof Secret.Address text && !parse(text).scheme().equals(NAMED)) {
+          wanted.add(parse(text));
+        } else if (source instanceof Secret.Address || source instanceof Secret.Name) {
+          named.add(secret);
+        }
+      } catch (SecretException wrong) {
+        // Told when the secret's own turn comes.
+      }
     }
+    Map<SecretAddress, Answer> answers = addresses.read(wanted);
+    Map<Secret, Attempt> ofNames = named.size() < 2 ? Map.of() : besideOneAnother(named);
+    Map<Secret, Attempt> attempts = new LinkedHashMap<>();
+    for (Secret secret : distinct) {
+      Attempt known = ofNames.get(secret);
+      attempts.put(secret, known == null ? attempt(secret, answers) : known);
+    }
+    return attempts;
+  }
+
+  private Map<Secret, Attempt> besideOneAnother(Set<Secret> named) {
+    Map<Secret, Attempt> attempts = new LinkedHashMap<>();
     ExecutorService fetches =
         Executors.newFixedThreadPool(
-            Math.min(distinct.size(), PARALLEL_FETCHES), SecretResolver::daemon);
+            Math.min(named.size(), PARALLEL_NAMES), SecretResolver::daemon);
     try {
       Map<Secret, Future<Attempt>> pending = new LinkedHashMap<>();
-      distinct.forEach(secret -> pending.put(secret, fetches.submit(() -> attempt(secret))));
+      named.forEach(secret -> pending.put(secret, fetches.submit(() -> attempt(secret, Map.of()))));
       for (Map.Entry<Secret, Future<Attempt>> fetch : pending.entrySet()) {
         attempts.put(fetch.getKey(), fetch.getValue().get());
       }
@@ -202,12 +230,24 @@ public final class SecretResolver {
     return thread;
   }
 
-  private Attempt attempt(Secret secret) {
+  /**
+   * @param answers of addresses that were read already
+   */
+  private Attempt attempt(Secret secret, Map<SecretAddress, Answer> answers) {
+    List<SecretAddress> origins = new ArrayList<>();
     try {
-      Fetched fetched = fetched(secret);
-      return new Attempt(fetched, new Resolution.Resolved(unnamedRefused(fetched.variables())));
+      Fetched fetched =
+          fetched(
+              secret,
+              address -> {
+                origins.add(address);
+                Answer answer = answers.get(address);
+                return answer == null ? read(address) : found(answer);
+              });
+      unnamedRefused(fetched.variables());
+      return new Attempt(fetched, origins, null);
     } catch (SecretException failure) {
-      return new Attempt(null, new Resolution.Failed(failure));
+      return new Attempt(null, origins, failure);
     }
   }
 
@@ -219,12 +259,47 @@ public final class SecretResolver {
       register(List.of(attempt.fetched()));
       return attempt;
     } catch (SecretException refused) {
-      return new Attempt(null, new Resolution.Failed(refused));
+      return new Attempt(null, attempt.origins(), refused);
     }
   }
 
-  /** One secret of many: what is to be registered before how it went may be told. */
-  private record Attempt(@Nullable Fetched fetched, Resolution resolution) {}
+  private Resolution resolution(Secret secret, Attempt attempt) {
+    return attempt.fetched() == null
+        ? new Resolution.Failed(Objects.requireNonNull(attempt.failure()))
+        : new Resolution.Resolved(followed(secret, attempt.fetched(), attempt.origins()));
+  }
+
+  private CurrentVariables followed(Secret declared, Fetched fetched, List<SecretAddress> origins) {
+    CurrentVariables current = CurrentVariables.changing(fetched.variables());
+    boolean isFollowed = false;
+    for (SecretAddress origin : origins) {
+      Duration timeToLive = addresses.timeToLive(origin);
+      if (timeToLive != null) {
+        isFollowed = true;
+        refresh.follow(origin, timeToLive, provided -> renew(current, declared, origin, provided));
+      }
+    }
+    return isFollowed ? current : CurrentVariables.fixed(fetched.variables());
+  }
+
+  private void renew(
+      CurrentVariables current, Secret declared, SecretAddress origin, Provided provided) {
+    Fetched renewed =
+        fetched(declared, address -> address.equals(origin) ? provided : read(address));
+    unnamedRefused(renewed.variables());
+    if (!renewed.variables().equals(current.now())) {
+      register(List.of(renewed));
+      current.replace(renewed.variables());
+    }
+  }
+
+  /**
+   * One secret of many: what is to be registered before how it went may be told.
+   *
+   * @param origins the addresses that were read for it
+   */
+  private record Attempt(
+      @Nullable Fetched fetched, List<SecretAddress> origins, @Nullable SecretException failure) {}
 
   /**
    * @param toMask names for reports, and the values
@@ -289,7 +364,7 @@ public final class SecretResolver {
   private Map<String, String> variables(Secret declared) {
     Fetched fetched;
     try {
-      fetched = fetched(declared);
+      fetched = fetched(declared, this::read);
     } catch (SecretNotFoundException absent) {
       throw explained(declared, absent);
     }
@@ -297,10 +372,13 @@ public final class SecretResolver {
     return fetched.variables();
   }
 
-  private Fetched fetched(Secret declared) {
+  /**
+   * @param reading of addresses
+   */
+  private Fetched fetched(Secret declared, Function<SecretAddress, Provided> reading) {
     try {
       Set<String> names = new LinkedHashSet<>();
-      return fetched(declared, definition(declared, names), names);
+      return fetched(declared, definition(declared, names), names, reading);
     } catch (SecretException foreseen) {
       throw foreseen;
     } catch (Exception | Error unforeseen) {
@@ -313,10 +391,14 @@ public final class SecretResolver {
   /**
    * @param names of the secrets on the way from the declared one to this one
    */
-  private Fetched fetched(Secret declared, Secret secret, Set<String> names) {
+  private Fetched fetched(
+      Secret declared,
+      Secret secret,
+      Set<String> names,
+      Function<SecretAddress, Provided> reading) {
     Provided provided;
     try {
-      provided = read(secret, names);
+      provided = read(secret, names, reading);
     } catch (SecretNotFoundException absent) {
       if (secret.isOptional()) {
         return new Fetched(Map.of(), Map.of());
@@ -546,7 +628,8 @@ public final class SecretResolver {
     return both.toArray(new String[0]);
   }
 
-  private Provided read(Secret secret, Set<String> names) {
+  private Provided read(
+      Secret secret, Set<String> names, Function<SecretAddress, Provided> reading) {
     Secret.Source source = secret.source();
     if (source instanceof Secret.Values known) {
       return new Provided.Values(known.values());
@@ -556,7 +639,9 @@ public final class SecretResolver {
     }
     if (source instanceof Secret.Address text) {
       SecretAddress address = parse(text);
-      return address.scheme().equals(NAMED) ? readKey(address, secret, names) : read(address);
+      return address.scheme().equals(NAMED)
+          ? readKey(address, secret, names, reading)
+          : reading.apply(address);
     }
     SecretStore active = store.get();
     return new Provided.Values(
@@ -564,12 +649,17 @@ public final class SecretResolver {
   }
 
   /** {@code secret:NAME/KEY}: one value of a secret that has a name. */
-  private Provided readKey(SecretAddress address, Secret secret, Set<String> names) {
+  private Provided readKey(
+      SecretAddress address,
+      Secret secret,
+      Set<String> names,
+      Function<SecretAddress, Provided> reading) {
     int slash = address.location().indexOf('/');
     String key = Secret.checkedKey(address.location().substring(slash + 1));
     Secret named = Secret.fromName(address.location().substring(0, slash)).requiredKeys(key);
     named = secret.environment().isEmpty() ? named : named.environment(secret.environment());
-    Map<String, String> variables = fetched(named, definition(named, names), names).variables();
+    Map<String, String> variables =
+        fetched(named, definition(named, names), names, reading).variables();
     return new Provided.Value(key, Objects.requireNonNull(variables.get(key)));
   }
 
@@ -582,12 +672,14 @@ public final class SecretResolver {
   }
 
   private Provided read(SecretAddress address) {
-    SecretProvider provider = provider(address.scheme());
-    if (provider == null) {
-      throw new InvalidSecretException(
-          "nothing reads " + address, "the schemes are " + String.join(", ", schemes()));
+    return found(Objects.requireNonNull(addresses.read(List.of(address)).get(address)));
+  }
+
+  private static Provided found(Answer answer) {
+    if (answer instanceof Answer.Failed failed) {
+      throw failed.failure();
     }
-    return provider.read(address);
+    return ((Answer.Found) answer).provided();
   }
 
   private Provided read(Secret.Dotenv dotenv) {

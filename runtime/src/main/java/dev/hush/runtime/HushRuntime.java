@@ -3,6 +3,7 @@ package dev.hush.runtime;
 import dev.hush.Secret;
 import dev.hush.SecretRuntime;
 import dev.hush.SecretStore;
+import dev.hush.address.TimeToLive;
 import dev.hush.configuration.Configuration;
 import dev.hush.configuration.Setting;
 import dev.hush.environment.EnvironmentView;
@@ -74,6 +75,7 @@ public final class HushRuntime implements SecretRuntime {
         new SecretResolver(
             providers,
             () -> others.stream().map(other -> outsideFunctions(other.get())).iterator(),
+            TimeToLive.parse(configuration.text(Setting.TTL)),
             masker,
             processEnvironment::get,
             this::namedSecrets,

@@ -3,9 +3,15 @@ package dev.hush.runtime;
 import dev.hush.address.SecretAddress;
 import dev.hush.environment.EnvironmentView;
 import dev.hush.environment.EnvironmentViews;
+import dev.hush.provider.Answer;
 import dev.hush.provider.Provided;
 import dev.hush.provider.SecretProvider;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A provider that sees no function's secrets, nor do the processes that it starts, even if it is
@@ -21,9 +27,33 @@ record ProviderOutsideFunctions(SecretProvider provider, EnvironmentViews views)
 
   @Override
   public Provided read(SecretAddress address) {
+    return outside(() -> provider.read(address));
+  }
+
+  @Override
+  public Collection<List<SecretAddress>> batches(Collection<SecretAddress> addresses) {
+    return outside(() -> provider.batches(addresses));
+  }
+
+  @Override
+  public Map<SecretAddress, Answer> readAll(List<SecretAddress> batch) {
+    return outside(() -> provider.readAll(batch));
+  }
+
+  @Override
+  public Duration timeLimit() {
+    return provider.timeLimit();
+  }
+
+  @Override
+  public boolean isLocal() {
+    return provider.isLocal();
+  }
+
+  private <T> T outside(Supplier<T> reading) {
     Object previous = views.enter(EnvironmentView.EMPTY);
     try {
-      return provider.read(address);
+      return reading.get();
     } finally {
       views.exit(previous);
     }

@@ -148,8 +148,8 @@ class ConfigurationTest {
   void unknownKeysShowWhichThereAre() {
     assertRefused(
         "x=y",
-        "known are environment, home, secrets, scan, resolve, cmd-timeout, not-followed, min-length,"
-            + " never-mask, child-output");
+        "known are environment, home, secrets, scan, resolve, cmd-timeout, not-followed, ttl,"
+            + " fetch-timeout, min-length, never-mask, child-output");
   }
 
   @Test

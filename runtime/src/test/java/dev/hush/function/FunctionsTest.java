@@ -17,6 +17,7 @@ import dev.hush.provider.SecretProvider;
 import dev.hush.resolve.SecretResolver;
 import dev.hush.store.AgeStore;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ class FunctionsTest {
       new SecretResolver(
           List.of(new Places()),
           List.of(),
+          Duration.ZERO,
           masker,
           name -> null,
           () -> AgeStore.in(Path.of("no", "such", "folder"), "local"),
@@ -60,6 +62,11 @@ class FunctionsTest {
     @Override
     public Set<String> schemes() {
       return Set.of("pot");
+    }
+
+    @Override
+    public boolean isLocal() {
+      return true;
     }
 
     @Override

@@ -17,6 +17,7 @@ import dev.hush.store.AgeStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -54,6 +55,7 @@ class SecretResolverTest {
       new SecretResolver(
           List.of(provider("pot"), provider("other", "pot")),
           this::services,
+          Duration.ZERO,
           masker,
           name -> "FROM".equals(name) ? "process" : null,
           () -> AgeStore.in(folder.resolve("store"), "local"),
@@ -83,6 +85,11 @@ class SecretResolverTest {
       @Override
       public Set<String> schemes() {
         return Set.of(schemes);
+      }
+
+      @Override
+      public boolean isLocal() {
+        return true;
       }
 
       @Override

@@ -12,6 +12,7 @@ import dev.hush.resolve.SecretLookup;
 import dev.hush.resolve.SecretResolver;
 import dev.hush.store.AgeStore;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -38,6 +39,7 @@ class SandboxTest {
                 new SecretEnvironmentProvider(
                     ENVIRONMENT, EncodedVariables.STANDARD, warning -> {})),
             List.of(),
+            Duration.ZERO,
             new SecretMasker(),
             name -> "",
             () -> AgeStore.in(Path.of("no", "such", "folder"), "local"),

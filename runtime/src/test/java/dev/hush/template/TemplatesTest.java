@@ -18,6 +18,7 @@ import dev.hush.resolve.SecretResolver;
 import dev.hush.store.AgeStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -54,6 +55,7 @@ class TemplatesTest {
               new SecretEnvironmentProvider(environment, EncodedVariables.STANDARD, warnings::add),
               new Unreachable()),
           List.of(),
+          Duration.ZERO,
           masker,
           name -> environment.getOrDefault(name, ""),
           () -> AgeStore.in(Path.of("no", "such", "folder"), "local"),

@@ -1,0 +1,327 @@
+package dev.hush.resolve;
+
+import dev.hush.InvalidSecretException;
+import dev.hush.SecretException;
+import dev.hush.SecretUnavailableException;
+import dev.hush.address.SecretAddress;
+import dev.hush.provider.Answer;
+import dev.hush.provider.SecretProvider;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the providers: each address once, in the batches that its provider wants, the batches beside
+ * one another, and again where that can help.
+ *
+ * <p>Every address has an answer within its provider's time limit, whatever the provider does: what
+ * hangs is interrupted and left behind on a daemon thread.
+ *
+ * <p>Only a single batch of a local provider is read on the thread that asks: templates ask for
+ * thousands of variables, one after the other.
+ */
+final class AddressReader {
+
+  private static final int PARALLEL_BATCHES = 8;
+  private static final Duration LONG_WAIT = Duration.ofSeconds(3);
+
+  private final Map<String, SecretProvider> providers = new HashMap<>();
+  private final Iterable<? extends SecretProvider> others;
+  private final Map<SecretProvider, ProviderHealth> health = new ConcurrentHashMap<>();
+  private final Timing timing;
+  private final Consumer<String> warnings;
+
+  /**
+   * @param providers an earlier one wins its scheme over a later one
+   * @param others asked only for a scheme that none of the providers reads
+   */
+  AddressReader(
+      Collection<? extends SecretProvider> providers,
+      Iterable<? extends SecretProvider> others,
+      Timing timing,
+      Consumer<String> warnings) {
+    this.timing = timing;
+    this.warnings = warnings;
+    this.others = others;
+    add(providers);
+  }
+
+  private synchronized void add(Iterable<? extends SecretProvider> more) {
+    for (SecretProvider provider : more) {
+      for (String scheme : provider.schemes()) {
+        if (providers.putIfAbsent(scheme, provider) == null) {
+          health.computeIfAbsent(provider, its -> new ProviderHealth(timing));
+        }
+      }
+    }
+  }
+
+  private synchronized @Nullable SecretProvider provider(String scheme) {
+    if (!providers.containsKey(scheme)) {
+      add(others);
+    }
+    return providers.get(scheme);
+  }
+
+  private synchronized List<String> schemes() {
+    return Stream.concat(providers.keySet().stream(), Stream.of("secret")).sorted().toList();
+  }
+
+  /** Whether what is at the address may be read again each time that somebody wants it. */
+  boolean isLocal(SecretAddress address) {
+    SecretProvider provider = provider(address.scheme());
+    return provider != null && provider.isLocal();
+  }
+
+  /** An answer for each address. */
+  Map<SecretAddress, Answer> read(Collection<SecretAddress> addresses) {
+    Map<SecretAddress, Answer> answers = new LinkedHashMap<>();
+    Map<SecretProvider, List<SecretAddress>> wanted = new LinkedHashMap<>();
+    for (SecretAddress address : new LinkedHashSet<>(addresses)) {
+      SecretProvider provider = provider(address.scheme());
+      if (provider == null) {
+        answers.put(address, new Answer.Failed(nobodyReads(address)));
+      } else {
+        wanted.computeIfAbsent(provider, none -> new ArrayList<>()).add(address);
+      }
+    }
+    List<Batch> batches = new ArrayList<>();
+    wanted.forEach((provider, its) -> batches.addAll(batches(provider, its, answers)));
+    if (batches.size() == 1 && batches.get(0).provider.isLocal()) {
+      answers.putAll(batches.get(0).read());
+    } else if (!batches.isEmpty()) {
+      run(batches, answers);
+    }
+    return answers;
+  }
+
+  private InvalidSecretException nobodyReads(SecretAddress address) {
+    return new InvalidSecretException(
+        "nothing reads " + address, "the schemes are " + String.join(", ", schemes()));
+  }
+
+  private List<Batch> batches(
+      SecretProvider provider, List<SecretAddress> wanted, Map<SecretAddress, Answer> answers) {
+    List<Batch> batches = new ArrayList<>();
+    Set<SecretAddress> left = new LinkedHashSet<>(wanted);
+    try {
+      for (List<SecretAddress> batch : provider.batches(wanted)) {
+        List<SecretAddress> its = batch.stream().filter(left::remove).toList();
+        if (!its.isEmpty()) {
+          batches.add(new Batch(provider, its));
+        }
+      }
+    } catch (RuntimeException | Error unforeseen) {
+      left.forEach(address -> answers.put(address, failed(address, unforeseen)));
+      left.clear();
+    }
+    left.forEach(address -> batches.add(new Batch(provider, List.of(address))));
+    return batches;
+  }
+
+  private void run(List<Batch> batches, Map<SecretAddress, Answer> answers) {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            Math.max(1, Math.min(batches.size(), PARALLEL_BATCHES)),
+            Integer.MAX_VALUE,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            AddressReader::daemon);
+    try {
+      Map<Batch, Future<Map<SecretAddress, Answer>>> pending = new LinkedHashMap<>();
+      batches.forEach(batch -> pending.put(batch, threads.submit(batch::read)));
+      pending.forEach((batch, future) -> answers.putAll(answers(batch, future, threads)));
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static Thread daemon(Runnable fetch) {
+    Thread thread = new Thread(fetch, "hush-fetch");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private Map<SecretAddress, Answer> answers(
+      Batch batch, Future<Map<SecretAddress, Answer>> future, ThreadPoolExecutor threads) {
+    while (true) {
+      try {
+        return future.get(batch.left(), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException late) {
+        if (batch.left() > 0) {
+          continue;
+        }
+        future.cancel(true);
+        // It may not let go of its thread, which then is none of those for the others.
+        threads.setCorePoolSize(threads.getCorePoolSize() + 1);
+        return batch.all(
+            new SecretUnavailableException(
+                "nothing was read within " + batch.provider.timeLimit().toSeconds() + " seconds",
+                "see whether the place is reachable from here"));
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        throw new SecretUnavailableException("interrupted while secrets were fetched", "");
+      } catch (ExecutionException unforeseen) {
+        return batch.all(unforeseen.getCause());
+      }
+    }
+  }
+
+  /** Addresses of one provider that are read together. */
+  private final class Batch {
+
+    private final SecretProvider provider;
+    private final List<SecretAddress> addresses;
+    private volatile long end;
+    private volatile boolean begun;
+
+    Batch(SecretProvider provider, List<SecretAddress> addresses) {
+      this.provider = provider;
+      this.addresses = addresses;
+    }
+
+    /** Nanoseconds to its end; before it has begun, all that it may take. */
+    long left() {
+      return begun ? Math.max(0, end - System.nanoTime()) : provider.timeLimit().toNanos();
+    }
+
+    Map<SecretAddress, Answer> all(@Nullable Throwable failure) {
+      Map<SecretAddress, Answer> answers = new LinkedHashMap<>();
+      addresses.forEach(address -> answers.put(address, failed(address, failure)));
+      return answers;
+    }
+
+    Map<SecretAddress, Answer> read() {
+      end = System.nanoTime() + provider.timeLimit().toNanos();
+      begun = true;
+      return provider.isLocal() ? once(addresses) : remotely();
+    }
+
+    private Map<SecretAddress, Answer> remotely() {
+      ProviderHealth itsHealth = Objects.requireNonNull(health.get(provider));
+      long start = timing.nanoTime().getAsLong();
+      Map<SecretAddress, Answer> answers = new LinkedHashMap<>();
+      List<SecretAddress> open = new ArrayList<>(addresses);
+      for (int attempt = 1; ; attempt++) {
+        open.removeIf(
+            address -> {
+              SecretException known = itsHealth.known(address);
+              if (known != null) {
+                // What it said itself before is the better reason.
+                answers.putIfAbsent(address, new Answer.Failed(known));
+              }
+              return known != null;
+            });
+        if (open.isEmpty()) {
+          return answers;
+        }
+        answers.putAll(once(open));
+        Duration retryAfter = note(itsHealth, answers, open);
+        if (open.isEmpty()) {
+          return answers;
+        }
+        Duration wait = RetrySchedule.wait(attempt, retryAfter, timing.random().getAsDouble());
+        long elapsed = timing.nanoTime().getAsLong() - start;
+        boolean inTime = elapsed + wait.toNanos() < provider.timeLimit().toNanos();
+        if (RetrySchedule.isOver(attempt, retryAfter) || !inTime || !paused(wait, open.get(0))) {
+          if (answers.get(open.get(0)) instanceof Answer.Failed failed) {
+            itsHealth.gaveUp(failed.failure());
+          }
+          return answers;
+        }
+      }
+    }
+
+    /**
+     * Leaves open what may be had later.
+     *
+     * @return the longest time that was asked for
+     */
+    private Duration note(
+        ProviderHealth itsHealth, Map<SecretAddress, Answer> answers, List<SecretAddress> open) {
+      Duration[] longest = {Duration.ZERO};
+      open.removeIf(
+          address -> {
+            if (!(answers.get(address) instanceof Answer.Failed failed)) {
+              itsHealth.answered();
+              return true;
+            }
+            itsHealth.failed(address, failed.failure());
+            Duration retryAfter =
+                failed.failure() instanceof SecretUnavailableException unavailable
+                    ? unavailable.retryAfter()
+                    : null;
+            if (retryAfter != null && retryAfter.compareTo(longest[0]) > 0) {
+              longest[0] = retryAfter;
+            }
+            return retryAfter == null;
+          });
+      return longest[0];
+    }
+
+    private boolean paused(Duration wait, SecretAddress address) {
+      if (wait.compareTo(LONG_WAIT) > 0) {
+        warnings.accept(
+            address + " cannot be had now: it is asked for again in " + wait.toSeconds() + " s");
+      }
+      try {
+        timing.pause().of(wait);
+        return true;
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+
+    /** One request of the provider, which may break its contract in any way. */
+    private Map<SecretAddress, Answer> once(List<SecretAddress> open) {
+      Map<SecretAddress, Answer> answers = new LinkedHashMap<>();
+      try {
+        Map<SecretAddress, Answer> given = provider.readAll(List.copyOf(open));
+        for (SecretAddress address : open) {
+          Answer answer = given.get(address);
+          boolean isNone =
+              answer == null || (answer instanceof Answer.Found found && isMissing(found));
+          answers.put(address, isNone ? failed(address, new NullPointerException()) : answer);
+        }
+      } catch (Exception | Error unforeseen) {
+        open.forEach(address -> answers.put(address, failed(address, unforeseen)));
+      }
+      return answers;
+    }
+
+    /** A provider that is not ours may be compiled without the promise that it is never null. */
+    @SuppressWarnings("ConstantValue")
+    private boolean isMissing(Answer.Found found) {
+      return found.provided() == null;
+    }
+  }
+
+  /** What a provider throws against its contract may quote a value: only its kind is told. */
+  private static Answer failed(SecretAddress address, @Nullable Throwable failure) {
+    if (failure instanceof SecretException foreseen) {
+      return new Answer.Failed(foreseen);
+    }
+    String kind = failure == null ? "nothing" : failure.getClass().getName();
+    return new Answer.Failed(
+        new SecretUnavailableException("reading " + address + " failed with " + kind, ""));
+  }
+}

@@ -1,0 +1,421 @@
+package dev.hush.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hush.Secret;
+import dev.hush.SecretException;
+import dev.hush.SecretNotFoundException;
+import dev.hush.SecretUnavailableException;
+import dev.hush.address.SecretAddress;
+import dev.hush.provider.Answer;
+import dev.hush.provider.Provided;
+import dev.hush.provider.SecretProvider;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How a manager is asked: together, once, again where it helps, and not at all where it cannot. */
+class FetchingTest {
+
+  private final List<String> warnings = Collections.synchronizedList(new ArrayList<>());
+  private final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
+  private final AtomicLong clock = new AtomicLong();
+  private final Timing timing =
+      new Timing(
+          clock::get,
+          time -> {
+            pauses.add(time);
+            clock.addAndGet(time.toNanos());
+          },
+          () -> 0.5);
+  private final Pot pot = new Pot();
+  private final AddressReader reader =
+      new AddressReader(List.of(pot), List.of(), timing, warnings::add);
+  private final AddressValues values =
+      new AddressValues(reader, Duration.ZERO, timing, warnings::add);
+
+  /** A manager of three places to a request, all of which it notes. */
+  private static final class Pot implements SecretProvider {
+    final Map<String, List<Object>> answers = new ConcurrentHashMap<>();
+    final List<List<String>> requests = Collections.synchronizedList(new ArrayList<>());
+    Duration timeLimit = Duration.ofSeconds(30);
+
+    /** What it answers for a place, one after the other, the last for good. */
+    Pot with(String place, Object... its) {
+      answers.put(place, new ArrayList<>(List.of(its)));
+      return this;
+    }
+
+    @Override
+    public Set<String> schemes() {
+      return Set.of("pot");
+    }
+
+    @Override
+    public Collection<List<SecretAddress>> batches(Collection<SecretAddress> addresses) {
+      List<List<SecretAddress>> batches = new ArrayList<>();
+      for (SecretAddress address : addresses) {
+        if (batches.isEmpty() || batches.get(batches.size() - 1).size() == 3) {
+          batches.add(new ArrayList<>());
+        }
+        batches.get(batches.size() - 1).add(address);
+      }
+      return batches;
+    }
+
+    @Override
+    public Map<SecretAddress, Answer> readAll(List<SecretAddress> batch) {
+      requests.add(batch.stream().map(SecretAddress::location).toList());
+      return SecretProvider.super.readAll(batch);
+    }
+
+    @Override
+    public Provided read(SecretAddress address) {
+      List<Object> its = answers.get(address.location());
+      if (its == null) {
+        throw new SecretNotFoundException("nothing at " + address, "");
+      }
+      Object answer = its.size() > 1 ? its.remove(0) : its.get(0);
+      if (answer instanceof RuntimeException failure) {
+        throw failure;
+      }
+      if (answer instanceof Error failure) {
+        throw failure;
+      }
+      return new Provided.Value("KEY", answer.toString());
+    }
+
+    @Override
+    public Duration timeLimit() {
+      return timeLimit;
+    }
+  }
+
+  private static SecretUnavailableException busy(long seconds) {
+    return SecretUnavailableException.temporary("busy", "", Duration.ofSeconds(seconds));
+  }
+
+  private static final SecretUnavailableException REFUSED =
+      SecretUnavailableException.identityRefused("who are you", "log in");
+
+  private static List<SecretAddress> addresses(String... places) {
+    return List.of(places).stream().map(place -> SecretAddress.parse("pot:" + place)).toList();
+  }
+
+  private Map<String, String> read(String... places) {
+    Map<String, String> told = new LinkedHashMap<>();
+    reader
+        .read(addresses(places))
+        .forEach((address, answer) -> told.put(address.location(), told(answer)));
+    return told;
+  }
+
+  private static String told(Answer answer) {
+    return answer instanceof Answer.Failed failed
+        ? failed.failure().reason()
+        : ((Provided.Value) ((Answer.Found) answer).provided()).value();
+  }
+
+  @Test
+  void readsInTheBatchesOfTheProviderEachAddressOnce() {
+    IntStream.range(0, 7).forEach(i -> pot.with("p" + i, "v" + i));
+
+    assertThat(read("p0", "p1", "p2", "p3", "p4", "p5", "p6", "p0"))
+        .containsEntry("p0", "v0")
+        .hasSize(7);
+    assertThat(pot.requests)
+        .containsExactlyInAnyOrder(
+            List.of("p0", "p1", "p2"), List.of("p3", "p4", "p5"), List.of("p6"));
+  }
+
+  @Test
+  void oneBadItemDoesNotCostTheBatch() {
+    pot.with("a", "1").with("broken", new IllegalStateException("hunter2")).with("c", "3");
+
+    assertThat(read("a", "broken", "c", "none"))
+        .containsEntry("a", "1")
+        .containsEntry("c", "3")
+        .containsEntry("none", "nothing at pot:...");
+  }
+
+  @Test
+  void asksAgainOnlyForWhatMayBeHadLater() {
+    pot.with("a", "1")
+        .with("b", busy(0), busy(0), "2")
+        .with("c", new SecretUnavailableException("no", ""));
+
+    assertThat(read("a", "b", "c")).containsEntry("b", "2").containsEntry("c", "no");
+    assertThat(pot.requests).containsExactly(List.of("a", "b", "c"), List.of("b"), List.of("b"));
+    assertThat(pauses).containsExactly(Duration.ofMillis(1000), Duration.ofMillis(2000));
+  }
+
+  @Test
+  void givesUpAfterThreeAttempts() {
+    pot.with("a", busy(0));
+
+    assertThat(read("a")).containsEntry("a", "busy");
+    assertThat(pot.requests).hasSize(3);
+  }
+
+  @Test
+  void comesBackWhenTheServerSaysAndSaysSoItself() {
+    pot.with("a", busy(7), "1");
+
+    assertThat(read("a")).containsEntry("a", "1");
+    assertThat(pauses).containsExactly(Duration.ofMillis(8750));
+    assertThat(warnings).containsExactly("pot:... cannot be had now: it is asked for again in 8 s");
+  }
+
+  @Test
+  void doesNotWaitForWhatComesTooLate() {
+    pot.with("a", busy(60), "1");
+
+    assertThat(read("a")).containsEntry("a", "busy");
+    assertThat(pauses).isEmpty();
+  }
+
+  @Test
+  void aRefusedIdentityIsShownToNobodyElse() {
+    pot.with("a", REFUSED).with("b", "2");
+
+    assertThat(read("a")).containsEntry("a", "who are you");
+    assertThat(read("b", "a")).containsEntry("b", "who are you");
+    assertThat(pot.requests).hasSize(1);
+
+    clock.addAndGet(Duration.ofMinutes(1).toNanos());
+    assertThat(read("b")).containsEntry("b", "2");
+  }
+
+  @Test
+  void whatIsNotThereIsNotLookedForAgainAtOnce() {
+    read("none");
+    read("none");
+    assertThat(pot.requests).hasSize(1);
+
+    clock.addAndGet(Duration.ofSeconds(10).toNanos());
+    pot.with("none", "1");
+    assertThat(read("none")).containsEntry("none", "1");
+  }
+
+  @Test
+  void aManagerThatIsDownIsLeftAloneForAWhile() {
+    pot.with("a", busy(0));
+    for (int i = 0; i < 3; i++) {
+      read("a");
+    }
+    int asked = pot.requests.size();
+
+    assertThat(read("b").get("b")).isEqualTo("busy, as 3 times before");
+    assertThat(pot.requests).hasSize(asked);
+
+    clock.addAndGet(Duration.ofSeconds(30).toNanos());
+    pot.with("b", "2");
+    assertThat(read("b")).containsEntry("b", "2");
+    assertThat(read("a")).containsEntry("a", "busy");
+    assertThat(read("b")).containsEntry("b", "2");
+  }
+
+  @Test
+  void whatHangsIsLeftBehind() throws InterruptedException {
+    CountDownLatch never = new CountDownLatch(1);
+    SecretProvider hangs =
+        new SecretProvider() {
+          @Override
+          public Set<String> schemes() {
+            return Set.of("pot");
+          }
+
+          @Override
+          public Provided read(SecretAddress address) {
+            while (never.getCount() > 0) {
+              try {
+                never.await();
+              } catch (InterruptedException andItDoesNotCare) {
+                // As a native call would.
+              }
+            }
+            throw new AssertionError();
+          }
+
+          @Override
+          public Duration timeLimit() {
+            return Duration.ofMillis(20);
+          }
+        };
+    String[] places = IntStream.range(0, 20).mapToObj(i -> "p" + i).toArray(String[]::new);
+    Map<SecretAddress, Answer> answers =
+        new AddressReader(List.of(hangs), List.of(), Timing.ofMachine(), warnings::add)
+            .read(addresses(places));
+
+    assertThat(answers.values()).hasSize(20).allMatch(Answer.Failed.class::isInstance);
+    never.countDown();
+  }
+
+  @Test
+  void aProviderThatForgetsAnswersIsAnError() {
+    SecretProvider forgets =
+        new SecretProvider() {
+          @Override
+          public Set<String> schemes() {
+            return Set.of("pot");
+          }
+
+          @Override
+          public Collection<List<SecretAddress>> batches(Collection<SecretAddress> addresses) {
+            return List.of();
+          }
+
+          @Override
+          public Map<SecretAddress, Answer> readAll(List<SecretAddress> batch) {
+            return Map.of();
+          }
+
+          @Override
+          public Provided read(SecretAddress address) {
+            throw new AssertionError();
+          }
+        };
+
+    assertThat(
+            new AddressReader(List.of(forgets), List.of(), timing, warnings::add)
+                .read(addresses("a")))
+        .allSatisfy((address, answer) -> assertThat(answer).isInstanceOf(Answer.Failed.class));
+  }
+
+  @Test
+  void valuesAreKept() {
+    pot.with("a", "1", "2");
+
+    assertThat(values.read(addresses("a")).values())
+        .extracting(FetchingTest::told)
+        .containsExactly("1");
+    assertThat(values.read(addresses("a")).values())
+        .extracting(FetchingTest::told)
+        .containsExactly("1");
+    assertThat(pot.requests).hasSize(1);
+  }
+
+  @Test
+  void theShortestTimeToLiveCountsWhoeverAskedFirst() {
+    pot.with("a", "1", "2", "3");
+    values.read(addresses("a"));
+
+    assertThat(values.read(addresses("a?ttl=10s")).values())
+        .extracting(FetchingTest::told)
+        .containsExactly("2");
+    clock.addAndGet(Duration.ofSeconds(9).toNanos());
+    assertThat(values.read(addresses("a?ttl=10s")).values())
+        .extracting(FetchingTest::told)
+        .containsExactly("2");
+    clock.addAndGet(Duration.ofSeconds(1).toNanos());
+    assertThat(values.read(addresses("a?ttl=10s")).values())
+        .extracting(FetchingTest::told)
+        .containsExactly("3");
+  }
+
+  @Test
+  void anOldValueIsBetterThanNone() {
+    pot.with("a", "1", new SecretUnavailableException("down", ""));
+    values.read(addresses("a?ttl=10s"));
+    clock.addAndGet(Duration.ofSeconds(10).toNanos());
+
+    assertThat(values.read(addresses("a?ttl=10s")).values())
+        .extracting(FetchingTest::told)
+        .containsExactly("1");
+    assertThat(warnings).containsExactly("the old value of pot:... stays: down");
+  }
+
+  private Refresh refresh() {
+    return new Refresh(values::readAgain, values::timeToLive, timing, warnings::add);
+  }
+
+  @Test
+  void refreshesBeforeTheTimeIsOver() {
+    pot.with("a", "1", "2", busy(100), "3");
+    Refresh refresh = refresh();
+    List<String> seen = new ArrayList<>();
+    values.read(addresses("a?ttl=30s"));
+    refresh.follow(
+        addresses("a?ttl=30s").get(0),
+        Duration.ofSeconds(30),
+        provided -> seen.add(((Provided.Value) provided).value()));
+
+    // Two thirds, and a twentieth for the jitter of one half.
+    assertThat(Duration.ofNanos(refresh.untilNext())).isEqualTo(Duration.ofMillis(21_500));
+    clock.addAndGet(refresh.untilNext());
+    refresh.refreshDue();
+    assertThat(seen).containsExactly("2");
+
+    clock.addAndGet(refresh.untilNext());
+    refresh.refreshDue();
+    assertThat(seen).containsExactly("2");
+    assertThat(warnings).containsExactly("the old value of pot:... stays: busy");
+
+    assertThat(Duration.ofNanos(refresh.untilNext())).isLessThan(Duration.ofSeconds(5));
+    clock.addAndGet(refresh.untilNext());
+    refresh.refreshDue();
+    assertThat(seen).containsExactly("2", "3");
+  }
+
+  @Test
+  void refreshesTogetherWhatIsDueTogether() {
+    pot.with("a", "1").with("b", "2").with("c", "3");
+    Refresh refresh = refresh();
+    refresh.follow(addresses("a").get(0), Duration.ofSeconds(30), provided -> {});
+    clock.addAndGet(Duration.ofSeconds(1).toNanos());
+    refresh.follow(addresses("b").get(0), Duration.ofSeconds(30), provided -> {});
+    refresh.follow(addresses("c").get(0), Duration.ofSeconds(300), provided -> {});
+
+    clock.addAndGet(Duration.ofSeconds(21).toNanos());
+    refresh.refreshDue();
+
+    assertThat(pot.requests).hasSize(1);
+    assertThat(pot.requests.get(0)).containsExactlyInAnyOrder("a", "b");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 0, 0,    500",
+    "1, 0, 0.99, 1490",
+    "2, 0, 0,    1000",
+    "2, 0, 0.99, 2980",
+    "1, 60, 0,   60000",
+    "1, 60, 0.5, 75000"
+  })
+  void waitsLongerEachTimeAndNeverAllAtOnce(
+      int failed, long retryAfter, double random, long milliseconds) {
+    assertThat(RetrySchedule.wait(failed, Duration.ofSeconds(retryAfter), random).toMillis())
+        .isEqualTo(milliseconds);
+  }
+
+  @Test
+  void readersOfAnInterruptedThreadAreTold() {
+    pot.with("a", "1");
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> reader.read(addresses("a"))).isInstanceOf(SecretException.class);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
+  void descriptionsOfSecretsAreNotValues() {
+    assertThat(CurrentVariables.fixed(Map.of("KEY", "hunter2")))
+        .hasToString("CurrentVariables[KEY]");
+    assertThat(Secret.fromAddress("pot:a").toString()).doesNotContain("hunter2");
+  }
+}
