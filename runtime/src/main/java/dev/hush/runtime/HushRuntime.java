@@ -69,6 +69,11 @@ public final class HushRuntime implements SecretRuntime {
                 Path.of("").toAbsolutePath(),
                 Duration.ofSeconds(configuration.number(Setting.CMD_TIMEOUT))));
     providers.add(new SecretEnvironmentProvider(processEnvironment, encoded, HushRuntime::warn));
+    providers.addAll(
+        ManagerProvider.all(
+            processEnvironment::get,
+            Path.of(System.getProperty("user.home", "")),
+            Duration.ofSeconds(configuration.number(Setting.FETCH_TIMEOUT))));
     providers.replaceAll(this::outsideFunctions);
     ServiceLoader<SecretProvider> others = ServiceLoader.load(SecretProvider.class);
     resolver =

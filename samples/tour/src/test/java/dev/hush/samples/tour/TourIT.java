@@ -36,6 +36,15 @@ class TourIT {
   }
 
   @Test
+  void aSchemeOfTheApplicationsOwnIsRead() throws Exception {
+    assertThat(run(CustomScheme.class)).containsExactly("outside: null", "inside: null");
+
+    write("app.properties", "licence=licence-of-the-test");
+
+    assertThat(run(CustomScheme.class)).containsExactly("outside: null", "inside: ***");
+  }
+
+  @Test
   void secretsAreAppliedInOrderAndLaterOnesOverwriteEarlierOnes() throws Exception {
     assertThat(run(SeveralSecrets.class))
         .containsExactly(

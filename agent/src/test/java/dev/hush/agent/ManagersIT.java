@@ -1,0 +1,155 @@
+package dev.hush.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Managers, from an application with the packaged agent. */
+class ManagersIT {
+
+  private static final Pattern OF_MANAGERS =
+      Pattern.compile(
+          "dev\\.hush\\.agent\\.(shaded\\.json|runtime\\.provider\\.(http|json|vault|onepassword|kubernetes))"
+              + "\\.|javax\\.net\\.ssl\\.|java\\.net\\.http\\.");
+
+  @TempDir Path folder;
+  private Program program = new Program(Path.of(""));
+  private HttpServer vault;
+  private final AtomicInteger reads = new AtomicInteger();
+
+  @BeforeEach
+  void start() throws IOException {
+    vault = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+    vault.createContext(
+        "/v1/secret/data/db",
+        exchange -> {
+          String body =
+              "{\"data\":{\"data\":{\"DB_USER\":\"app-user\",\"DB_PASSWORD\":\"hunter2-v"
+                  + reads.incrementAndGet()
+                  + "\"}}}";
+          boolean known =
+              "t0ken-of-the-test".equals(exchange.getRequestHeaders().getFirst("X-Vault-Token"));
+          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+          exchange.getResponseHeaders().set("Content-Type", "application/json");
+          exchange.sendResponseHeaders(known ? 200 : 403, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    vault.start();
+    program =
+        new Program(folder)
+            .variable("VAULT_ADDR", "http://127.0.0.1:" + vault.getAddress().getPort())
+            .variable("VAULT_TOKEN", "t0ken-of-the-test");
+  }
+
+  @AfterEach
+  void stop() {
+    vault.stop(0);
+  }
+
+  private static String application(String reference, String main) {
+    return """
+        import dev.hush.annotations.*;
+        public class App {
+          @Function(secrets = @SecretRef(%s))
+          static String password() { return System.getenv("DB_PASSWORD"); }
+          public static void main(String[] arguments) throws Exception {
+            %s
+          }
+        }
+        """
+        .formatted(reference, main);
+  }
+
+  @Test
+  void aFunctionHasWhatVaultHasMasked() {
+    Program.Outcome outcome =
+        program
+            .source(
+                application(
+                    "\"vault:db?kv=2\"",
+                    "System.out.println(password() + \" of \" + password().length());"))
+            .run("App");
+
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out()).isEqualTo("*** of 10\n");
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(reads).hasValue(1);
+  }
+
+  @Test
+  void theNextCallSeesWhatWasRotatedAndBothStayMasked() {
+    Program.Outcome outcome =
+        program
+            .source(
+                application(
+                    "\"vault:db.DB_PASSWORD?kv=2&ttl=1s\"",
+                    """
+                    String first = password();
+                    long end = System.nanoTime() + 30_000_000_000L;
+                    while (password().equals(first) && System.nanoTime() < end) Thread.sleep(50);
+                    System.out.println(first + " then " + password()
+                        + (first.equals(password()) ? " same" : " other"));
+                    """))
+            .run("App");
+
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out()).isEqualTo("*** then *** other\n");
+    // And what refreshes did not keep the JVM.
+    assertThat(outcome.exitCode()).isZero();
+  }
+
+  @Test
+  void aRefusedTokenIsToldOnceAndNotShown() {
+    Program.Outcome outcome =
+        program
+            .variable("VAULT_TOKEN", "wr0ng-t0ken")
+            .source(application("\"vault:db?kv=2\"", "System.out.println(\"main\");"))
+            .run("App");
+
+    assertThat(outcome.exitCode()).isEqualTo(78);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.err()).contains("vault:db", "403").doesNotContain("wr0ng", "hunter2");
+  }
+
+  static Stream<Arguments> addressesAndWhetherAManagerReadsThem() {
+    return Stream.of(
+        Arguments.of("value = \"env:DB_PASSWORD\"", false),
+        Arguments.of("value = \"cmd:echo value\", as = \"DB_PASSWORD\"", false),
+        Arguments.of("value = \"vault:db?kv=2\"", true));
+  }
+
+  @ParameterizedTest
+  @MethodSource("addressesAndWhetherAManagerReadsThem")
+  void whoeverUsesNoManagerLoadsNothingOfIt(String reference, boolean ofManager)
+      throws IOException {
+    Path log = folder.resolve("classes.log");
+    Program.Outcome outcome =
+        program
+            .variable("DB_PASSWORD", "password-of-the-test")
+            .jvm("-Xlog:class+load:file=" + log)
+            .source(application(reference, "System.out.println(password());"))
+            .run("App");
+
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(Files.readAllLines(log)).anyMatch(line -> line.contains("provider.CommandProvider"));
+    assertThat(Files.readAllLines(log).stream().anyMatch(line -> OF_MANAGERS.matcher(line).find()))
+        .isEqualTo(ofManager);
+  }
+}

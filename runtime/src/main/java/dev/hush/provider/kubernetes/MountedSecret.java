@@ -1,0 +1,65 @@
+package dev.hush.provider.kubernetes;
+
+import dev.hush.SecretNotFoundException;
+import dev.hush.SecretUnavailableException;
+import dev.hush.address.SecretAddress;
+import dev.hush.provider.text.Utf8Text;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A secret as the kubelet mounts it: a folder with a link {@code ..data} to the folder of the
+ * present generation, which is exchanged as a whole. Everything is read through what that link
+ * leads to at one moment; the links beside it may lead to two generations.
+ */
+final class MountedSecret {
+
+  private static final int LARGEST = 1 << 20;
+  private static final int MOST_ATTEMPTS = 5;
+
+  private MountedSecret() {}
+
+  static Map<String, byte[]> files(Path mount, SecretAddress address) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Path data = mount.resolve("..data");
+        return read(Files.exists(data) ? data.toRealPath() : mount);
+      } catch (NoSuchFileException | SecretNotFoundException exchangedMeanwhile) {
+        if (attempt == MOST_ATTEMPTS || !Files.isDirectory(mount)) {
+          throw new SecretNotFoundException(
+              "there is no mounted secret at " + address, "mount it, or correct the path");
+        }
+      } catch (IOException | UncheckedIOException unreadable) {
+        throw new SecretUnavailableException(
+            "the mounted secret at " + address + " cannot be read",
+            "permit it to the user that runs this process");
+      }
+    }
+  }
+
+  private static Map<String, byte[]> read(Path folder) throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.list(folder)) {
+      files =
+          all.filter(file -> !file.getFileName().toString().startsWith(".."))
+              .filter(file -> !Files.isDirectory(file))
+              .sorted()
+              .toList();
+    }
+    Map<String, byte[]> values = new LinkedHashMap<>();
+    for (Path file : files) {
+      values.put(
+          file.getFileName().toString(),
+          Utf8Text.read(file, LARGEST).getBytes(StandardCharsets.UTF_8));
+    }
+    return values;
+  }
+}

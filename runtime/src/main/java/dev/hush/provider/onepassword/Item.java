@@ -1,0 +1,94 @@
+package dev.hush.provider.onepassword;
+
+import dev.hush.SecretNotFoundException;
+import dev.hush.SecretUnavailableException;
+import dev.hush.address.SecretAddress;
+import dev.hush.provider.AddressParts;
+import dev.hush.provider.Provided;
+import dev.hush.provider.json.Json;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An item as 1Password writes it in JSON, by Connect and by its command alike. */
+final class Item {
+
+  private final Json json;
+
+  Item(Json json) {
+    this.json = json;
+  }
+
+  /** What a reference to this item means. */
+  Provided provided(Reference reference, SecretAddress address) {
+    return reference.field() == null
+        ? new Provided.Values(all())
+        : one(reference, reference.field(), address);
+  }
+
+  private Map<String, String> all() {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (Json field : json.get("fields").elements()) {
+      String value = field.get("value").string();
+      String name = field.get("label").string();
+      if (value != null && !value.isEmpty() && name != null) {
+        values.put(name, value);
+      }
+    }
+    return values;
+  }
+
+  private Provided one(Reference reference, String name, SecretAddress address) {
+    List<Json> named =
+        json.get("fields").elements().stream()
+            .filter(field -> isCalled(field, name) && isIn(field, reference.section()))
+            .toList();
+    if (named.size() > 1) {
+      // As the command: what is in no section comes first.
+      List<Json> inNone = named.stream().filter(field -> field.get("section").isNull()).toList();
+      named = inNone.isEmpty() ? named : inNone;
+    }
+    if (named.isEmpty()) {
+      throw new SecretNotFoundException(
+          "the item of " + address + " has no such field", "correct the field or the section");
+    }
+    if (named.size() > 1) {
+      throw AddressParts.wrong(address, "means more than one field", "name the section");
+    }
+    String member =
+        reference.attribute() == null
+            ? "value"
+            : reference.attribute().equals("otp") || reference.attribute().equals("totp")
+                ? "totp"
+                : reference.attribute();
+    Json value = named.get(0).get(member);
+    if (value.isNull() && !member.equals("value")) {
+      throw new SecretUnavailableException(
+          "the field of " + address + " has no such attribute", "correct ?attribute=");
+    }
+    return new Provided.Value(AddressParts.variable(name), value.plaintext());
+  }
+
+  private boolean isIn(Json field, @Nullable String section) {
+    if (section == null) {
+      return true;
+    }
+    String id = field.get("section").get("id").string();
+    if (id == null) {
+      return false;
+    }
+    return id.equalsIgnoreCase(section)
+        || section.equalsIgnoreCase(field.get("section").get("label").string())
+        || json.get("sections").elements().stream()
+            .anyMatch(
+                known ->
+                    id.equals(known.get("id").string())
+                        && section.equalsIgnoreCase(known.get("label").string()));
+  }
+
+  private static boolean isCalled(Json field, String name) {
+    return name.equalsIgnoreCase(field.get("label").string())
+        || name.equalsIgnoreCase(field.get("id").string());
+  }
+}

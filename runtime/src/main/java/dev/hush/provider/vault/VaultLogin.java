@@ -1,0 +1,275 @@
+package dev.hush.provider.vault;
+
+import dev.hush.SecretException;
+import dev.hush.SecretNotFoundException;
+import dev.hush.SecretUnavailableException;
+import dev.hush.provider.http.HttpAnswer;
+import dev.hush.provider.http.HttpCall;
+import dev.hush.provider.http.HttpService;
+import dev.hush.provider.json.Json;
+import dev.hush.provider.text.Utf8Text;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who we are to Vault: by AppRole, {@code VAULT_TOKEN}, the service account of Kubernetes, or
+ * {@code ~/.vault-token}, the first of these that is there. An agent at {@code VAULT_AGENT_ADDR}
+ * may add the token itself.
+ *
+ * <p>A token is renewed, or asked for again where it cannot be, at the first request after two
+ * thirds of its life and up to a tenth more, by chance. A token that was given is renewed as well,
+ * if Vault says that it can be.
+ *
+ * <p>Thread-safe; one thread logs in, the others wait for it.
+ */
+final class VaultLogin {
+
+  private static final String SERVICE_ACCOUNT =
+      "/var/run/secrets/kubernetes.io/serviceaccount/token";
+  private static final Duration REMEMBERED = Duration.ofSeconds(5);
+  private static final int LARGEST_TOKEN = 1 << 16;
+
+  private final VaultSettings settings;
+  private @Nullable Token current;
+  private @Nullable SecretUnavailableException refusal;
+  private long refusedAt;
+
+  /**
+   * @param renewAt by {@link System#nanoTime()}; null for never
+   * @param isOurs whether we logged in for it, and can again
+   */
+  private record Token(
+      String value, @Nullable Long renewAt, boolean renewable, boolean isOurs, boolean isChecked) {
+    @Override
+    public String toString() {
+      return "Token[***]";
+    }
+  }
+
+  VaultLogin(VaultSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * The token to show; null if an agent adds it.
+   *
+   * @throws SecretException if there is none, or Vault does not give one
+   */
+  synchronized @Nullable String token(HttpService server) {
+    Token known = current;
+    if (refusal != null && System.nanoTime() - refusedAt < REMEMBERED.toNanos()) {
+      throw refusal;
+    }
+    if (known == null) {
+      known = rememberingRefusal(server);
+      current = known;
+    } else if (known.renewAt() != null && known.renewAt() - System.nanoTime() <= 0) {
+      known = renewed(server, known);
+      current = known;
+    }
+    return known == null ? null : known.value();
+  }
+
+  /**
+   * What to do after Vault refused a token: another one, if there is a way to get one.
+   *
+   * @return whether it is worth while to ask again
+   */
+  synchronized boolean isReplaced(HttpService server, @Nullable String refused) {
+    Token known = current;
+    if (known == null || refused == null) {
+      return false;
+    }
+    if (!known.value().equals(refused)) {
+      return true;
+    }
+    Token other = rememberingRefusal(server);
+    current = other;
+    return other != null && !other.value().equals(refused);
+  }
+
+  /** What to do about a refused identity. */
+  String remedy() {
+    if (settings.get("APPROLE_ROLE_ID").isPresent()) {
+      return "see VAULT_APPROLE_ROLE_ID and VAULT_APPROLE_SECRET_ID";
+    }
+    return "log in again, and set VAULT_TOKEN";
+  }
+
+  /** Those that waited for this login need not each have it refused again. */
+  private @Nullable Token rememberingRefusal(HttpService server) {
+    try {
+      refusal = null;
+      return obtained(server);
+    } catch (SecretUnavailableException failed) {
+      if (failed.isIdentityRefused()) {
+        refusal = failed;
+        refusedAt = System.nanoTime();
+      }
+      throw failed;
+    }
+  }
+
+  private @Nullable Token obtained(HttpService server) {
+    Optional<String> role = settings.get("APPROLE_ROLE_ID");
+    if (role.isPresent()) {
+      Map<String, String> body = new LinkedHashMap<>();
+      body.put("role_id", role.get());
+      settings.get("APPROLE_SECRET_ID").ifPresent(secret -> body.put("secret_id", secret));
+      return login(server, settings.get("APPROLE_MOUNT_PATH", "approle"), body, "AppRole");
+    }
+    Optional<String> given = settings.get("TOKEN");
+    if (given.isPresent()) {
+      return checked(server, given.get());
+    }
+    Optional<String> kubernetes = settings.get("KUBERNETES_ROLE");
+    if (kubernetes.isPresent()) {
+      // Read each time: Kubernetes replaces it about every hour.
+      Path file = Path.of(settings.get("KUBERNETES_TOKEN_PATH", SERVICE_ACCOUNT));
+      return login(
+          server,
+          settings.get("KUBERNETES_MOUNT_PATH", "kubernetes"),
+          Map.of("role", kubernetes.get(), "jwt", Utf8Text.read(file, LARGEST_TOKEN).strip()),
+          "the service account");
+    }
+    Optional<String> stored = stored();
+    if (stored.isPresent()) {
+      return checked(server, stored.get());
+    }
+    if (settings.get("AGENT_ADDR").isPresent()) {
+      return null;
+    }
+    throw SecretUnavailableException.identityRefused(
+        "there is no token for " + server.name(),
+        "set VAULT_TOKEN, or VAULT_APPROLE_ROLE_ID and VAULT_APPROLE_SECRET_ID, or run vault login");
+  }
+
+  private Optional<String> stored() {
+    Path file =
+        settings
+            .get("TOKEN_PATH")
+            .map(Path::of)
+            .orElseGet(() -> settings.home().resolve(".vault-token"));
+    try {
+      return Optional.of(Utf8Text.read(file, LARGEST_TOKEN).strip())
+          .filter(token -> !token.isEmpty());
+    } catch (SecretNotFoundException absent) {
+      return Optional.empty();
+    }
+  }
+
+  /** Its life is looked up when it is first to be used again, not at the start of a process. */
+  private Token checked(HttpService server, String value) {
+    Token known = current;
+    return known != null && known.value().equals(value) && known.isChecked()
+        ? known
+        : new Token(value, later(Duration.ofMinutes(1)), true, false, false);
+  }
+
+  private Token login(HttpService server, String mount, Map<String, String> body, String by) {
+    HttpCall call =
+        HttpCall.json(
+            "POST", HttpCall.path("v1/auth/" + mount + "/login", List.of()), Json.object(body));
+    HttpAnswer answer = server.send(withNamespace(call, null));
+    if (answer.status() == 400 || answer.status() == 403) {
+      throw SecretUnavailableException.identityRefused(
+          server.name() + " does not log in " + by + " (" + answer.status() + ")", remedy());
+    }
+    if (!answer.isSuccess()) {
+      throw answer.failure("login by " + by, remedy());
+    }
+    Token token = token(answer.json().get("auth"), true);
+    if (token == null) {
+      throw new SecretUnavailableException(
+          server.name() + " logged in " + by + " and gave no token", "");
+    }
+    return token;
+  }
+
+  private static @Nullable Token token(Json auth, boolean isOurs) {
+    String value = auth.get("client_token").string();
+    long seconds = auth.get("lease_duration").number(0);
+    return value == null || value.isEmpty()
+        ? null
+        : new Token(value, after(seconds), auth.get("renewable").isTrue(), isOurs, true);
+  }
+
+  private static @Nullable Long after(long seconds) {
+    return seconds <= 0 ? null : later(Duration.ofSeconds(seconds).multipliedBy(2).dividedBy(3));
+  }
+
+  private static long later(Duration time) {
+    double jitter = 1 + ThreadLocalRandom.current().nextDouble() * 0.15;
+    return System.nanoTime() + (long) (time.toNanos() * jitter);
+  }
+
+  private @Nullable Token renewed(HttpService server, Token known) {
+    try {
+      if (!known.isChecked()) {
+        return lookedUp(server, known);
+      }
+      if (known.renewable()) {
+        HttpCall call = HttpCall.json("POST", "/v1/auth/token/renew-self", "{}");
+        HttpAnswer answer = server.send(withToken(withNamespace(call, null), known.value()));
+        Token renewed =
+            answer.isSuccess() ? token(answer.json().get("auth"), known.isOurs()) : null;
+        if (renewed != null) {
+          return renewed;
+        }
+      }
+      if (known.isOurs()) {
+        return obtained(server);
+      }
+    } catch (SecretException atTheNextRequest) {
+      // The token is still good; Vault will say when it is not.
+    }
+    return new Token(
+        known.value(), later(Duration.ofMinutes(1)), known.renewable(), known.isOurs(), true);
+  }
+
+  private static Token lookedUp(HttpService server, Token known) {
+    HttpAnswer answer = lookup(server, known.value());
+    Json data = answer.isSuccess() ? answer.json().get("data") : null;
+    if (data == null) {
+      return new Token(known.value(), null, false, known.isOurs(), true);
+    }
+    boolean renewable = data.get("renewable").isTrue();
+    return new Token(
+        known.value(),
+        renewable ? after(data.get("ttl").number(0)) : null,
+        renewable,
+        known.isOurs(),
+        true);
+  }
+
+  private static HttpAnswer lookup(HttpService server, String token) {
+    return server.send(withToken(HttpCall.get("/v1/auth/token/lookup-self"), token));
+  }
+
+  /** Whether Vault knows the token at all, which it does not say when it refuses a path. */
+  boolean isKnown(HttpService server, @Nullable String token, @Nullable String namespace) {
+    if (token == null) {
+      return true;
+    }
+    HttpCall call = withNamespace(HttpCall.get("/v1/auth/token/lookup-self"), namespace);
+    return server.send(withToken(call, token)).isSuccess();
+  }
+
+  /** The request in the name space that an address names, or the environment. */
+  HttpCall withNamespace(HttpCall call, @Nullable String namespace) {
+    String name = namespace == null ? settings.get("NAMESPACE", "") : namespace;
+    // The second header tells an agent that no browser was tricked into asking.
+    HttpCall asked = call.with("X-Vault-Request", "true");
+    return name.isEmpty() ? asked : asked.with("X-Vault-Namespace", name);
+  }
+
+  static HttpCall withToken(HttpCall call, @Nullable String token) {
+    return token == null ? call : call.with("X-Vault-Token", token);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.hush.runtime;
+
+import dev.hush.address.SecretAddress;
+import dev.hush.provider.Answer;
+import dev.hush.provider.Provided;
+import dev.hush.provider.SecretProvider;
+import dev.hush.provider.kubernetes.KubernetesProvider;
+import dev.hush.provider.onepassword.OnePasswordProvider;
+import dev.hush.provider.vault.VaultProvider;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The provider of a manager, made when the first of its addresses is read: an application that has
+ * none loads nothing of it.
+ */
+final class ManagerProvider implements SecretProvider {
+
+  private static final List<String> SCHEMES = List.of("vault", "op", "k8s");
+
+  private final String scheme;
+  private final UnaryOperator<@Nullable String> environment;
+  private final Path home;
+  private final Duration timeLimit;
+  private @Nullable SecretProvider provider;
+
+  private ManagerProvider(
+      String scheme, UnaryOperator<@Nullable String> environment, Path home, Duration timeLimit) {
+    this.scheme = scheme;
+    this.environment = environment;
+    this.home = home;
+    this.timeLimit = timeLimit;
+  }
+
+  /** One for each manager. */
+  static List<SecretProvider> all(
+      UnaryOperator<@Nullable String> environment, Path home, Duration timeLimit) {
+    return SCHEMES.stream()
+        .<SecretProvider>map(scheme -> new ManagerProvider(scheme, environment, home, timeLimit))
+        .toList();
+  }
+
+  private synchronized SecretProvider provider() {
+    SecretProvider known = provider;
+    if (known == null) {
+      known =
+          switch (scheme) {
+            case "vault" -> new VaultProvider(environment, home, timeLimit);
+            case "op" -> new OnePasswordProvider(environment, timeLimit);
+            case "k8s" -> new KubernetesProvider(environment, home, timeLimit);
+            default -> throw new IllegalStateException(scheme);
+          };
+      provider = known;
+    }
+    return known;
+  }
+
+  @Override
+  public Set<String> schemes() {
+    return Set.of(scheme);
+  }
+
+  @Override
+  public Provided read(SecretAddress address) {
+    return provider().read(address);
+  }
+
+  @Override
+  public Collection<List<SecretAddress>> batches(Collection<SecretAddress> addresses) {
+    return provider().batches(addresses);
+  }
+
+  @Override
+  public Map<SecretAddress, Answer> readAll(List<SecretAddress> batch) {
+    return provider().readAll(batch);
+  }
+
+  @Override
+  public Duration timeLimit() {
+    return timeLimit;
+  }
+}

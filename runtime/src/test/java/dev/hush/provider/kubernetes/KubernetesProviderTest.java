@@ -1,0 +1,292 @@
+package dev.hush.provider.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import dev.hush.InvalidSecretException;
+import dev.hush.SecretNotFoundException;
+import dev.hush.SecretUnavailableException;
+import dev.hush.address.SecretAddress;
+import dev.hush.provider.Provided;
+import dev.hush.provider.http.Certificates;
+import dev.hush.provider.http.LoopbackServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Secrets of Kubernetes: from a pod, from outside by a kubeconfig, and from a mounted volume. */
+@NullUnmarked // The environment may answer null.
+class KubernetesProviderTest {
+
+  private static final String PATH = "/api/v1/namespaces/";
+
+  @TempDir private Path folder;
+  private final Map<String, String> environment = new HashMap<>();
+  private final Map<String, String> secrets = new HashMap<>();
+  private final LoopbackServer server = LoopbackServer.start(this::answer);
+
+  private void answer(LoopbackServer.Asked asked, OutputStream out, Socket socket)
+      throws IOException {
+    if (!asked.header("authorization").equals("Bearer t0ken")) {
+      LoopbackServer.json(
+          out, 401, "{\"kind\":\"Status\",\"reason\":\"Unauthorized\",\"code\":401}");
+      return;
+    }
+    String secret = secrets.get(asked.path());
+    LoopbackServer.json(
+        out,
+        secret == null ? 404 : 200,
+        secret == null
+            ? "{\"kind\":\"Status\",\"reason\":\"NotFound\",\"code\":404}"
+            : "{\"kind\":\"Secret\",\"data\":" + secret + "}");
+  }
+
+  private static String data(String... keysAndValues) {
+    StringBuilder data = new StringBuilder("{");
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      String encoded =
+          Base64.getEncoder().encodeToString(keysAndValues[i + 1].getBytes(StandardCharsets.UTF_8));
+      data.append(i == 0 ? "" : ",").append('"').append(keysAndValues[i]).append("\":\"");
+      data.append(encoded).append('"');
+    }
+    return data.append('}').toString();
+  }
+
+  @BeforeEach
+  void configure() throws IOException {
+    kubeconfig("    token: t0ken\n");
+    secrets.put(PATH + "team/secrets/db", data("password", "hünter2\n", "tls.crt", "certificate"));
+    secrets.put(PATH + "default/secrets/db", data("password", "of default"));
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private void kubeconfig(String user) throws IOException {
+    Path file = folder.resolve("config");
+    Files.writeString(
+        file,
+        """
+        # written by a tool
+        apiVersion: v1
+        kind: Config
+        preferences: {}
+        current-context: "here"
+        contexts:
+        - context:
+            cluster: local
+            user: 'me'
+          name: here
+        - name: other
+          context:
+            cluster: local
+            user: me
+            namespace: team   # a comment
+        clusters:
+          - name: local
+            cluster:
+              server: http://127.0.0.1:%d
+        users:
+        - name: me
+          user:
+        """
+                .formatted(server.port())
+            + user);
+    environment.put("KUBECONFIG", file.toString());
+  }
+
+  private Provided read(String address) {
+    return new KubernetesProvider(environment::get, folder, folder, Duration.ofSeconds(20))
+        .read(SecretAddress.parse(address));
+  }
+
+  private String value(String address) {
+    return ((Provided.Value) read(address)).value();
+  }
+
+  @Test
+  void readsAKeyOrAllOfThem() {
+    assertThat(value("k8s:team/db/password")).isEqualTo("hünter2\n");
+    assertThat(value("k8s://team/db/tls.crt")).isEqualTo("certificate");
+    assertThat(value("k8s:team/db?key=tls.crt")).isEqualTo("certificate");
+    assertThat(((Provided.Values) read("k8s:team/db")).values())
+        .containsOnly(entry("password", "hünter2\n"), entry("tls.crt", "certificate"));
+  }
+
+  @Test
+  void readsInTheNamespaceOfTheContext() {
+    assertThat(value("k8s:db?key=password")).isEqualTo("of default");
+    assertThat(value("k8s:db?key=password&context=other")).isEqualTo("hünter2\n");
+    assertThatThrownBy(() -> value("k8s:db?key=password&context=nonesuch"))
+        .isInstanceOf(SecretNotFoundException.class)
+        .hasMessageContaining("no such context");
+  }
+
+  @Test
+  void asksOnceForAllKeysOfASecret() {
+    KubernetesProvider provider =
+        new KubernetesProvider(environment::get, folder, folder, Duration.ofSeconds(20));
+    List<SecretAddress> all =
+        List.of("k8s:team/db/password", "k8s:team/db/tls.crt", "k8s:team/db/none", "k8s:a/b/c/d")
+            .stream()
+            .map(SecretAddress::parse)
+            .toList();
+
+    assertThat(provider.batches(all)).hasSize(2);
+    provider.batches(all).forEach(provider::readAll);
+
+    assertThat(server.asked()).hasSize(1);
+  }
+
+  @Test
+  void saysWhatIsNotThereAndWhoIsNotKnown() throws IOException {
+    assertThatThrownBy(() -> value("k8s:team/none/password"))
+        .isInstanceOf(SecretNotFoundException.class);
+    assertThatThrownBy(() -> value("k8s:team/db/none"))
+        .isInstanceOf(SecretNotFoundException.class)
+        .hasMessageContaining("no such key");
+
+    kubeconfig("    token: wr0ng\n");
+    assertThatThrownBy(() -> value("k8s:team/db/password"))
+        .isInstanceOfSatisfying(
+            SecretUnavailableException.class,
+            failure -> assertThat(failure.isIdentityRefused()).isTrue())
+        .hasMessageNotContaining("wr0ng");
+  }
+
+  @Test
+  void takesATokenFromAFileOrAProgram() throws IOException {
+    Files.writeString(folder.resolve("token-file"), "t0ken\n");
+    kubeconfig("    tokenFile: token-file\n");
+    assertThat(value("k8s:team/db/password")).isEqualTo("hünter2\n");
+
+    kubeconfig(
+        """
+            exec:
+              apiVersion: client.authentication.k8s.io/v1
+              command: sh
+              args:
+              - -c
+              - 'echo "{\\"status\\":{\\"token\\":\\"$NAMED\\"}}"'
+              env:
+              - name: NAMED
+                value: t0ken
+        """
+            .indent(4));
+    assertThat(value("k8s:team/db/password")).isEqualTo("hünter2\n");
+  }
+
+  @Test
+  void asksAsThePodThatItRunsIn() throws IOException {
+    Certificates certificates = Certificates.made(folder, "IP:127.0.0.1", "-1d", 10);
+    try (LoopbackServer secure = LoopbackServer.start(certificates.sockets(), this::answer)) {
+      environment.clear();
+      environment.put("KUBERNETES_SERVICE_HOST", "127.0.0.1");
+      environment.put("KUBERNETES_SERVICE_PORT", Integer.toString(secure.port()));
+      Files.writeString(folder.resolve("ca.crt"), certificates.pem());
+      Files.writeString(folder.resolve("namespace"), "team");
+      Files.writeString(folder.resolve("token"), "old");
+      KubernetesProvider provider =
+          new KubernetesProvider(environment::get, folder, folder, Duration.ofSeconds(20));
+      SecretAddress address = SecretAddress.parse("k8s:db?key=password");
+      assertThatThrownBy(() -> provider.read(address))
+          .isInstanceOf(SecretUnavailableException.class);
+
+      Files.writeString(folder.resolve("token"), "t0ken\n");
+
+      assertThat(((Provided.Value) provider.read(address)).value()).isEqualTo("hünter2\n");
+    }
+  }
+
+  @Test
+  void saysWhatIsMissingOutsideOfAnyCluster() {
+    environment.clear();
+
+    assertThatThrownBy(() -> value("k8s:team/db"))
+        .isInstanceOf(SecretUnavailableException.class)
+        .hasMessageContaining("KUBECONFIG");
+  }
+
+  @Test
+  void readsAMountedSecretOfOneGeneration() throws IOException {
+    Path mount = Files.createDirectory(folder.resolve("mount"));
+    Path first = Files.createDirectory(mount.resolve("..2026_1"));
+    Files.writeString(first.resolve("password"), "one\n");
+    Files.writeString(first.resolve("tls.crt"), "certificate");
+    Files.createSymbolicLink(mount.resolve("..data"), Path.of("..2026_1"));
+    Files.createSymbolicLink(mount.resolve("password"), Path.of("..data/password"));
+    Files.createSymbolicLink(mount.resolve("tls.crt"), Path.of("..data/tls.crt"));
+
+    assertThat(value("k8s:" + mount + "?key=password")).isEqualTo("one\n");
+    assertThat(((Provided.Values) read("k8s:" + mount)).values())
+        .containsOnlyKeys("password", "tls.crt");
+
+    Path second = Files.createDirectory(mount.resolve("..2026_2"));
+    Files.writeString(second.resolve("password"), "two\n");
+    Files.delete(mount.resolve("..data"));
+    Files.createSymbolicLink(mount.resolve("..data"), Path.of("..2026_2"));
+
+    assertThat(value("k8s:" + mount + "?key=password")).isEqualTo("two\n");
+    assertThatThrownBy(() -> value("k8s:" + mount + "?key=tls.crt"))
+        .isInstanceOf(SecretNotFoundException.class);
+    assertThatThrownBy(() -> value("k8s:" + folder.resolve("none") + "?key=x"))
+        .isInstanceOf(SecretNotFoundException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "k8s:a/b/c/d",
+        "k8s:a//b",
+        "k8s:a/../b",
+        "k8s:a/b/c?key=d",
+        "k8s:a/b?keys=c",
+        "k8s:/../etc/passwd",
+        "k8s:a%00b/c"
+      })
+  void refusesWhatMayMeanAnotherPlace(String address) {
+    assertThatThrownBy(() -> read(address)).isInstanceOf(InvalidSecretException.class);
+    assertThat(server.asked()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a: &anchor b",
+        "a: *anchor",
+        "a: |\n  hunter2",
+        "a: {b: hunter2}",
+        "a: [hunter2]",
+        "a: 'hunter2",
+        "a: \"hunter2",
+        "a: b\n  c: hunter2",
+        "a: b\na: hunter2",
+        "- hunter2",
+        "hunter2",
+        "a: !!binary hunter2"
+      })
+  void refusesYamlThatToolsDoNotWrite(String yaml) {
+    assertThatThrownBy(() -> KubeconfigYaml.parse(yaml, "config"))
+        .isInstanceOfAny(InvalidSecretException.class, SecretUnavailableException.class)
+        .hasMessageContaining("config")
+        .hasMessageNotContaining("hunter2");
+  }
+}

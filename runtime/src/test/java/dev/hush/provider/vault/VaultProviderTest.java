@@ -1,0 +1,392 @@
+package dev.hush.provider.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import dev.hush.InvalidSecretException;
+import dev.hush.SecretNotFoundException;
+import dev.hush.SecretUnavailableException;
+import dev.hush.address.SecretAddress;
+import dev.hush.provider.Answer;
+import dev.hush.provider.Provided;
+import dev.hush.provider.http.HttpCall;
+import dev.hush.provider.http.HttpService;
+import dev.hush.provider.http.Trust;
+import dev.hush.provider.json.Json;
+import io.github.jopenlibs.vault.Vault;
+import io.github.jopenlibs.vault.VaultConfig;
+import io.github.jopenlibs.vault.VaultException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Reading from Vault: from a real one that {@code VAULT_ADDR} and {@code VAULT_TOKEN} name, as far
+ * as a development server has what is read, or else from {@link VaultServer}.
+ */
+@NullUnmarked // The environment may answer null.
+class VaultProviderTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final boolean REAL =
+      System.getenv("VAULT_ADDR") != null && System.getenv("VAULT_TOKEN") != null;
+
+  @TempDir private Path home;
+  private final Map<String, String> environment = new HashMap<>();
+  private final VaultServer fake = new VaultServer();
+
+  @BeforeEach
+  void useTheServer() {
+    environment.put("VAULT_ADDR", fake.url());
+    environment.put("VAULT_TOKEN", VaultServer.ROOT);
+  }
+
+  @AfterEach
+  void stop() {
+    fake.close();
+  }
+
+  private void useTheRealOneIfThere() {
+    if (REAL) {
+      environment.put("VAULT_ADDR", System.getenv("VAULT_ADDR"));
+      environment.put("VAULT_TOKEN", System.getenv("VAULT_TOKEN"));
+    }
+  }
+
+  private VaultProvider provider() {
+    return new VaultProvider(environment::get, home, LIMIT);
+  }
+
+  private void write(String path, Map<String, String> fields) {
+    send(HttpCall.json("POST", "/v1/" + path, Json.object(fields)));
+  }
+
+  private void writeVersion(String path, Map<String, String> fields) {
+    send(HttpCall.json("POST", "/v1/" + path, Json.object(Map.of("data", fields))));
+  }
+
+  private void send(HttpCall call) {
+    HttpService server =
+        HttpService.at(
+            "Vault",
+            environment.getOrDefault("VAULT_ADDR", ""),
+            "VAULT_ADDR",
+            Trust.ofJvm(),
+            LIMIT);
+    assertThat(
+            server
+                .send(call.with("X-Vault-Token", environment.getOrDefault("VAULT_TOKEN", "")))
+                .status())
+        .isBetween(200, 299);
+  }
+
+  private static String value(Provided provided) {
+    return ((Provided.Value) provided).value();
+  }
+
+  private String read(String address) {
+    return value(provider().read(SecretAddress.parse(address)));
+  }
+
+  @Test
+  void readsAFieldOrAllOfThem() {
+    useTheRealOneIfThere();
+    writeVersion("secret/data/hush-test/db", Map.of("user", "app", "PASSWORD", " h ünter2\n"));
+
+    assertThat(read("vault:hush-test/db.user")).isEqualTo("app");
+    assertThat(read("vault://hush-test/db.PASSWORD")).isEqualTo(" h ünter2\n");
+    Provided all = provider().read(SecretAddress.parse("vault:hush-test/db"));
+    assertThat(((Provided.Values) all).values())
+        .containsOnly(entry("user", "app"), entry("PASSWORD", " h ünter2\n"));
+    assertThat(
+            ((Provided.Value) provider().read(SecretAddress.parse("vault:hush-test/db.PASSWORD")))
+                .key())
+        .isEqualTo("PASSWORD");
+  }
+
+  @Test
+  void readsOneVersionAndSaysWhenItIsDeleted() {
+    useTheRealOneIfThere();
+    send(
+        HttpCall.json("DELETE", "/v1/secret/metadata/hush-test/rotated", "")
+            .with("X-Ignored", "x"));
+    writeVersion("secret/data/hush-test/rotated", Map.of("key", "one"));
+    writeVersion("secret/data/hush-test/rotated", Map.of("key", "two"));
+
+    assertThat(read("vault:hush-test/rotated.key")).isEqualTo("two");
+    assertThat(read("vault:hush-test/rotated.key?version=1")).isEqualTo("one");
+
+    send(HttpCall.json("DELETE", "/v1/secret/data/hush-test/rotated", ""));
+    assertThatThrownBy(() -> read("vault:hush-test/rotated.key"))
+        .isInstanceOf(SecretNotFoundException.class)
+        .hasMessageContaining("is deleted");
+    assertThat(read("vault:hush-test/rotated.key?version=1")).isEqualTo("one");
+  }
+
+  @Test
+  void saysWhatIsNotThere() {
+    useTheRealOneIfThere();
+    writeVersion("secret/data/hush-test/db", Map.of("user", "app"));
+
+    assertThatThrownBy(() -> read("vault:hush-test/db.nonesuch"))
+        .isInstanceOf(SecretNotFoundException.class)
+        .hasMessageContaining("vault:hush-test/db.nonesuch has no such field");
+    assertThatThrownBy(() -> read("vault:hush-test/nosecret.x"))
+        .isInstanceOf(SecretNotFoundException.class)
+        .hasMessageContaining("there is no vault:hush-test/nosecret.x in Vault at http");
+  }
+
+  @Test
+  void readsOtherMountsThanTheUsualOne() {
+    write("old/db", Map.of("user", "plain"));
+    writeVersion("kv/team/data/db", Map.of("user", "nested"));
+
+    assertThat(read("vault:db.user?mount=old")).isEqualTo("plain");
+    assertThat(read("vault:db.user?mount=kv/team")).isEqualTo("nested");
+    assertThat(read("vault:db.user?mount=old&kv=1")).isEqualTo("plain");
+    environment.put("VAULT_PATH_PREFIX", "old");
+    assertThat(read("vault:db.user")).isEqualTo("plain");
+    assertThatThrownBy(() -> read("vault:db.user?version=2"))
+        .isInstanceOf(InvalidSecretException.class)
+        .hasMessageContaining("keeps none");
+  }
+
+  @Test
+  void readsNamesWithDotsAndSlashes() {
+    writeVersion("secret/data/a.b/c%2Fd", Map.of("tls.crt", "certificate", "a/b", "slash"));
+
+    assertThat(read("vault:a%2Eb/c%2Fd.tls%2Ecrt")).isEqualTo("certificate");
+    assertThat(read("vault:a%2Eb/c%2Fd?field=tls.crt")).isEqualTo("certificate");
+  }
+
+  @Test
+  void asksInTheNamespace() {
+    environment.put("VAULT_NAMESPACE", "admin/");
+    assertThatThrownBy(() -> read("vault:db.user")).isInstanceOf(SecretNotFoundException.class);
+    assertThatThrownBy(() -> read("vault:db.user?namespace=other"))
+        .isInstanceOf(SecretNotFoundException.class);
+
+    assertThat(fake.requests())
+        .extracting(asked -> asked.header("x-vault-namespace"))
+        .containsOnly("admin/", "other");
+    assertThat(fake.requests()).allMatch(asked -> asked.header("x-vault-request").equals("true"));
+  }
+
+  @Test
+  void asksOnceForAllFieldsOfAPlaceAndOnceForAMount() {
+    writeVersion("secret/data/one", Map.of("a", "1", "b", "2"));
+    writeVersion("secret/data/two", Map.of("c", "3"));
+    VaultProvider provider = provider();
+    List<SecretAddress> all =
+        Arrays.asList("vault:one.a", "vault:one.b", "vault:one.none", "vault:two.c", "vault:a.b.c")
+            .stream()
+            .map(SecretAddress::parse)
+            .toList();
+    int before = fake.asked().size();
+
+    Collection<List<SecretAddress>> batches = provider.batches(all);
+    assertThat(batches).hasSize(3);
+    Map<SecretAddress, Answer> answers = new HashMap<>();
+    batches.forEach(batch -> answers.putAll(provider.readAll(batch)));
+
+    assertThat(fake.asked().subList(before, fake.asked().size()))
+        .containsExactly(
+            "GET /v1/sys/internal/ui/mounts/secret/one",
+            "GET /v1/secret/data/one",
+            "GET /v1/secret/data/two");
+    assertThat(answers.values().stream().filter(Answer.Found.class::isInstance)).hasSize(3);
+  }
+
+  @Test
+  void whatIsMadeOnDemandIsGoodForItsLease() {
+    SecretAddress address = SecretAddress.parse("vault:creds/app?mount=database");
+
+    Answer answer = provider().readAll(List.of(address)).get(address);
+
+    assertThat(answer)
+        .isInstanceOfSatisfying(
+            Answer.Found.class,
+            found -> assertThat(found.goodFor()).isEqualTo(Duration.ofHours(1)));
+  }
+
+  @Test
+  void logsInByAppRoleBeforeAnyToken() {
+    writeVersion("secret/data/db", Map.of("user", "app"));
+    environment.put("VAULT_APPROLE_ROLE_ID", "role");
+    environment.put("VAULT_APPROLE_SECRET_ID", "s3cret-id");
+
+    assertThat(read("vault:db.user")).isEqualTo("app");
+    assertThat(fake.asked()).contains("POST /v1/auth/approle/login");
+    assertThat(fake.requests().get(fake.requests().size() - 1).header("x-vault-token"))
+        .isEqualTo("issued-t0ken-1");
+  }
+
+  @Test
+  void logsInAgainWhenItsTokenHasEnded() {
+    writeVersion("secret/data/db", Map.of("user", "app"));
+    environment.put("VAULT_APPROLE_ROLE_ID", "role");
+    environment.put("VAULT_APPROLE_SECRET_ID", "s3cret-id");
+    VaultProvider provider = provider();
+    provider.read(SecretAddress.parse("vault:db.user"));
+
+    fake.forgetTokens();
+
+    assertThat(value(provider.read(SecretAddress.parse("vault:db.user")))).isEqualTo("app");
+  }
+
+  @Test
+  void renewsItsTokenWhenTwoThirdsOfItsLifeAreOver() throws InterruptedException {
+    writeVersion("secret/data/db", Map.of("user", "app"));
+    environment.put("VAULT_APPROLE_ROLE_ID", "role");
+    environment.put("VAULT_APPROLE_SECRET_ID", "s3cret-id");
+    VaultProvider provider = provider();
+    provider.read(SecretAddress.parse("vault:db.user"));
+    assertThat(fake.asked()).doesNotContain("POST /v1/auth/token/renew-self");
+
+    // The tokens of this server live for a second.
+    Thread.sleep(1000);
+    provider.read(SecretAddress.parse("vault:db.user"));
+
+    assertThat(fake.asked()).contains("POST /v1/auth/token/renew-self");
+  }
+
+  @Test
+  void aWrongRoleIsToldOnce() {
+    environment.put("VAULT_APPROLE_ROLE_ID", "role");
+    environment.put("VAULT_APPROLE_SECRET_ID", "wr0ng");
+    VaultProvider provider = provider();
+
+    for (int i = 0; i < 5; i++) {
+      assertThatThrownBy(() -> provider.read(SecretAddress.parse("vault:db.user")))
+          .isInstanceOfSatisfying(
+              SecretUnavailableException.class,
+              failure -> assertThat(failure.isIdentityRefused()).isTrue())
+          .hasMessageContaining("VAULT_APPROLE_SECRET_ID")
+          .hasMessageNotContaining("wr0ng");
+    }
+    assertThat(fake.asked()).containsExactly("POST /v1/auth/approle/login");
+  }
+
+  @Test
+  void aTokenThatVaultDoesNotKnowIsNotAPathThatItForbids() {
+    environment.put("VAULT_TOKEN", "wr0ng");
+    assertThatThrownBy(() -> read("vault:db.user"))
+        .isInstanceOfSatisfying(
+            SecretUnavailableException.class,
+            failure -> assertThat(failure.isIdentityRefused()).isTrue());
+
+    environment.put("VAULT_TOKEN", VaultServer.ROOT);
+    assertThatThrownBy(() -> read("vault:db.user?mount=forbidden"))
+        .isInstanceOfSatisfying(
+            SecretUnavailableException.class,
+            failure -> assertThat(failure.isIdentityRefused()).isFalse())
+        .hasMessageContaining("does not permit to read vault:db.user");
+  }
+
+  @Test
+  void logsInByTheServiceAccount() throws IOException {
+    writeVersion("secret/data/db", Map.of("user", "app"));
+    Path jwt = Files.writeString(home.resolve("jwt"), "jwt\n");
+    environment.remove("VAULT_TOKEN");
+    environment.put("VAULT_KUBERNETES_ROLE", "reader");
+    environment.put("VAULT_KUBERNETES_TOKEN_PATH", jwt.toString());
+
+    assertThat(read("vault:db.user")).isEqualTo("app");
+  }
+
+  @Test
+  void takesTheTokenThatVaultLoginLeft() throws IOException {
+    writeVersion("secret/data/db", Map.of("user", "app"));
+    environment.remove("VAULT_TOKEN");
+    Files.writeString(home.resolve(".vault-token"), VaultServer.ROOT + "\n");
+
+    assertThat(read("vault:db.user")).isEqualTo("app");
+  }
+
+  @Test
+  void anAgentAddsTheToken() {
+    environment.remove("VAULT_TOKEN");
+    environment.put("VAULT_AGENT_ADDR", fake.url());
+
+    assertThatThrownBy(() -> read("vault:db.user?kv=2"))
+        .isInstanceOf(SecretUnavailableException.class);
+    assertThat(fake.requests().get(0).header("x-vault-token")).isEmpty();
+  }
+
+  @Test
+  void openBaoIsNamedFirst() {
+    writeVersion("secret/data/db", Map.of("user", "app"));
+    environment.put("VAULT_ADDR", "http://127.0.0.1:1");
+    environment.put("BAO_ADDR", fake.url());
+
+    assertThat(read("vault:db.user")).isEqualTo("app");
+  }
+
+  @Test
+  void saysWhatToSetWhenNothingIs() {
+    environment.clear();
+    assertThatThrownBy(() -> read("vault:db.user"))
+        .isInstanceOf(InvalidSecretException.class)
+        .hasMessageContaining("VAULT_ADDR is not set");
+
+    environment.put("VAULT_ADDR", fake.url());
+    assertThatThrownBy(() -> read("vault:db.user"))
+        .isInstanceOf(SecretUnavailableException.class)
+        .hasMessageContaining("VAULT_TOKEN");
+  }
+
+  @Test
+  void neverGivesTheTokenToWhoeverAnswers() {
+    environment.put("VAULT_SKIP_VERIFY", "true");
+
+    assertThatThrownBy(() -> read("vault:db.user"))
+        .isInstanceOf(InvalidSecretException.class)
+        .hasMessageContaining("VAULT_CACERT");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "vault:a.b.c",
+        "vault:a.",
+        "vault:.b",
+        "vault:a/../b.c",
+        "vault:a.b?mount=",
+        "vault:a.b?mount=../sys",
+        "vault:a.b?kv=3",
+        "vault:a.b?version=0",
+        "vault:a.b?role=x"
+      })
+  void refusesAddressesThatMayMeanAnotherPlace(String address) {
+    assertThatThrownBy(() -> read(address)).isInstanceOf(InvalidSecretException.class);
+    assertThat(fake.asked()).isEmpty();
+  }
+
+  @Test
+  void theServerOfTheseTestsIsVaultToAnOfficialClient() throws VaultException {
+    writeVersion("secret/data/judged", Map.of("user", "app"));
+    Vault judge =
+        Vault.create(
+            new VaultConfig().address(fake.url()).token(VaultServer.ROOT).engineVersion(2).build());
+
+    assertThat(judge.logical().read("secret/judged").getData()).containsEntry("user", "app");
+    judge.logical().write("secret/by-judge", Map.of("key", "written"));
+    assertThat(read("vault:by-judge.key")).isEqualTo("written");
+    assertThat(judge.auth().loginByAppRole("role", "s3cret-id").getAuthClientToken())
+        .startsWith("issued-t0ken");
+  }
+}

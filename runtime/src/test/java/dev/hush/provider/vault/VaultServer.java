@@ -1,0 +1,216 @@
+package dev.hush.provider.vault;
+
+import dev.hush.provider.http.LoopbackServer;
+import dev.hush.provider.json.Json;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * As much of Vault as reading takes, by the wire format of its documentation: versioned and plain
+ * mounts, a mount whose name has a slash, an engine with leases, logins, tokens that end. It is
+ * judged by an official client in {@link VaultProviderTest}.
+ */
+final class VaultServer implements AutoCloseable {
+
+  static final String ROOT = "root-t0ken-of-the-test";
+
+  private final LoopbackServer server;
+  private final Map<String, Long> uses = new ConcurrentHashMap<>(Map.of(ROOT, Long.MAX_VALUE));
+  private final Map<String, String> mounts =
+      new TreeMap<>(Map.of("secret/", "2", "kv/team/", "2", "old/", "1", "database/", "database"));
+  private final Map<String, List<@Nullable String>> versioned = new ConcurrentHashMap<>();
+  private final Map<String, String> plain = new ConcurrentHashMap<>();
+  private int issued;
+
+  VaultServer() {
+    server = LoopbackServer.start(this::answer);
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + server.port();
+  }
+
+  List<String> asked() {
+    return server.asked().stream().map(asked -> asked.method() + " " + asked.path()).toList();
+  }
+
+  List<LoopbackServer.Asked> requests() {
+    return server.asked();
+  }
+
+  /** Ends all tokens but the root's. */
+  synchronized void forgetTokens() {
+    uses.keySet().removeIf(token -> !token.equals(ROOT));
+  }
+
+  private synchronized void answer(LoopbackServer.Asked asked, OutputStream out, Socket socket)
+      throws IOException {
+    String path = asked.path().replaceAll("\\?.*", "");
+    String namespace = asked.header("x-vault-namespace");
+    if (path.endsWith("/login")) {
+      login(path, asked, out);
+      return;
+    }
+    String token = asked.header("x-vault-token");
+    if (!uses.containsKey(token)) {
+      errors(out, 403, "permission denied");
+      return;
+    }
+    if (path.equals("/v1/auth/token/lookup-self")) {
+      LoopbackServer.json(
+          out, 200, "{\"data\":{\"ttl\":3600,\"renewable\":true,\"policies\":[\"root\"]}}");
+    } else if (path.equals("/v1/auth/token/renew-self")) {
+      auth(out, token);
+    } else if (path.startsWith("/v1/sys/internal/ui/mounts/")) {
+      mount(path.substring("/v1/sys/internal/ui/mounts/".length()), out);
+    } else {
+      secret(namespace + path.substring("/v1/".length()), asked, out);
+    }
+  }
+
+  private static void errors(OutputStream out, int status, String... errors) throws IOException {
+    LoopbackServer.json(out, status, Json.object(Map.of("errors", List.of(errors))));
+  }
+
+  private void login(String path, LoopbackServer.Asked asked, OutputStream out) throws IOException {
+    Json body = Json.parse(asked.body(), "the login");
+    boolean right =
+        switch (path) {
+          case "/v1/auth/approle/login" ->
+              "role".equals(body.get("role_id").string())
+                  && "s3cret-id".equals(body.get("secret_id").string());
+          case "/v1/auth/kubernetes/login" ->
+              "reader".equals(body.get("role").string()) && "jwt".equals(body.get("jwt").string());
+          default -> false;
+        };
+    if (!right) {
+      errors(out, 400, "invalid role or secret ID");
+      return;
+    }
+    String token = "issued-t0ken-" + ++issued;
+    uses.put(token, Long.MAX_VALUE);
+    auth(out, token);
+  }
+
+  private static void auth(OutputStream out, String token) throws IOException {
+    LoopbackServer.json(
+        out,
+        200,
+        "{\"request_id\":\"r\",\"lease_id\":\"\",\"renewable\":false,\"lease_duration\":0,"
+            + "\"data\":null,\"wrap_info\":null,\"warnings\":null,\"auth\":{\"client_token\":\""
+            + token
+            + "\",\"accessor\":\"a\",\"policies\":[\"default\"],\"metadata\":{},"
+            + "\"lease_duration\":1,\"renewable\":true}}");
+  }
+
+  private void mount(String path, OutputStream out) throws IOException {
+    for (Map.Entry<String, String> mount : mounts.entrySet()) {
+      if ((path + "/").startsWith(mount.getKey())) {
+        String options = mount.getValue().equals("2") ? "{\"version\":\"2\"}" : "null";
+        LoopbackServer.json(
+            out,
+            200,
+            "{\"data\":{\"path\":\"" + mount.getKey() + "\",\"options\":" + options + "}}");
+        return;
+      }
+    }
+    errors(out, 403, "preflight capability check returned 403");
+  }
+
+  private void secret(String path, LoopbackServer.Asked asked, OutputStream out)
+      throws IOException {
+    if (path.startsWith("database/creds/")) {
+      LoopbackServer.json(
+          out,
+          200,
+          "{\"lease_id\":\""
+              + path
+              + "/x\",\"lease_duration\":3600,\"renewable\":true,"
+              + "\"data\":{\"username\":\"v-"
+              + ++issued
+              + "\",\"password\":\"made-0n-demand\"}}");
+      return;
+    }
+    if (path.contains("/metadata/")) {
+      versioned.remove(path.replace("/metadata/", "/data/"));
+      LoopbackServer.answer(out, 204, Map.of(), "");
+      return;
+    }
+    boolean isPlain = path.contains("old/");
+    switch (asked.method()) {
+      case "GET" -> {
+        if (isPlain) {
+          String data = plain.get(path);
+          if (data == null) {
+            errors(out, 404);
+          } else {
+            LoopbackServer.json(
+                out,
+                200,
+                "{\"lease_id\":\"\",\"renewable\":false,\"lease_duration\":2764800,\"data\":"
+                    + data
+                    + "}");
+          }
+        } else {
+          version(path, asked, out);
+        }
+      }
+      case "POST", "PUT" -> {
+        if (isPlain) {
+          plain.put(path, asked.body());
+          LoopbackServer.answer(out, 204, Map.of(), "");
+        } else {
+          Json data = Json.parse(asked.body(), "the secret").get("data");
+          versioned
+              .computeIfAbsent(path, none -> new ArrayList<>())
+              .add(Json.object(new LinkedHashMap<>(data.plaintexts())));
+          LoopbackServer.json(out, 200, "{\"data\":{\"version\":1}}");
+        }
+      }
+      case "DELETE" -> {
+        List<@Nullable String> all = versioned.getOrDefault(path, new ArrayList<>());
+        all.set(all.size() - 1, null);
+        LoopbackServer.answer(out, 204, Map.of(), "");
+      }
+      default -> errors(out, 405);
+    }
+  }
+
+  private void version(String path, LoopbackServer.Asked asked, OutputStream out)
+      throws IOException {
+    List<@Nullable String> all = versioned.get(path);
+    String query = asked.path().replaceAll("^[^?]*\\??", "");
+    int number =
+        query.startsWith("version=")
+            ? Integer.parseInt(query.substring("version=".length()))
+            : all == null ? 0 : all.size();
+    if (all == null || number > all.size() || number < 1) {
+      errors(out, 404);
+      return;
+    }
+    String data = all.get(number - 1);
+    LoopbackServer.json(
+        out,
+        data == null ? 404 : 200,
+        "{\"lease_id\":\"\",\"renewable\":false,\"lease_duration\":0,\"data\":{\"data\":"
+            + data
+            + ",\"metadata\":{\"version\":"
+            + number
+            + ",\"destroyed\":false,\"deletion_time\":\""
+            + (data == null ? "2026-11-23T00:00:00Z" : "")
+            + "\"}}}");
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
