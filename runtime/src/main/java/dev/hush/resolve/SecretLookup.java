@@ -42,7 +42,7 @@ public final class SecretLookup {
    * The value of a key; empty if there is none.
    *
    * @param namespace null: none is asked for
-   * @throws SecretException if there may be a value that cannot be had
+   * @throws SecretException if there may be a value that cannot be had, or the namespace is none
    */
   public Optional<String> value(String key, @Nullable String namespace) {
     if (!KEY.matcher(key).matches()) {
@@ -77,13 +77,12 @@ public final class SecretLookup {
 
   private Optional<String> inNamespace(String key, String namespace) {
     for (String name = namespace; !name.isEmpty(); name = parent(name)) {
-      try {
-        String value = resolver.values(Secret.fromName(name)).get(key);
-        if (value != null) {
-          return Optional.of(value);
-        }
-      } catch (SecretNotFoundException absent) {
-        // Its parents may have the key. What cannot be reached, in contrast, is not passed over.
+      // Only where there is no such secret its parents are asked. One that is there and cannot be
+      // had, its provider's "not found" included, must not be replaced by another one's value.
+      String value =
+          resolver.isNamed(name) ? resolver.values(Secret.fromName(name)).get(key) : null;
+      if (value != null) {
+        return Optional.of(value);
       }
     }
     return Optional.empty();

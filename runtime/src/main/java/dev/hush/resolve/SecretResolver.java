@@ -560,6 +560,15 @@ public final class SecretResolver {
     }
   }
 
+  /**
+   * Whether code or the store has a secret of this name, be it one that cannot be had.
+   *
+   * @throws SecretException if that cannot be told: it is no name, or the store cannot be read
+   */
+  boolean isNamed(String name) {
+    return defined.containsKey(name) || isStored(Secret.fromName(name), name);
+  }
+
   private boolean isStored(Secret secret, String name) {
     SecretStore active = store.get();
     try {

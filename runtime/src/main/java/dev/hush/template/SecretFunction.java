@@ -57,6 +57,8 @@ final class SecretFunction implements Function {
       return secrets.value(key, namespace);
     } catch (InvalidSecretException invalid) {
       throw new InvalidSecretException(invalid.reason() + at, invalid.remedy());
+    } catch (SecretNotFoundException absent) {
+      throw new SecretNotFoundException(absent.reason() + at, absent.remedy());
     } catch (SecretUnavailableException unavailable) {
       throw new SecretUnavailableException(unavailable.reason() + at, unavailable.remedy());
     }

@@ -25,9 +25,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -87,6 +90,9 @@ class TemplatesTest {
 
     @Override
     public Provided read(dev.hush.address.SecretAddress address) {
+      if (address.location().startsWith("gone")) {
+        throw new SecretNotFoundException("the vault has no such path", "write it");
+      }
       throw new SecretUnavailableException("the vault answers 502", "see whether it is up");
     }
   }
@@ -349,14 +355,81 @@ class TemplatesTest {
     assertThat(masker.mask("team-value acme-value")).isEqualTo("*** ***");
   }
 
-  @Test
-  void aNamespaceThatCannotBeReachedIsNotPassedOver() {
-    resolver.define("acme", Secret.fromMap(Map.of("KEY", "of the parent")));
-    resolver.define("acme.team", Secret.fromAddress("vault:team.all").as("KEY"));
+  /** Whoever has a value in {@code acme.team} must not get that of {@code acme} instead. */
+  static Stream<Arguments> namespacesThatCannotBeHad() {
+    return Stream.of(
+        Arguments.of(
+            Secret.fromAddress("vault:team.all").as("KEY"),
+            SecretUnavailableException.class,
+            "the vault answers 502 (flow.yaml:1): see whether it is up"),
+        Arguments.of(
+            Secret.fromAddress("vault:gone.all").as("KEY"),
+            SecretNotFoundException.class,
+            "the vault has no such path (flow.yaml:1): write it"),
+        Arguments.of(
+            Secret.fromMap(Map.of("OTHER", "x")).requiredKeys("KEY"),
+            SecretNotFoundException.class,
+            "acme.team lacks the required KEY (flow.yaml:1): add what is missing, or take it"
+                + " off requiredKeys"),
+        Arguments.of(
+            Secret.fromAddress("secret:acme.team"),
+            InvalidSecretException.class,
+            "the secret 'acme.team' is defined by itself (flow.yaml:1): define it from values or an"
+                + " address"),
+        Arguments.of(
+            Secret.fromAddress("nothing:reads this").as("KEY"), InvalidSecretException.class, ""));
+  }
 
-    assertThatThrownBy(() -> render("{{ secret('KEY', namespace='acme.team') }}"))
+  @ParameterizedTest
+  @MethodSource("namespacesThatCannotBeHad")
+  void aNamespaceThatCannotBeHadIsNotPassedOver(
+      Secret team, Class<? extends SecretException> kind, String message) {
+    encoded("KEY", "of the process");
+    resolver.define("acme", Secret.fromMap(Map.of("KEY", "of the parent")));
+    resolver.define("acme.team", team);
+
+    for (String namespace : List.of("acme.team", "acme.team.a")) {
+      assertThatThrownBy(() -> render("{{ secret('KEY', namespace='" + namespace + "') }}"))
+          .isInstanceOf(kind)
+          .hasMessageContaining(message)
+          .hasMessageContaining("(flow.yaml:1)");
+    }
+  }
+
+  @Test
+  void aStoreThatCannotBeReadIsNotPassedOver() {
+    encoded("KEY", "of the process");
+    SecretResolver locked =
+        new SecretResolver(
+            List.of(
+                new SecretEnvironmentProvider(
+                    environment, EncodedVariables.STANDARD, warnings::add)),
+            List.of(),
+            Duration.ZERO,
+            masker,
+            name -> environment.getOrDefault(name, ""),
+            () -> {
+              throw new SecretUnavailableException("the store may not be read", "permit it");
+            },
+            warnings::add);
+    locked.define("acme", Secret.fromMap(Map.of("KEY", "of the parent")));
+    Templates templates =
+        new Templates(
+            new SecretLookup(locked, EncodedVariables.STANDARD, () -> own), environment, "ENV_");
+
+    assertThatThrownBy(
+            () -> templates.render("flow.yaml", "{{ secret('KEY', namespace='acme.team') }}"))
         .isInstanceOf(SecretUnavailableException.class)
-        .hasMessage("the vault answers 502 (flow.yaml:1): see whether it is up");
+        .hasMessage("the store may not be read (flow.yaml:1): permit it");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a b", "a/../b", "a:b", "ä"})
+  void whatIsNoNameIsNoNamespace(String namespace) {
+    encoded("KEY", "of the process");
+    assertThatThrownBy(() -> render("{{ secret('KEY', namespace='" + namespace + "') }}"))
+        .isInstanceOf(InvalidSecretException.class)
+        .hasMessageContaining("(flow.yaml:1)");
   }
 
   @Test
