@@ -78,6 +78,7 @@ class ArchitectureTest {
             "dev.hush.cli",
             "dev.hush.runtime",
             MASKING,
+            FUNCTION,
             STORE,
             DOTENV,
             TEXT,
@@ -103,7 +104,7 @@ class ArchitectureTest {
             CONFIGURATION,
             API),
         mayKnow(FUNCTION, RESOLVE, ENVIRONMENT, API, CONFIGURATION, "io.github.classgraph.."),
-        mayKnow(TEMPLATE, RESOLVE, API, "io.pebbletemplates.pebble.."),
+        mayKnow(TEMPLATE, RESOLVE, API, "io.pebbletemplates.pebble..", "com.eclipsesource.json"),
         // The address too, because that is what a provider is asked for.
         mayKnow(RESOLVE, PROVIDER, DOTENV, MASKING, ADDRESS, API),
         mayKnow(
