@@ -13,7 +13,10 @@ import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Expressions in a program with the agent, which carries the part of Pebble that they need. */
+/**
+ * Expressions in a program with the agent, which carries the part of Pebble that they need, and in
+ * the command.
+ */
 class TemplatesIT {
 
   private static final String PROGRAM =
@@ -68,6 +71,56 @@ class TemplatesIT {
             0***1***prod1+2a2y
             dev.hush.SecretNotFoundException Cannot find secret for key 'GONE'. (template:2)
             """);
+  }
+
+  private Program.Outcome hush(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("-jar", Program.agentJar().toString()));
+    all.addAll(List.of(arguments));
+    return program().withoutAgent().run(all.toArray(new String[0]));
+  }
+
+  @Test
+  void theCommandRendersAFileAndSaysWhereItCannot() {
+    program()
+        .file("t", "{{ secret('TOKEN') }} in {{ envs.stage }}\n")
+        .file("wrong", "a\nb {{ secret('TOKEN') }} {{ secret('GONE') }}\n");
+
+    assertThat(hush("render", "t")).isEqualTo(new Program.Outcome(0, "outer-token in prod\n", ""));
+    assertThat(hush("render", "t", "--secret", "dotenv:").out()).isEqualTo("inner-token in prod\n");
+    assertThat(hush("render", "wrong"))
+        .isEqualTo(
+            new Program.Outcome(1, "", "hush: Cannot find secret for key 'GONE'. (wrong:2)\n"));
+  }
+
+  /** Kestra's document writes them with this loop, which needs the empty line at the end. */
+  @Test
+  void theCommandEncodesWhatTheDocumentsLoopDoes() throws IOException {
+    program()
+        .file(
+            "four.env",
+            """
+            MYPASSWORD=password
+            GITHUB_ACCESS_TOKEN=mypat
+            AWS_ACCESS_KEY_ID=myawsaccesskey
+            AWS_SECRET_ACCESS_KEY=myawssecretaccesskey
+            """);
+    Process loop =
+        new ProcessBuilder(
+                "bash",
+                "-c",
+                """
+                while IFS='=' read -r key value; do
+                    echo "SECRET_$key=$(echo -n "$value" | base64)";
+                done < four.env
+                """)
+            .directory(folder.toFile())
+            .start();
+    String written = new String(loop.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(written).hasLineCount(4);
+    assertThat(hush("secret", "encode", "--from-dotenv", "four.env").out()).isEqualTo(written);
+    hush("secret", "encode", "--from-dotenv", "four.env", "--out", ".env_encoded");
+    assertThat(folder.resolve(".env_encoded")).hasContent(written);
   }
 
   @Test

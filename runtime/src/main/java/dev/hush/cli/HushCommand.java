@@ -28,11 +28,12 @@ import picocli.CommandLine.Spec;
 public final class HushCommand implements Callable<Integer> {
 
   /** Those that there are, in the order in which help tells of them. */
-  private static final List<String> NAMES = List.of("secret", "mask", "completion");
+  private static final List<String> NAMES = List.of("secret", "render", "mask", "completion");
 
   private static Object command(String name) {
     return switch (name) {
       case "secret" -> new SecretCommand();
+      case "render" -> new RenderCommand();
       case "mask" -> new MaskCommand();
       case "completion" -> new CompletionCommand();
       default -> throw new IllegalArgumentException(name);

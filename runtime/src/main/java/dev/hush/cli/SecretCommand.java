@@ -31,6 +31,7 @@ final class SecretCommand implements Callable<Integer> {
           "delete",
           "history",
           "restore",
+          "encode",
           "export",
           "import",
           "recipients",
@@ -45,6 +46,7 @@ final class SecretCommand implements Callable<Integer> {
       case "delete" -> new SecretDelete();
       case "history" -> new SecretHistory();
       case "restore" -> new SecretRestore();
+      case "encode" -> new SecretEncode();
       case "export" -> new SecretExport();
       case "import" -> new SecretImport();
       case "recipients" -> new SecretRecipients();
