@@ -1,17 +1,17 @@
 package dev.hush.configuration;
 
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -61,8 +61,7 @@ public final class Configuration {
       Map<String, String> variables,
       Path file) {
     Map<Setting, Given> values = new EnumMap<>(Setting.class);
-    readFile(file)
-        .forEach((key, value) -> put(values, key.toString(), value.toString(), file.toString()));
+    readFile(values, file);
     for (Setting setting : Setting.values()) {
       String value = variables.get(setting.variable());
       if (value != null && !value.isBlank()) {
@@ -84,27 +83,65 @@ public final class Configuration {
     return new Configuration(values).checked();
   }
 
-  private static Properties readFile(Path file) {
-    Properties read = new Properties();
-    if (Files.exists(file)) {
-      // A pipe would hold up the start for as long as nobody writes to it.
-      if (!Files.isRegularFile(file) || file.toFile().length() > LARGEST_FILE) {
-        throw new ConfigurationException(
-            file.toAbsolutePath() + " is no file of settings: make it a file of up to 1 MiB");
+  private static void readFile(Map<Setting, Given> values, Path file) {
+    if (!Files.exists(file)) {
+      return;
+    }
+    // A pipe would hold up the start for as long as nobody writes to it.
+    if (!Files.isRegularFile(file) || file.toFile().length() > LARGEST_FILE) {
+      throw new ConfigurationException(
+          file.toAbsolutePath() + " is no file of settings: make it a file of up to 1 MiB");
+    }
+    try {
+      read(Files.readAllLines(file, StandardCharsets.UTF_8))
+          .forEach(
+              (line, read) ->
+                  read.forEach(
+                      (key, value) ->
+                          put(values, key.toString(), value.toString(), file + ", line " + line)));
+    } catch (IOException | IllegalArgumentException unreadable) {
+      throw new ConfigurationException(
+          "cannot read " + file.toAbsolutePath() + ": make it a readable UTF-8 properties file");
+    }
+  }
+
+  /**
+   * Loads each logical line by itself, which ends where no backslash continues it, so that it can
+   * be told in which line a setting is.
+   *
+   * @return what they set, by the number of their first line
+   */
+  private static Map<Integer, Properties> read(List<String> lines) throws IOException {
+    Map<Integer, Properties> read = new TreeMap<>();
+    for (int i = 0; i < lines.size(); i++) {
+      int first = i + 1;
+      StringBuilder logical = new StringBuilder(lines.get(i));
+      while (isContinued(logical, lines.get(i)) && i + 1 < lines.size()) {
+        logical.append('\n').append(lines.get(++i));
       }
-      try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-        read.load(reader);
-      } catch (IOException | IllegalArgumentException unreadable) {
-        throw new ConfigurationException(
-            "cannot read " + file.toAbsolutePath() + ": make it a readable UTF-8 properties file");
-      }
+      Properties properties = new Properties();
+      properties.load(new StringReader(logical.toString()));
+      read.put(first, properties);
     }
     return read;
   }
 
+  private static boolean isContinued(CharSequence logical, String line) {
+    int first = 0;
+    while (first < logical.length() && " \t\f".indexOf(logical.charAt(first)) >= 0) {
+      first++;
+    }
+    boolean isComment = first < logical.length() && "#!".indexOf(logical.charAt(first)) >= 0;
+    int end = line.length();
+    while (end > 0 && line.charAt(end - 1) == '\\') {
+      end--;
+    }
+    return !isComment && (line.length() - end) % 2 == 1;
+  }
+
   private static void readArgument(Map<Setting, Given> values, String argument) {
     List<String> settings = new ArrayList<>();
-    for (String part : argument.split(",")) {
+    for (String part : split(argument)) {
       if (settings.isEmpty() || BEGINS_WITH_KEY.matcher(part.strip()).matches()) {
         settings.add(part.strip());
       } else {
@@ -124,6 +161,25 @@ public final class Configuration {
             "the agent argument is not key=value,key=value: known keys are " + Setting.known());
       }
     }
+  }
+
+  /** The parts between commas, other than those between two braces and the next two. */
+  private static List<String> split(String text) {
+    List<String> parts = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i < text.length(); i++) {
+      int end = text.startsWith("{{", i) ? text.indexOf("}}", i) : -1;
+      if (end >= 0) {
+        i = end + 1;
+      } else if (text.charAt(i) == ',') {
+        parts.add(text.substring(start, i));
+        start = i + 1;
+      }
+    }
+    if (start < text.length()) {
+      parts.add(text.substring(start));
+    }
+    return parts;
   }
 
   private static void put(Map<Setting, Given> values, String key, String value, String where) {
@@ -179,13 +235,21 @@ public final class Configuration {
   }
 
   private ConfigurationException wrong(Setting setting, String right) {
+    return new ConfigurationException(told(setting) + " must be " + right);
+  }
+
+  /**
+   * What is to be thrown if a setting turns out to be wrong where it is used.
+   *
+   * @param problem what is wrong, and what to do
+   */
+  public ConfigurationException refusal(Setting setting, String problem) {
+    return new ConfigurationException(told(setting) + ": " + problem);
+  }
+
+  private String told(Setting setting) {
     Given given = values.get(setting);
-    return new ConfigurationException(
-        "the setting '"
-            + setting.key()
-            + (given == null ? "'" : "' in " + given.where())
-            + " must be "
-            + right);
+    return "the setting '" + setting.key() + (given == null ? "'" : "' in " + given.where());
   }
 
   /** The setting's value as it was written, without blanks around it. */
@@ -194,9 +258,12 @@ public final class Configuration {
     return (given == null ? setting.standard() : given.value()).strip();
   }
 
-  /** The parts of a list, which commas separate; empty parts are left out. */
+  /**
+   * The parts of a list, which commas separate, other than those within an expression; empty parts
+   * are left out.
+   */
   public List<String> list(Setting setting) {
-    return Arrays.stream(text(setting).split(","))
+    return split(text(setting)).stream()
         .map(String::strip)
         .filter(part -> !part.isEmpty())
         .toList();

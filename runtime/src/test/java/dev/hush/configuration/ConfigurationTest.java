@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,12 +13,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where settings come from, which of them wins, and what is refused. */
@@ -131,11 +135,86 @@ class ConfigurationTest {
     assertRefused(null, "no setting is called '" + key + "' in the system properties: known are ");
 
     properties.clear();
-    Files.writeString(file(), key + "=x");
-    assertRefused(null, "no setting is called '" + key + "' in " + file() + ": known are ");
+    Files.writeString(file(), "\n" + key + "=x");
+    assertRefused(null, "no setting is called '" + key + "' in " + file() + ", line 2: known are ");
 
     Files.delete(file());
     assertRefused(key + "=x", "no setting is called '" + key + "' in the agent argument");
+  }
+
+  static Stream<Arguments> files() {
+    return Stream.of(
+        Arguments.of("resolve=later", 1),
+        Arguments.of("# a comment\\\n\n!another\\\n  resolve : later", 4),
+        Arguments.of("scan=com.a,\\\n  com.b\nresolve=later", 3),
+        Arguments.of("scan=com.a,\\\n com.b,\\\n com.c\n\n\nresolve=later", 6),
+        Arguments.of("resolve=\\\n  later\nscan=com.a", 1),
+        Arguments.of("never-mask=a\\\\\nresolve=later", 2),
+        Arguments.of("never-mask=a\\\\\\\n,b\nresolve=later", 3),
+        Arguments.of("scan=com.a\r\nresolve=later", 2),
+        Arguments.of("scan=com.a\rresolve=later", 2),
+        Arguments.of("resolve=later\\", 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void aSettingInTheFileIsToldWithItsLine(String content, int line) throws IOException {
+    Files.writeString(file(), content);
+
+    assertRefused(
+        null,
+        "the setting 'resolve' in " + file() + ", line " + line + " must be startup or first-call");
+  }
+
+  @Test
+  void theFileIsReadAsPropertiesAre() throws IOException {
+    String content =
+        "\n  ! no\n#=\\\nscan : com.a,\\\n\t com.b\nnever-mask=\\u00e4\\=\\\\\n\nmin-length 5\nmin-length=6";
+    Files.writeString(file(), content);
+    Properties expected = new Properties();
+    expected.load(new StringReader(content));
+
+    assertThat(read(null).list(Setting.SCAN)).containsExactly("com.a", "com.b");
+    assertThat(read(null).text(Setting.NEVER_MASK))
+        .isEqualTo("ä=\\")
+        .isEqualTo(expected.get("never-mask"));
+    assertThat(read(null).number(Setting.MIN_LENGTH)).isEqualTo(6);
+  }
+
+  // A separator that is within an expression is its own.
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {{ secret('A', namespace='b') }},c      | {{ secret('A', namespace='b') }} ; c
+          a,file:{{ f(1,2) }}/{{ g(3,4) }},c      | a ; file:{{ f(1,2) }}/{{ g(3,4) }} ; c
+          {{ 'a' }},{{ 'b' }}                     | {{ 'a' }} ; {{ 'b' }}
+          {{ a,b                                  | {{ a ; b
+          { a,b }                                 | { a ; b }
+          a}},b                                   | a}} ; b
+          {{{ a,b }}},c                           | {{{ a,b }}} ; c
+          ,,a,,                                   | a
+          """)
+  void listsAreSplitAtCommasOutsideOfExpressions(String text, String parts) {
+    properties.setProperty("hush.secrets", text);
+    assertThat(String.join(" ; ", read(null).list(Setting.SECRETS))).isEqualTo(parts);
+
+    properties.clear();
+    Configuration read = read("secrets=" + text + ",resolve=first-call");
+    assertThat(String.join(" ; ", read.list(Setting.SECRETS))).isEqualTo(parts);
+    assertThat(read.text(Setting.RESOLVE)).isEqualTo("first-call");
+  }
+
+  @Test
+  void whatIsFoundWrongLaterIsToldWithItsPlace() throws IOException {
+    Files.writeString(file(), "\nsecrets=x");
+
+    assertThat(read(null).refusal(Setting.SECRETS, "that is no good"))
+        .hasMessage("the setting 'secrets' in " + file() + ", line 2: that is no good");
+    assertThat(read("secrets=y").refusal(Setting.SECRETS, "that is no good"))
+        .hasMessage("the setting 'secrets' in the agent argument: that is no good");
   }
 
   @ParameterizedTest
@@ -179,6 +258,11 @@ class ConfigurationTest {
         "resolve=               | must be startup or first-call",
         "resolve=STARTUP        | must be startup or first-call",
         "child-output=no        | must be masked or raw",
+        "secret-env-encoding=   | must be base64 or raw",
+        "secret-env-encoding=hex| must be base64 or raw",
+        "secret-env-encoding=RAW| must be base64 or raw",
+        "secret-env-prefix=     | must be what some variables begin with, such as SECRET_",
+        "environment={{ x }}    | must be a name of up to 64 letters",
         "environment=           | must be a name of up to 64 letters",
         "environment=has space  | must be a name of up to 64 letters",
         "environment=a,b        | must be a name of up to 64 letters",
@@ -198,6 +282,11 @@ class ConfigurationTest {
         "cmd-timeout=86400",
         "resolve=first-call",
         "environment=prod-1.eu_x",
+        "secret-env-encoding=raw",
+        "secret-env-encoding=base64",
+        "secret-env-prefix=S",
+        "envs-prefix=",
+        "envs-prefix=APP_",
         "never-mask="
       })
   void valueThatASettingCanHave(String argument) {
