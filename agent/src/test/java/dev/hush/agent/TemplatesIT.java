@@ -73,6 +73,51 @@ class TemplatesIT {
             """);
   }
 
+  private Program chosen() {
+    return new Program(folder)
+        .source(
+            """
+            import dev.hush.annotations.*;
+            class Chosen {
+              public static void main(String[] arguments) { work(); }
+              @Function(secrets = @SecretRef(value = "file:{{ envs.stage }}.token", as = "TOKEN"))
+              static void work() {
+                System.out.println(System.getenv("TOKEN") + " " + System.getenv("TOKEN").length());
+                System.out.println(System.getenv("WIDE"));
+              }
+            }
+            """)
+        .file("prod.token", "token of prod")
+        .file("secret place", "for the whole application")
+        .file("hush.properties", "resolve=startup\nsecrets=WIDE=file:{{ secret('PLACE') }}\n")
+        .variable("ENV_STAGE", "prod")
+        .variable("SECRET_PLACE", "c2VjcmV0IHBsYWNl");
+  }
+
+  @Test
+  void referencesAndConfigurationMayHaveExpressions() {
+    assertThat(chosen().run("Chosen").everything()).isEqualTo("*** 13\n***\n");
+  }
+
+  @Test
+  void anExpressionThatCannotBeEvaluatedEndsTheStart() {
+    Program.Outcome reference = chosen().variable("ENV_STAGE", "test").run("Chosen");
+    assertThat(reference.exitCode()).isEqualTo(78);
+    assertThat(reference.err())
+        .contains("function  Chosen#work", "secret    an expression", "there is no file");
+
+    Program.Outcome setting = chosen().variable("SECRET_PLACE", "not Base64").run("Chosen");
+    assertThat(setting.exitCode()).isEqualTo(78);
+    assertThat(setting.err())
+        .isEqualTo(
+            "hush: the setting 'secrets' in hush.properties, line 2: Could not decode secret"
+                + " 'SECRET_PLACE' (value:1): make sure it is Base64-encoded\n");
+
+    Program.Outcome gone = chosen().removed("secret place").run("Chosen");
+    assertThat(gone.exitCode()).isEqualTo(78);
+    assertThat(gone.err()).contains("there is no file").doesNotContain("secret place");
+  }
+
   private Program.Outcome hush(String... arguments) {
     List<String> all = new ArrayList<>(List.of("-jar", Program.agentJar().toString()));
     all.addAll(List.of(arguments));

@@ -5,18 +5,16 @@ import dev.hush.Secret;
 import dev.hush.SecretUnavailableException;
 import dev.hush.address.SafeText;
 import dev.hush.configuration.Configuration;
-import dev.hush.configuration.Setting;
-import dev.hush.function.SecretReference;
 import dev.hush.provider.text.Utf8Text;
 import dev.hush.runtime.HushRuntime;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -64,14 +62,10 @@ final class RenderCommand implements Callable<Integer> {
     Configuration configuration =
         Configuration.read(
             null, System.getProperties(), System.getenv(), Path.of("hush.properties"));
-    List<Secret> all =
-        Stream.concat(
-                configuration.list(Setting.SECRETS).stream()
-                    .map(reference -> SecretReference.to(reference).secret()),
-                secrets.stream().map(SecretArguments::secret))
-            .toList();
-    String text = text();
     HushRuntime runtime = new HushRuntime(configuration, System.getenv());
+    List<Secret> all = new ArrayList<>(runtime.applicationWide());
+    secrets.forEach(secret -> all.add(SecretArguments.secret(secret)));
+    String text = text();
     Map<String, String> variables = new SecretArguments(runtime).variables(all);
     Object previous = runtime.enter(List.of(Secret.fromMap(variables)));
     try {

@@ -1,8 +1,10 @@
 package dev.hush.function;
 
+import dev.hush.Secret;
 import dev.hush.SecretException;
 import dev.hush.environment.EnvironmentView;
 import dev.hush.resolve.CurrentVariables;
+import dev.hush.resolve.Expressions;
 import dev.hush.resolve.SecretResolver;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,15 +16,17 @@ import org.jspecify.annotations.Nullable;
 final class FunctionPlan {
 
   private final FunctionDeclaration function;
+  private final List<SecretReference> applicationWide;
   private final List<SecretReference> references;
   private final boolean isMain;
   private volatile @Nullable ResolvedView resolved;
 
   /**
-   * @param applicationWide references that come before the function's own
+   * @param applicationWide references that come before the function's own; without expressions
    */
   FunctionPlan(FunctionDeclaration function, List<SecretReference> applicationWide) {
     this.function = function;
+    this.applicationWide = applicationWide;
     List<SecretReference> all = new ArrayList<>(applicationWide);
     all.addAll(function.secrets());
     this.references = List.copyOf(all);
@@ -42,6 +46,18 @@ final class FunctionPlan {
     return references;
   }
 
+  /**
+   * The secret that one of the references is to.
+   *
+   * @throws SecretException if it is to none, or has an expression that cannot be evaluated
+   */
+  Secret secret(SecretReference reference, Expressions expressions) {
+    // Those of the configuration have been evaluated with it, and what they say must not be again.
+    return applicationWide.contains(reference)
+        ? reference.secret()
+        : reference.evaluated(expressions).secret();
+  }
+
   /** Makes the view from secrets that were fetched already, in the order of the references. */
   void resolved(List<CurrentVariables> secrets) {
     resolved = ResolvedView.of(secrets);
@@ -51,12 +67,13 @@ final class FunctionPlan {
    * The function's view; its secrets are fetched now if that has not been done, and what has been
    * refreshed since the last call takes the old values' place.
    *
+   * @param expressions evaluates those in references
    * @throws SecretException if one cannot be had; the next call tries again
    */
-  EnvironmentView view(SecretResolver resolver) {
+  EnvironmentView view(SecretResolver resolver, Expressions expressions) {
     ResolvedView known = resolved;
     if (known == null) {
-      return fetch(resolver);
+      return fetch(resolver, expressions);
     }
     if (!known.isCurrent()) {
       known = ResolvedView.of(known.secrets());
@@ -65,11 +82,13 @@ final class FunctionPlan {
     return known.view();
   }
 
-  private synchronized EnvironmentView fetch(SecretResolver resolver) {
+  private synchronized EnvironmentView fetch(SecretResolver resolver, Expressions expressions) {
     if (resolved == null) {
-      resolved(resolver.currentOfAll(references.stream().map(SecretReference::secret).toList()));
+      resolved(
+          resolver.currentOfAll(
+              references.stream().map(reference -> secret(reference, expressions)).toList()));
     }
-    return view(resolver);
+    return view(resolver, expressions);
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.hush.SecretUnavailableException;
 import dev.hush.environment.EnvironmentView;
 import dev.hush.environment.EnvironmentViews;
 import dev.hush.resolve.CurrentVariables;
+import dev.hush.resolve.Expressions;
 import dev.hush.resolve.Resolution;
 import dev.hush.resolve.SecretResolver;
 import java.util.ArrayList;
@@ -32,17 +33,23 @@ import org.jspecify.annotations.Nullable;
 public final class Functions {
 
   private final SecretResolver resolver;
+  private final Expressions expressions;
   private final EnvironmentViews views;
   private final List<SecretReference> applicationWide;
   private final Map<FunctionDeclaration, Integer> numbers = new HashMap<>();
   private volatile FunctionPlan[] plans = {};
 
   /**
-   * @param applicationWide references that come before those of each function
+   * @param expressions evaluates those in the references of functions
+   * @param applicationWide references that come before those of each function; without expressions
    */
   public Functions(
-      SecretResolver resolver, EnvironmentViews views, List<SecretReference> applicationWide) {
+      SecretResolver resolver,
+      Expressions expressions,
+      EnvironmentViews views,
+      List<SecretReference> applicationWide) {
     this.resolver = resolver;
+    this.expressions = expressions;
     this.views = views;
     this.applicationWide = List.copyOf(applicationWide);
   }
@@ -74,7 +81,7 @@ public final class Functions {
     FunctionPlan plan = plans[number];
     EnvironmentView view;
     try {
-      view = plan.view(resolver);
+      view = plan.view(resolver, expressions);
     } catch (SecretException failure) {
       throw named(plan.function(), failure);
     }
@@ -103,9 +110,12 @@ public final class Functions {
     Map<SecretReference, Resolution> resolutions = new HashMap<>();
     for (FunctionPlan plan : toResolve) {
       for (SecretReference reference : plan.references()) {
+        if (secrets.containsKey(reference) || resolutions.containsKey(reference)) {
+          continue;
+        }
         try {
-          secrets.put(reference, reference.secret());
-        } catch (InvalidSecretException wrong) {
+          secrets.put(reference, plan.secret(reference, expressions));
+        } catch (SecretException wrong) {
           resolutions.put(reference, new Resolution.Failed(wrong));
         }
       }
@@ -113,15 +123,16 @@ public final class Functions {
     Map<Secret, Resolution> fetched = resolver.resolveAll(secrets.values());
     secrets.forEach(
         (reference, secret) -> resolutions.put(reference, nonNull(fetched.get(secret))));
-    Set<String> absent = absentNames(resolutions);
+    Set<String> absent = absentNames(secrets, resolutions);
     Set<String> later = absent.isEmpty() ? Set.of() : definedLater.apply(absent);
     List<ResolutionFailure> failures = new ArrayList<>();
-    toResolve.forEach(plan -> finish(plan, resolutions, later, failures));
-    return explained(failures);
+    toResolve.forEach(plan -> finish(plan, secrets, resolutions, later, failures));
+    return explained(secrets, failures);
   }
 
   /** Each secret once: explaining what a name may have been meant to be takes time. */
-  private List<ResolutionFailure> explained(List<ResolutionFailure> failures) {
+  private List<ResolutionFailure> explained(
+      Map<SecretReference, Secret> secrets, List<ResolutionFailure> failures) {
     Map<SecretReference, SecretException> explained = new HashMap<>();
     return failures.stream()
         .map(
@@ -130,33 +141,38 @@ public final class Functions {
                     failure.function(),
                     failure.reference(),
                     explained.computeIfAbsent(
-                        failure.reference(), reference -> explained(reference, failure.failure()))))
+                        failure.reference(),
+                        reference -> explained(secrets.get(reference), failure.failure()))))
         .toList();
   }
 
-  private SecretException explained(SecretReference reference, SecretException failure) {
-    try {
-      return resolver.explained(reference.secret(), failure);
-    } catch (InvalidSecretException declaredWrongly) {
-      return failure;
-    }
+  /**
+   * @param secret null: the reference is none to a secret
+   */
+  private SecretException explained(@Nullable Secret secret, SecretException failure) {
+    return secret == null ? failure : resolver.explained(secret, failure);
   }
 
-  private static Set<String> absentNames(Map<SecretReference, Resolution> resolutions) {
+  private static Set<String> absentNames(
+      Map<SecretReference, Secret> secrets, Map<SecretReference, Resolution> resolutions) {
     Set<String> names = new HashSet<>();
-    resolutions.forEach(
-        (reference, resolution) -> {
-          if (resolution instanceof Resolution.Failed failed
-              && failed.failure() instanceof SecretNotFoundException
-              && reference.isName()) {
-            names.add(reference.value());
+    secrets.forEach(
+        (reference, secret) -> {
+          if (resolutions.get(reference) instanceof Resolution.Failed failed
+              && failed.failure() instanceof SecretNotFoundException) {
+            secret.name().ifPresent(names::add);
           }
         });
     return names;
   }
 
+  private static boolean isLater(@Nullable Secret secret, Set<String> later) {
+    return secret != null && secret.name().filter(later::contains).isPresent();
+  }
+
   private static void finish(
       FunctionPlan plan,
+      Map<SecretReference, Secret> declared,
       Map<SecretReference, Resolution> resolutions,
       Set<String> later,
       List<ResolutionFailure> failures) {
@@ -167,7 +183,7 @@ public final class Functions {
         secrets.add(resolved.current());
       } else if (resolution instanceof Resolution.Failed failed
           && !(failed.failure() instanceof SecretNotFoundException
-              && later.contains(reference.value()))) {
+              && isLater(declared.get(reference), later))) {
         failures.add(new ResolutionFailure(plan.function(), reference, failed.failure()));
       }
     }

@@ -2,6 +2,7 @@ package dev.hush.function;
 
 import dev.hush.InvalidSecretException;
 import dev.hush.SecretException;
+import dev.hush.resolve.Expressions;
 import dev.hush.resolve.SecretResolver;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,6 +65,9 @@ public record ResolutionFailure(
   }
 
   private String described() {
+    if (Expressions.occurIn(reference.value())) {
+      return "an expression"; // What it said, if anything, is in the reason.
+    }
     try {
       return SecretResolver.describe(reference.secret());
     } catch (InvalidSecretException malformed) {

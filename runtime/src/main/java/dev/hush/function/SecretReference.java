@@ -1,6 +1,7 @@
 package dev.hush.function;
 
 import dev.hush.Secret;
+import dev.hush.resolve.Expressions;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,6 +49,23 @@ public record SecretReference(
   /** Whether it is a name; if not, it is an address. */
   public boolean isName() {
     return value.indexOf(':') < 0;
+  }
+
+  /**
+   * The reference itself, or, if its value has expressions, one with what they say.
+   *
+   * @throws dev.hush.SecretException if they cannot be evaluated
+   */
+  public SecretReference evaluated(Expressions expressions) {
+    return Expressions.occurIn(value)
+        ? new SecretReference(
+            expressions.evaluated("@SecretRef", value),
+            as,
+            environment,
+            requiredKeys,
+            visible,
+            optional)
+        : this;
   }
 
   /**

@@ -380,12 +380,27 @@ public final class SecretResolver {
       Set<String> names = new LinkedHashSet<>();
       return fetched(declared, definition(declared, names), names, reading);
     } catch (SecretException foreseen) {
-      throw foreseen;
+      throw withoutValues(foreseen);
     } catch (Exception | Error unforeseen) {
       // What a provider throws against its contract may quote a value: only its kind is told.
       throw new SecretUnavailableException(
           "reading " + describe(declared) + " failed with " + unforeseen.getClass().getName(), "");
     }
+  }
+
+  /** Where an expression made the address, what is told of it may be a value. */
+  private SecretException withoutValues(SecretException failure) {
+    String reason = masked(failure.reason());
+    String remedy = masked(failure.remedy());
+    if (reason.equals(failure.reason()) && remedy.equals(failure.remedy())) {
+      return failure;
+    }
+    if (failure instanceof SecretNotFoundException) {
+      return new SecretNotFoundException(reason, remedy);
+    }
+    return failure instanceof InvalidSecretException
+        ? new InvalidSecretException(reason, remedy)
+        : new SecretUnavailableException(reason, remedy);
   }
 
   /**
@@ -543,18 +558,19 @@ public final class SecretResolver {
         return failure;
       }
       String environment = environment(secret, store.get());
-      return new SecretNotFoundException(
-          "there is no secret '"
-              + named.name()
-              + "' in the deployment environment '"
-              + environment
-              + "'"
-              + NearNames.told(named.name(), defined.keySet(), store.get(), environment),
-          "create it: "
-              + command("create", named.name(), secret.requiredKeys(), environment)
-              + "; or define it with Secrets.define(\""
-              + named.name()
-              + "\", ...)");
+      return withoutValues(
+          new SecretNotFoundException(
+              "there is no secret '"
+                  + named.name()
+                  + "' in the deployment environment '"
+                  + environment
+                  + "'"
+                  + NearNames.told(named.name(), defined.keySet(), store.get(), environment),
+              "create it: "
+                  + command("create", named.name(), secret.requiredKeys(), environment)
+                  + "; or define it with Secrets.define(\""
+                  + named.name()
+                  + "\", ...)"));
     } catch (SecretException unexplained) {
       return failure;
     }

@@ -1,6 +1,7 @@
 package dev.hush.runtime;
 
 import dev.hush.Secret;
+import dev.hush.SecretException;
 import dev.hush.SecretRuntime;
 import dev.hush.SecretStore;
 import dev.hush.address.TimeToLive;
@@ -16,6 +17,7 @@ import dev.hush.provider.EncodedVariables;
 import dev.hush.provider.SecretEnvironmentProvider;
 import dev.hush.provider.SecretProvider;
 import dev.hush.provider.StandardProviders;
+import dev.hush.resolve.Expressions;
 import dev.hush.resolve.RegisteringStore;
 import dev.hush.resolve.SecretLookup;
 import dev.hush.resolve.SecretResolver;
@@ -40,6 +42,7 @@ public final class HushRuntime implements SecretRuntime {
   private final SecretResolver resolver;
   private final Functions functions;
   private final Templates templates;
+  private final List<SecretReference> applicationWide;
   private final Map<String, String> processEnvironment;
   private @Nullable SecretStore namedSecrets;
 
@@ -53,6 +56,8 @@ public final class HushRuntime implements SecretRuntime {
 
   /**
    * @param processEnvironment the variables of the process, without any function's
+   * @throws dev.hush.configuration.ConfigurationException if an expression in the configuration
+   *     cannot be evaluated
    */
   public HushRuntime(Configuration configuration, Map<String, String> processEnvironment) {
     this.configuration = configuration;
@@ -85,16 +90,22 @@ public final class HushRuntime implements SecretRuntime {
             processEnvironment::get,
             this::namedSecrets,
             HushRuntime::warn);
-    templates =
-        new Templates(
-            new SecretLookup(resolver, encoded, () -> views.all(Map.of())),
-            processEnvironment,
-            configuration.text(Setting.ENVS_PREFIX));
-    functions =
-        new Functions(
-            resolver,
-            views,
-            configuration.list(Setting.SECRETS).stream().map(SecretReference::to).toList());
+    SecretLookup lookup = new SecretLookup(resolver, encoded, () -> views.all(Map.of()));
+    templates = new Templates(lookup, processEnvironment, configuration.text(Setting.ENVS_PREFIX));
+    Expressions expressions = new ReferenceExpressions(templates, lookup, views);
+    applicationWide =
+        configuration.list(Setting.SECRETS).stream()
+            .map(text -> applicationWide(text, expressions))
+            .toList();
+    functions = new Functions(resolver, expressions, views, applicationWide);
+  }
+
+  private SecretReference applicationWide(String text, Expressions expressions) {
+    try {
+      return SecretReference.to(expressions.evaluated("value", text));
+    } catch (SecretException failure) {
+      throw configuration.refusal(Setting.SECRETS, String.valueOf(failure.getMessage()));
+    }
   }
 
   private SecretProvider outsideFunctions(SecretProvider provider) {
@@ -110,6 +121,11 @@ public final class HushRuntime implements SecretRuntime {
   /** Says something that does not stop the program to whoever started it. */
   public static void warn(String line) {
     System.err.println("hush: " + line);
+  }
+
+  /** The secrets that every function has before its own. */
+  public List<Secret> applicationWide() {
+    return applicationWide.stream().map(SecretReference::secret).toList();
   }
 
   /** The functions of this process. */

@@ -14,6 +14,7 @@ import dev.hush.environment.EnvironmentViews;
 import dev.hush.masking.SecretMasker;
 import dev.hush.provider.Provided;
 import dev.hush.provider.SecretProvider;
+import dev.hush.resolve.Expressions;
 import dev.hush.resolve.SecretResolver;
 import dev.hush.store.AgeStore;
 import java.nio.file.Path;
@@ -57,6 +58,12 @@ class FunctionsTest {
           () -> AgeStore.in(Path.of("no", "such", "folder"), "local"),
           warning -> {});
   private final EnvironmentViews views = new EnvironmentViews();
+  private final List<String> evaluated = new ArrayList<>();
+  private Expressions expressions =
+      (name, text) -> {
+        evaluated.add(text);
+        return text.replace("{{ x }}", "value-of-x").replace("{{ braces }}", "{{ x }}");
+      };
 
   private final class Places implements SecretProvider {
     @Override
@@ -86,7 +93,7 @@ class FunctionsTest {
 
   private Functions functions(String... applicationWide) {
     return new Functions(
-        resolver, views, Stream.of(applicationWide).map(SecretReference::to).toList());
+        resolver, expressions, views, Stream.of(applicationWide).map(SecretReference::to).toList());
   }
 
   private static FunctionDeclaration declaration(String method, SecretReference... secrets) {
@@ -376,6 +383,84 @@ class FunctionsTest {
 
     assertThat(functions.resolve(List.of(function), NOTHING_LATER)).isEmpty();
     assertThat(seenBy(functions, functions.number(function))).isEmpty();
+  }
+
+  // expressions
+
+  @Test
+  void aReferenceIsEvaluatedBeforeItIsReadAsANameOrAnAddress() {
+    put("value-of-x", "KEY", VALUE);
+    resolver.define("db-value-of-x", Secret.fromMap(Map.of("NAMED", "of the name")));
+    Functions functions = functions();
+    FunctionDeclaration atStart = declaration("a", "pot:{{ x }}", "db-{{ x }}", "pot:value-of-x");
+    FunctionDeclaration atFirstCall = declaration("b", "pot:{{ x }}");
+
+    assertThat(functions.resolve(List.of(atStart), NOTHING_LATER)).isEmpty();
+    assertThat(reads).hasValue(1);
+    assertThat(evaluated).containsExactly("pot:{{ x }}", "db-{{ x }}");
+    assertThat(seenBy(functions, functions.number(atStart)))
+        .isEqualTo(Map.of("KEY", VALUE, "NAMED", "of the name"));
+    assertThat(seenBy(functions, functions.number(atFirstCall))).isEqualTo(Map.of("KEY", VALUE));
+  }
+
+  @Test
+  void whatAnExpressionSaysIsNotEvaluated() {
+    put("{{ x }}", "KEY", VALUE);
+    Functions functions = functions("pot:{{ x }}"); // As the configuration has evaluated it.
+    FunctionDeclaration function = declaration("a", "pot:{{ braces }}");
+
+    assertThat(functions.resolve(List.of(function), NOTHING_LATER)).isEmpty();
+    assertThat(evaluated).containsExactly("pot:{{ braces }}");
+    assertThat(seenBy(functions, functions.number(function))).isEqualTo(Map.of("KEY", VALUE));
+  }
+
+  @Test
+  void anExpressionThatCannotBeEvaluatedIsReportedWithItsFunction() {
+    expressions =
+        (name, text) -> {
+          throw new SecretNotFoundException("Cannot find it. (" + name + ":1)", "");
+        };
+    Functions functions = functions();
+    FunctionDeclaration function = declaration("a", "pot:{{ x }}");
+
+    assertThat(ResolutionFailure.report(functions.resolve(List.of(function), names -> names)))
+        .isEqualTo(
+            """
+            hush: 1 secret cannot be had, so the application was not started.
+
+              function  com.acme.Orders#a
+              secret    an expression
+              reason    Cannot find it. (@SecretRef:1)
+            """);
+    int number = functions.number(function);
+    assertThatThrownBy(() -> functions.enter(number))
+        .isInstanceOf(SecretNotFoundException.class)
+        .hasMessage("function com.acme.Orders#a: Cannot find it. (@SecretRef:1)");
+  }
+
+  @Test
+  void aNameThatAnExpressionSaysMayBeDefinedLater() {
+    Functions functions = functions();
+    FunctionDeclaration function = declaration("a", "db-{{ x }}");
+
+    assertThat(functions.resolve(List.of(function), names -> names)).isEmpty();
+    resolver.define("db-value-of-x", Secret.fromMap(Map.of("KEY", VALUE)));
+    assertThat(seenBy(functions, functions.number(function))).isEqualTo(Map.of("KEY", VALUE));
+  }
+
+  @Test
+  void noFailureShowsAValueThatAnExpressionPutIntoIt() {
+    masker.register("x", "value-of-x");
+    Functions functions = functions();
+    FunctionDeclaration function = declaration("a", "db-{{ x }}", "pot:{{ x }}");
+
+    String report = ResolutionFailure.report(functions.resolve(List.of(function), NOTHING_LATER));
+
+    assertThat(report)
+        .contains("there is no secret 'db-***'", "secret create db-***")
+        .doesNotContain("value-of-x");
+    int number = functions.number(function);
+    assertThatThrownBy(() -> functions.enter(number)).hasMessageNotContaining("value-of-x");
   }
 
   // the report

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Refusals {
 
+  /** What such a text says is known when it has been evaluated, at start-up. */
+  private static final String EXPRESSION = "{{";
+
   private final Messager messager;
 
   Refusals(Messager messager) {
@@ -65,7 +68,7 @@ final class Refusals {
 
   private void checkReference(Element element, AnnotationMirror reference) {
     AnnotationValue value = member(reference, "value");
-    if (value != null && value.getValue() instanceof String text) {
+    if (value != null && value.getValue() instanceof String text && !text.contains(EXPRESSION)) {
       if (text.indexOf(':') < 0) {
         checkName(text, element, reference, value);
       } else {

@@ -106,6 +106,10 @@ class FunctionProcessorTest {
         Arguments.of(
             "@SecretRef(\"has space\")", column + "34 not a name: \"has...\": use 1 to 64"),
         Arguments.of("@SecretRef(\"" + "n".repeat(65) + "\")", column + "34 not a name: \"nnn..."),
+        Arguments.of("@SecretRef(\"{a}\")", column + "34 not a name"),
+        Arguments.of("@SecretRef(\"{% a %}\")", column + "34 not a name"),
+        Arguments.of(
+            "@SecretRef(value = \"{{ a }}\", as = \"{{ a }}\")", column + "58 not a variable name"),
         Arguments.of("@SecretRef(\"env:\")", column + "34 the address names no place"),
         Arguments.of("@SecretRef(\"Env:A\")", column + "34 an address is the name of"),
         Arguments.of("@SecretRef(\":A\")", column + "34 an address is the name of"),
@@ -157,6 +161,9 @@ class FunctionProcessorTest {
 
   static Stream<String> accepted() {
     return Stream.of(
+        "@SecretRef(\"{{ envs.stage }}\")",
+        "@SecretRef(\"db-{{ secret('STAGE') | lower }}\")",
+        "@SecretRef(value = \"{{ envs.scheme }}:{{ envs.path }}\", as = \"A\")",
         "{}",
         "@SecretRef(\"my-secret.name_1\")",
         "@SecretRef(App.NAME)",
