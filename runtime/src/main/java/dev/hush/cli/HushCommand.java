@@ -28,13 +28,20 @@ import picocli.CommandLine.Spec;
 public final class HushCommand implements Callable<Integer> {
 
   /** Those that there are, in the order in which help tells of them. */
-  private static final List<String> NAMES = List.of("secret", "render", "mask", "completion");
+  private static final List<String> NAMES =
+      List.of(
+          "run", //
+          "mask",
+          "secret",
+          "render",
+          "completion");
 
   private static Object command(String name) {
     return switch (name) {
       case "secret" -> new SecretCommand();
       case "render" -> new RenderCommand();
       case "mask" -> new MaskCommand();
+      case "run" -> new RunCommand();
       case "completion" -> new CompletionCommand();
       default -> throw new IllegalArgumentException(name);
     };
@@ -66,6 +73,8 @@ public final class HushCommand implements Callable<Integer> {
           subcommand.addSubcommand(SecretCommand.command(operation));
         }
       }
+      // What follows a program's name is the program's.
+      subcommand.setStopAtPositional(name.equals("run"));
       commandLine.addSubcommand(subcommand);
     }
     // What begins with @ is a value like any other, not a file of arguments.

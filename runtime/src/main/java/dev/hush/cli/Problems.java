@@ -47,8 +47,8 @@ final class Problems {
       return foreseen instanceof InvalidSecretException ? ExitCode.USAGE : ExitCode.SOFTWARE;
     }
     if (failure instanceof SeveralFailuresException several) {
-      several.failures().forEach(each -> told(each, err));
-      return ExitCode.SOFTWARE;
+      // Wrong usage only if all of them are written wrongly.
+      return several.failures().stream().mapToInt(each -> told(each, err)).min().orElseThrow();
     }
     if (failure instanceof ConfigurationException wrong) {
       err.println("hush: " + wrong.getMessage());

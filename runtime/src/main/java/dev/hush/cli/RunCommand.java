@@ -1,0 +1,210 @@
+package dev.hush.cli;
+
+import dev.hush.InvalidSecretException;
+import dev.hush.Secret;
+import dev.hush.address.SafeText;
+import dev.hush.configuration.Configuration;
+import dev.hush.configuration.Setting;
+import dev.hush.runtime.HushRuntime;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code hush run}: any program with secrets among its variables, and its output masked. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs a program with secrets as variables, and masks what it prints.",
+      "Standard output and error stay apart, standard input, signals and the exit code are passed on.",
+      "On a terminal the program has a terminal too, if the program script (util-linux) is there.",
+      "What it leaves running in the background has no output any more when it has ended itself."
+    },
+    footer = {
+      "",
+      "Later secrets overwrite the keys of earlier ones, those of --dotenv come first.",
+      "",
+      "Exit codes: the program's own, 128 + N if signal N ended it, 127 if there is no such program;",
+      "1 if a secret cannot be had, and then the program was not started.",
+      "",
+      "Examples:",
+      "  hush run --secret db -- ./migrate.sh",
+      "  hush run --secret TOKEN=vault://ci/github.token --dotenv -- make deploy",
+      "  hush run --secret MY_SECRET=env:API_TOKEN -- sh -c 'echo this is the secret: $MY_SECRET'"
+    })
+final class RunCommand implements Callable<Integer> {
+
+  /** What the shell says of a program that is not there, and of one that cannot be run. */
+  private static final int NOT_FOUND = 127;
+
+  private static final int NOT_RUN = 126;
+
+  /** What the system takes for one variable: MAX_ARG_STRLEN of Linux. */
+  private static final int LONGEST = 128 << 10;
+
+  /** What a program can hardly do without, and what says nothing of anybody's secrets. */
+  private static final Set<String> KEPT =
+      Set.of(
+          "PATH",
+          "HOME",
+          "USER",
+          "LOGNAME",
+          "SHELL",
+          "TERM",
+          "COLORTERM",
+          "NO_COLOR",
+          "LANG",
+          "LANGUAGE",
+          "TZ",
+          "TMPDIR",
+          "PWD");
+
+  @Spec private CommandSpec command;
+
+  @Option(
+      names = "--secret",
+      paramLabel = "NAME|ADDRESS|KEY=ADDRESS",
+      description = {
+        "Give the program the keys of this named secret, or what is at this address, if need be",
+        "under the name KEY. Repeatable."
+      })
+  private List<String> secrets = List.of();
+
+  @Option(
+      names = "--dotenv",
+      description = "Give it what the nearest .env file has, from the working directory upwards.")
+  private boolean dotenv;
+
+  @Option(
+      names = {"-e", "--env"},
+      paramLabel = "ENVIRONMENT",
+      description = "The deployment environment; HUSH_ENVIRONMENT, or local, if not given.")
+  private @Nullable String environment;
+
+  @Option(
+      names = "--clean-env",
+      description =
+          "Give it no other variables but those that say who and where (PATH, HOME, ...).")
+  private boolean cleanEnvironment;
+
+  @Option(names = "--no-masking", description = "Do not mask what it prints.")
+  private boolean unmasked;
+
+  @Parameters(
+      index = "0..*",
+      paramLabel = "COMMAND",
+      description = "The program and its arguments, best after --.")
+  private List<String> program = List.of();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (program.isEmpty()) {
+      throw new UsageException(
+          command.commandLine(), "no program: hush run --secret NAME -- PROGRAM [ARGUMENT...]");
+    }
+    HushRuntime runtime =
+        new HushRuntime(
+            Configuration.read(
+                environment == null
+                    ? null
+                    : Setting.ENVIRONMENT.key() + "=" + Secret.checkedEnvironment(environment),
+                System.getProperties(),
+                System.getenv(),
+                Path.of("hush.properties")),
+            System.getenv());
+    List<Secret> chosen = new ArrayList<>();
+    if (dotenv) {
+      chosen.add(Secret.fromAddress("dotenv:"));
+    }
+    secrets.forEach(secret -> chosen.add(SecretArguments.secret(secret)));
+    Map<String, String> variables = new SecretArguments(runtime).variables(chosen);
+    variables.forEach(RunCommand::check);
+    List<String> tooShort = runtime.masker().unmasked();
+    if (unmasked) {
+      HushRuntime.warn("--no-masking: what the program prints is shown as it is, values included");
+    } else if (!tooShort.isEmpty()) {
+      HushRuntime.warn(
+          "not masked, because too short or too common: " + String.join(", ", tooShort));
+    }
+    return run(runtime, variables);
+  }
+
+  private static void check(String key, String value) {
+    Charset charset = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+    if (!charset.newEncoder().canEncode(value)) {
+      throw new InvalidSecretException(
+          "the value of " + key + " cannot be written in " + charset + ", which the locale demands",
+          "export LC_ALL=C.UTF-8");
+    }
+    if (key.length() + value.getBytes(charset).length + 2 > LONGEST) {
+      throw new InvalidSecretException(
+          "the value of " + key + " is longer than the 128 KiB that a variable may have",
+          "let the program read it from a file");
+    }
+  }
+
+  private int run(HushRuntime runtime, Map<String, String> variables) throws InterruptedException {
+    PseudoTerminal terminal = unmasked ? null : PseudoTerminal.find();
+    ProcessBuilder builder =
+        new ProcessBuilder(terminal == null ? program : terminal.around(program));
+    if (cleanEnvironment) {
+      builder.environment().keySet().removeIf(name -> !isKept(name));
+    }
+    builder.environment().putAll(variables);
+    if (terminal != null) {
+      terminal.prepare(builder.environment());
+    }
+    builder.redirectInput(Redirect.INHERIT);
+    if (unmasked) {
+      builder.redirectOutput(Redirect.INHERIT).redirectError(Redirect.INHERIT);
+    }
+    Process process;
+    try {
+      process = builder.start();
+    } catch (IOException notStarted) {
+      return notStarted(notStarted);
+    }
+    PassedSignals.to(process);
+    List<MaskedPipe> pipes =
+        unmasked
+            ? List.of()
+            : List.of(
+                MaskedPipe.start(process.getInputStream(), runtime.masker(), FileDescriptor.out),
+                MaskedPipe.start(process.getErrorStream(), runtime.masker(), FileDescriptor.err));
+    int code = process.waitFor();
+    for (MaskedPipe pipe : pipes) {
+      pipe.awaitEnd();
+    }
+    return code;
+  }
+
+  private static boolean isKept(String name) {
+    return KEPT.contains(name) || name.startsWith("LC_");
+  }
+
+  private int notStarted(IOException failure) {
+    // The message repeats the program's name, which may be anything that was pasted.
+    boolean isThere = !String.valueOf(failure.getMessage()).contains("error=2,");
+    command
+        .commandLine()
+        .getErr()
+        .println(
+            "hush: "
+                + (isThere ? "cannot run " : "there is no program ")
+                + SafeText.abbreviated(program.get(0)));
+    return isThere ? NOT_RUN : NOT_FOUND;
+  }
+}
