@@ -76,8 +76,11 @@ final class Language extends AbstractExtension {
     this.secrets = secrets;
   }
 
-  /** Of a text that may be a value: enough to recognise a name. */
-  static String abbreviated(String text) {
+  /** Of a text that may be a value: enough to recognise a name, and nothing of what is one. */
+  static String abbreviated(String text, SecretLookup secrets) {
+    if (secrets.holdsSecret(text)) {
+      return "***";
+    }
     String beginning =
         text.substring(
             0, text.offsetByCodePoints(0, Math.min(SHOWN, text.codePointCount(0, text.length()))));

@@ -75,6 +75,7 @@ final class PebbleTemplates {
           "split",
           "title");
 
+  private final SecretLookup secrets;
   private final ExtensionRegistry language;
   private final Map<String, Object> envs;
   private final LongSupplier clock;
@@ -84,6 +85,7 @@ final class PebbleTemplates {
    * @param clock {@link System#nanoTime}
    */
   PebbleTemplates(SecretLookup secrets, Map<String, Object> envs, LongSupplier clock) {
+    this.secrets = secrets;
     this.language = new ExtensionRegistry(List.of(new Language(secrets)));
     this.envs = envs;
     this.clock = clock;
@@ -128,7 +130,7 @@ final class PebbleTemplates {
   }
 
   /** What went wrong, with nothing of the template's text and without a cause that may have it. */
-  private static SecretException told(String name, RuntimeException failure) {
+  private SecretException told(String name, RuntimeException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       // A condition wraps whatever is thrown in it.
       if (cause instanceof SecretException foreseen) {
@@ -141,7 +143,7 @@ final class PebbleTemplates {
       if (cause instanceof AttributeNotFoundException missing) {
         return new SecretNotFoundException(
             "there is no '"
-                + Language.abbreviated(String.valueOf(missing.getAttributeName()))
+                + Language.abbreviated(String.valueOf(missing.getAttributeName()), secrets)
                 + "'"
                 + at(name, missing.getLineNumber()),
             "expressions know secret('KEY'), and envs.name for the variable ENV_NAME");

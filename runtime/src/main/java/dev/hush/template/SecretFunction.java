@@ -56,7 +56,12 @@ final class SecretFunction implements Function {
     try {
       return secrets.value(key, namespace);
     } catch (InvalidSecretException invalid) {
-      throw new InvalidSecretException(invalid.reason() + at, invalid.remedy());
+      // Of a name that is none its beginning is shown, which may be that of a value.
+      String reason =
+          namespace != null && secrets.holdsSecret(namespace)
+              ? "the namespace cannot be one"
+              : invalid.reason();
+      throw new InvalidSecretException(reason + at, invalid.remedy());
     } catch (SecretNotFoundException absent) {
       throw new SecretNotFoundException(absent.reason() + at, absent.remedy());
     } catch (SecretUnavailableException unavailable) {
@@ -105,7 +110,7 @@ final class SecretFunction implements Function {
   private String shown(String key) {
     return SHOWN.matcher(key).matches() && !secrets.holdsSecret(key)
         ? key
-        : Language.abbreviated(key);
+        : Language.abbreviated(key, secrets);
   }
 
   private static String at(PebbleTemplate template, int line) {

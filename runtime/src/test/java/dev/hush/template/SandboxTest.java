@@ -62,7 +62,7 @@ class SandboxTest {
             refusal ->
                 assertThat(refusal.getMessage())
                     .contains("(t")
-                    .doesNotContain("hunter2", "4711", "PASTED", "java.lang"));
+                    .doesNotContain("hun", "471", "PASTED", "java.lang"));
   }
 
   @ParameterizedTest
@@ -229,6 +229,23 @@ class SandboxTest {
         "{% if secret('KEY') > 1 %}{% endif %}",
         "{% if [1] %}{% endif %}",
         "{% verbatim %}PASTED",
+        "{% if secret('KEY') is even %}a{% endif %}",
+        "{% for x in secret('KEY') %}{{ x }}{% endfor %}",
+        "{% for x in 1..secret('PIN') %}{{ x }}{% endfor %}",
+        "{% for x in range(1, secret('PIN')) %}{{ x }}{% endfor %}",
+        "{{ secret('KEY').x }}",
+        "{{ secret('KEY')[secret('PIN')] }}",
+        "{{ envs[secret('KEY')] }}",
+        "{{ [1][secret('PIN')] }}",
+        "{{ secret('KEY', subkey=secret('PIN')) }}",
+        "{{ secret('PIN', subkey=secret('KEY')) }}",
+        "{{ secret(secret('KEY')) }}",
+        "{{ secret('X', namespace=secret('KEY') ~ ' ') }}",
+        "{{ secret('KEY') | join(secret('PIN')) }}",
+        "{{ secret('KEY') | replace(secret('PIN')) }}",
+        "{{ secret('KEY') | base64decode }}",
+        "{{ (secret('KEY') ~ '!') | base64decode }}",
+        "{{ secret('KEY') | upper(secret('PIN')) }}",
         "{{ secret('KEY', PASTED='x') }}",
         "{{ secret('KEY', 'a', 'b', 'PASTED') }}",
         "{{ secret(['PASTED']) }}",

@@ -25,6 +25,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -286,8 +289,11 @@ class TemplatesTest {
           {{ secret() }}                          ; The 'secret' function expects an argument 'key'. (flow.yaml:1)
           {{ secret('unknown_secret_key') }}      ; Cannot find secret for key 'unknown_secret_key'. (flow.yaml:1)
           {{ secret('') }}                        ; Cannot find secret for key '...'. (flow.yaml:1)
-          {{ secret(secret('KEY')) }}             ; Cannot find secret for key 'hun...'. (flow.yaml:1)
-          {{ secret(secret('KEY') ~ '?') }}       ; Cannot find secret for key 'hun...'. (flow.yaml:1)
+          {{ secret(secret('KEY')) }}             ; Cannot find secret for key '***'. (flow.yaml:1)
+          {{ secret(secret('KEY') ~ '?') }}       ; Cannot find secret for key '***'. (flow.yaml:1)
+          {{ secret(secret('KEY') | upper) }}     ; Cannot find secret for key '***'. (flow.yaml:1)
+          {{ secret('JSON', subkey=secret('KEY')) }}; Cannot find secret sub-key '***' in secret 'JSON'. (flow.yaml:1)
+          {{ secret('pasted value') }}            ; Cannot find secret for key 'pas...'. (flow.yaml:1)
           {{ secret('X', namespace='no.where') }} ; Cannot find secret for key 'X'. (flow.yaml:1)
           {{ secret('X?encoding=raw') }}          ; Cannot find secret for key 'X?e...'. (flow.yaml:1)
           {% if secret('GONE') == 'x' %}{% endif %}; Cannot find secret for key 'GONE'. (flow.yaml:1)
@@ -464,6 +470,63 @@ class TemplatesTest {
     assertThat(all.render("x", "{{ envs.path }}")).isEqualTo("/bin");
     assertThatThrownBy(() -> all.render("x", "{{ envs.secret_key }}"))
         .isInstanceOf(SecretNotFoundException.class);
+  }
+
+  @Test
+  void aMemberThatIsMissingIsNotShownIfItIsAValue() {
+    encoded("KEY", VALUE);
+
+    for (String expression :
+        List.of(
+            "envs[secret('KEY')]", "envs[secret('KEY') | upper]", "envs['x' ~ secret('KEY')]")) {
+      assertThatThrownBy(() -> render("{{ " + expression + " }}"))
+          .isInstanceOf(SecretNotFoundException.class)
+          .hasMessageStartingWith("there is no '***' (flow.yaml:1)");
+    }
+  }
+
+  @Test
+  void aShortTextInBase64IsMaskedOnceItIsRead() {
+    own.put("SECRET_PIN", base64("471"));
+    masker.register("PIN", base64("471"));
+    assertThat(masker.mask("471 NDcx")).isEqualTo("471 ***");
+
+    assertThat(render("{{ secret('PIN') }}")).isEqualTo("471");
+
+    assertThat(masker.mask("471 NDcx")).isEqualTo("*** ***");
+  }
+
+  /** A rendering has nothing in common with another but what is known of the language. */
+  @Test
+  void renderingsBesideOneAnotherDoNotMix() throws Exception {
+    for (int i = 0; i < 8; i++) {
+      encoded("KEY" + i, "value-of-" + i);
+    }
+    Templates shared = templates();
+    ExecutorService pool = Executors.newFixedThreadPool(8);
+    try {
+      List<Future<String>> rendered = new ArrayList<>();
+      for (int i = 0; i < 400; i++) {
+        String key = "KEY" + i % 8;
+        rendered.add(
+            pool.submit(
+                () ->
+                    shared.render(
+                        key,
+                        "{% set s = secret('"
+                            + key
+                            + "') %}{% for i in 1..20 %}{{ s | upper }}{{ loop.index }} {% endfor %}")));
+      }
+      for (int i = 0; i < 400; i++) {
+        StringBuilder expected = new StringBuilder();
+        for (int turn = 0; turn < 20; turn++) {
+          expected.append("VALUE-OF-").append(i % 8).append(turn).append(' ');
+        }
+        assertThat(rendered.get(i).get()).isEqualTo(expected.toString());
+      }
+    } finally {
+      pool.shutdownNow();
+    }
   }
 
   @Test
