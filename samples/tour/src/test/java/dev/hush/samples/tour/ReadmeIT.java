@@ -273,19 +273,11 @@ class ReadmeIT {
     return blocks;
   }
 
-  /** What this module depends on, and Logback, which comes with the quickstart. */
-  private static List<Path> libraries() throws Exception {
-    List<Path> jars = new ArrayList<>();
-    Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+  /** What this module depends on, Logback among it. */
+  private static List<Path> libraries() {
+    return Pattern.compile(File.pathSeparator, Pattern.LITERAL)
         .splitAsStream(Program.LIBRARIES)
         .map(Path::of)
-        .forEach(jars::add);
-    try (Stream<Path> quickstart =
-        Files.list(Program.REPOSITORY.resolve("samples/quickstart/target/lib"))) {
-      quickstart
-          .filter(jar -> jar.getFileName().toString().matches("(logback|slf4j)-.*"))
-          .forEach(jars::add);
-    }
-    return jars;
+        .toList();
   }
 }

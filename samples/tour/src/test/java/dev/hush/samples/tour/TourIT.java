@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What Modal's documents say about each snippet happens when its twin runs with the agent. */
+/** What the documents say about each snippet happens when its twin runs with the agent. */
 class TourIT {
 
   private static final Path TWINS = Path.of("target", "classes").toAbsolutePath();
@@ -28,6 +30,16 @@ class TourIT {
     write("project/.env", "USERNAME=somebody-in-project");
     write("project/.env-dev", "USERNAME=developer-in-project");
     write("project/source/App.java", "");
+    // What is declared by any of the twins has to be there whichever of them is run.
+    write(".env_encoded", "SECRET_MYPASSWORD=cGFzc3dvcmQ=\n");
+    write(
+        ".env_macros",
+        """
+        SECRET_MYPASSWORD={{ "password" | base64encode }}
+        SECRET_GITHUB_ACCESS_TOKEN={{ "mypat" | base64encode }}
+        SECRET_AWS_ACCESS_KEY_ID={{ "myawsaccesskey" | base64encode }}
+        SECRET_AWS_SECRET_ACCESS_KEY={{ "myawssecretaccesskey" | base64encode }}
+        """);
   }
 
   @Test
@@ -147,11 +159,117 @@ class TourIT {
     assertThat(run(DeployedSecret.class)).containsExactly("FOO has 13 characters: ***");
   }
 
+  // Kestra
+
+  private static String base64(String value) {
+    return Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void anEncodedVariableIsDecodedInAnExpression() throws Exception {
+    assertThat(
+            run(
+                EncodedPassword.class,
+                Map.of("SECRET_MYPASSWORD", "bXlQcml2YXRlQ29kZQ==", "ENV_STAGE", "prod")))
+        .containsExactly("prod uses ***", "which has 13 characters", "the variable: ***");
+  }
+
+  @Test
+  void aDotenvFileIsConvertedOrHasMacros() throws Exception {
+    write(
+        ".env_four",
+        """
+        MYPASSWORD=password
+        GITHUB_ACCESS_TOKEN=mypat
+        AWS_ACCESS_KEY_ID=myawsaccesskey
+        AWS_SECRET_ACCESS_KEY=myawssecretaccesskey""");
+    hush("secret", "encode", "--from-dotenv", ".env_four", "--out", ".env_encoded");
+
+    assertThat(folder.resolve(".env_encoded"))
+        .hasContent(
+            """
+            SECRET_MYPASSWORD=cGFzc3dvcmQ=
+            SECRET_GITHUB_ACCESS_TOKEN=bXlwYXQ=
+            SECRET_AWS_ACCESS_KEY_ID=bXlhd3NhY2Nlc3NrZXk=
+            SECRET_AWS_SECRET_ACCESS_KEY=bXlhd3NzZWNyZXRhY2Nlc3NrZXk=
+            """);
+    assertThat(run(EncodedDotenv.class))
+        .containsExactly(
+            "converted MYPASSWORD: *** of 8",
+            "converted GITHUB_ACCESS_TOKEN: *** of 5",
+            "converted AWS_ACCESS_KEY_ID: *** of 14",
+            "converted AWS_SECRET_ACCESS_KEY: *** of 20",
+            "with macros MYPASSWORD: *** of 8",
+            "with macros GITHUB_ACCESS_TOKEN: *** of 5",
+            "with macros AWS_ACCESS_KEY_ID: *** of 14",
+            "with macros AWS_SECRET_ACCESS_KEY: *** of 20");
+  }
+
+  /** The cases of Kestra's RunContextLoggerTest, and of issues about what it lets through. */
+  @Test
+  void aFlowsLogShowsNoSecret() throws Exception {
+    String wrapped = base64("passwordveryveryveyrlong".repeat(5));
+    List<String> lines =
+        run(
+            Flow.class,
+            Map.of(
+                "ENV_STAGE", "prod",
+                "SECRET_HOST", base64("doe.com"),
+                "SECRET_PASS", base64("myawesomepass"),
+                "SECRET_ADDRESS", base64("http://it-s.secret"),
+                "SECRET_PASSWORD", base64("password"),
+                "SECRET_MY_SECRET",
+                    base64("{\"secretKey\": \"secretValue\", \"list\": [\"one item\"]}"),
+                "SECRET_NEW_LINE", wrapped.substring(0, 76) + "\n" + wrapped.substring(76) + "\n",
+                "SECRET_BRACES", base64("a{{b}} {#c#}"),
+                "SECRET_NON_B64_SECRET", "some secret value",
+                "SECRET_WEBHOOK_KEY", base64("secretKey")));
+
+    assertThat(lines)
+        .filteredOn(line -> !line.startsWith("\tat ") && !line.startsWith("\t..."))
+        .containsExactly(
+            "DEBUG test john@*** test",
+            "java.lang.IllegalStateException: exception from ***",
+            "INFO  test *** ****** ***",
+            "WARN  test ***",
+            "INFO  ***",
+            "INFO  ",
+            "TRACE nothing to hide in prod",
+            "INFO  This is my secret: ***",
+            "INFO  ***",
+            "INFO  *** beside ***",
+            "INFO  ***",
+            "INFO  *** and ***",
+            "ERROR unknown cannot be run: Cannot find secret for key 'unknown_secret_key'."
+                + " (template:1)",
+            "ERROR unreadable cannot be run: Could not decode secret 'SECRET_NON_B64_SECRET'"
+                + " (template:1): make sure it is Base64-encoded",
+            "ERROR failure has failed",
+            "java.lang.IllegalStateException: Task failure ***");
+    assertThat(folder.resolve("flow.log"))
+        .content()
+        .contains("INFO  This is my secret: ***", "Task failure ***")
+        .doesNotContain(
+            "doe.com",
+            "awesome",
+            base64("myawesomepass"),
+            "it-s.secret",
+            "secretValue",
+            "one item",
+            "passwordvery",
+            "{#c#}",
+            "some secret",
+            "failure secretKey");
+  }
+
   private void create(String name, String value) throws IOException, InterruptedException {
-    Program.Ended ended =
-        new Program(folder, home())
-            .run(
-                List.of("java", "-jar", Program.AGENT.toString(), "secret", "create", name, value));
+    hush("secret", "create", name, value);
+  }
+
+  private void hush(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("java", "-jar", Program.AGENT.toString()));
+    command.addAll(List.of(arguments));
+    Program.Ended ended = new Program(folder, home()).run(command);
     assertThat(ended.status()).as(ended.output()).isZero();
   }
 
