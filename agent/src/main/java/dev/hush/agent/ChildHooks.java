@@ -62,13 +62,14 @@ final class ChildHooks {
               Code.bridge(code, "childStarted", "([I)V");
             }),
         Hook.aroundCall(
-            PROCESS,
-            "java/lang/ProcessHandleImpl.completion",
-            "(JZ)Ljava/util/concurrent/CompletableFuture;",
-            Code.NONE,
-            Code.bridge(
-                "childExiting",
-                "(Ljava/util/concurrent/CompletableFuture;)"
-                    + "Ljava/util/concurrent/CompletableFuture;")));
+                PROCESS,
+                "java/lang/ProcessHandleImpl.completion",
+                "(JZ)Ljava/util/concurrent/CompletableFuture;",
+                Code.NONE,
+                Code.bridge(
+                    "childExiting",
+                    "(Ljava/util/concurrent/CompletableFuture;)"
+                        + "Ljava/util/concurrent/CompletableFuture;"))
+            .inside("initStreams", "onExit"));
   }
 }

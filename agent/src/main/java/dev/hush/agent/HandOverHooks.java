@@ -64,13 +64,14 @@ final class HandOverHooks {
     hooks.add(Hook.atEntry(POOL, "execute", "(Ljava/lang/Runnable;)V", handOver));
     hooks.add(
         Hook.insteadOfCall(
-            POOL,
-            "java/lang/Runnable.run",
-            "()V",
-            code -> {
-              code.visitVarInsn(Opcodes.ALOAD, 0);
-              Code.bridge(code, "run", "(Ljava/lang/Runnable;Ljava/lang/Object;)V");
-            }));
+                POOL,
+                "java/lang/Runnable.run",
+                "()V",
+                code -> {
+                  code.visitVarInsn(Opcodes.ALOAD, 0);
+                  Code.bridge(code, "run", "(Ljava/lang/Runnable;Ljava/lang/Object;)V");
+                })
+            .inside("runWorker"));
     // Whoever makes the factory's thread run something else first makes it a thread of the pool
     // none the less.
     hooks.add(Hook.aroundBody(POOL, "addWorker", "(Ljava/lang/Runnable;Z)Z", SUSPEND, LEAVE));
@@ -227,14 +228,15 @@ final class HandOverHooks {
             }));
     hooks.add(
         Hook.insteadOfCall(
-            "java/util/TimerThread",
-            "java/util/TimerTask.run",
-            "()V",
-            code -> {
-              code.visitInsn(Opcodes.DUP);
-              code.visitFieldInsn(Opcodes.GETFIELD, "java/util/TimerTask", "period", "J");
-              Code.bridge(code, "run", "(Ljava/util/TimerTask;J)V");
-            }));
+                "java/util/TimerThread",
+                "java/util/TimerTask.run",
+                "()V",
+                code -> {
+                  code.visitInsn(Opcodes.DUP);
+                  code.visitFieldInsn(Opcodes.GETFIELD, "java/util/TimerTask", "period", "J");
+                  Code.bridge(code, "run", "(Ljava/util/TimerTask;J)V");
+                })
+            .inside("mainLoop"));
     hooks.add(
         Hook.atEntry(
             "java/util/TimerTask",
@@ -248,26 +250,27 @@ final class HandOverHooks {
     boolean virtual = version >= VIRTUAL_THREADS;
     hooks.add(
         Hook.aroundCall(
-            THREAD,
-            "java/lang/Thread.start0",
-            "()V",
-            code -> {
-              code.visitVarInsn(Opcodes.ALOAD, 0);
-              code.visitVarInsn(Opcodes.ALOAD, 0);
-              if (virtual) {
-                code.visitFieldInsn(
-                    Opcodes.GETFIELD, THREAD, "holder", "Ljava/lang/Thread$FieldHolder;");
-                code.visitFieldInsn(
-                    Opcodes.GETFIELD,
-                    "java/lang/Thread$FieldHolder",
-                    "task",
-                    "Ljava/lang/Runnable;");
-              } else {
-                code.visitFieldInsn(Opcodes.GETFIELD, THREAD, "target", "Ljava/lang/Runnable;");
-              }
-              Code.bridge(code, "started", "(Ljava/lang/Thread;Ljava/lang/Object;)V");
-            },
-            Code.NONE));
+                THREAD,
+                "java/lang/Thread.start0",
+                "()V",
+                code -> {
+                  code.visitVarInsn(Opcodes.ALOAD, 0);
+                  code.visitVarInsn(Opcodes.ALOAD, 0);
+                  if (virtual) {
+                    code.visitFieldInsn(
+                        Opcodes.GETFIELD, THREAD, "holder", "Ljava/lang/Thread$FieldHolder;");
+                    code.visitFieldInsn(
+                        Opcodes.GETFIELD,
+                        "java/lang/Thread$FieldHolder",
+                        "task",
+                        "Ljava/lang/Runnable;");
+                  } else {
+                    code.visitFieldInsn(Opcodes.GETFIELD, THREAD, "target", "Ljava/lang/Runnable;");
+                  }
+                  Code.bridge(code, "started", "(Ljava/lang/Thread;Ljava/lang/Object;)V");
+                },
+                Code.NONE)
+            .inside("start"));
     hooks.add(
         Hook.atEntry(
             THREAD,
@@ -277,15 +280,16 @@ final class HandOverHooks {
     if (virtual) {
       hooks.add(
           Hook.aroundCall(
-              VIRTUAL_THREAD,
-              "java/lang/VirtualThread.setThreadContainer",
-              "(Ljdk/internal/vm/ThreadContainer;)V",
-              code -> {
-                code.visitVarInsn(Opcodes.ALOAD, 0);
-                code.visitInsn(Opcodes.ACONST_NULL);
-                Code.bridge(code, "started", "(Ljava/lang/Thread;Ljava/lang/Object;)V");
-              },
-              Code.NONE));
+                  VIRTUAL_THREAD,
+                  "java/lang/VirtualThread.setThreadContainer",
+                  "(Ljdk/internal/vm/ThreadContainer;)V",
+                  code -> {
+                    code.visitVarInsn(Opcodes.ALOAD, 0);
+                    code.visitInsn(Opcodes.ACONST_NULL);
+                    Code.bridge(code, "started", "(Ljava/lang/Thread;Ljava/lang/Object;)V");
+                  },
+                  Code.NONE)
+              .inside("start"));
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
  * @param place where the code is put
  * @param before what is put at the beginning, before a call or instead of it
  * @param after what is put at the end, or after a call
+ * @param inside for a call, the methods of the class that are looked through; without one, all are
  * @param isOptional whether a class without it is worth a warning only
  */
 record Hook(
@@ -22,6 +23,7 @@ record Hook(
     Place place,
     Code before,
     Code after,
+    List<String> inside,
     boolean isOptional) {
 
   /** Where in a class. */
@@ -40,12 +42,14 @@ record Hook(
 
   /** At the beginning of a method. */
   static Hook atEntry(String type, String method, String descriptor, Code code) {
-    return new Hook(type, method, descriptor, List.of(), Place.ENTRY, code, Code.NONE, false);
+    return new Hook(
+        type, method, descriptor, List.of(), Place.ENTRY, code, Code.NONE, List.of(), false);
   }
 
   /** Before a method returns, with the result on the stack. */
   static Hook beforeReturn(String type, String method, String descriptor, Code code) {
-    return new Hook(type, method, descriptor, List.of(), Place.RETURN, Code.NONE, code, false);
+    return new Hook(
+        type, method, descriptor, List.of(), Place.RETURN, Code.NONE, code, List.of(), false);
   }
 
   /**
@@ -55,7 +59,8 @@ record Hook(
    * @param exit takes that object from the stack, and may use {@code this}, but no other variable
    */
   static Hook aroundBody(String type, String method, String descriptor, Code enter, Code exit) {
-    return new Hook(type, method, descriptor, List.of(), Place.AROUND, enter, exit, false);
+    return new Hook(
+        type, method, descriptor, List.of(), Place.AROUND, enter, exit, List.of(), false);
   }
 
   /**
@@ -64,7 +69,8 @@ record Hook(
    * @param called {@code owner.method}
    */
   static Hook aroundCall(String type, String called, String descriptor, Code before, Code after) {
-    return new Hook(type, called, descriptor, List.of(), Place.CALL, before, after, false);
+    return new Hook(
+        type, called, descriptor, List.of(), Place.CALL, before, after, List.of(), false);
   }
 
   /**
@@ -74,25 +80,46 @@ record Hook(
    * @param code takes the receiver and the arguments from the stack, and leaves a result
    */
   static Hook insteadOfCall(String type, String called, String descriptor, Code code) {
-    return new Hook(type, called, descriptor, List.of(), Place.INSTEAD, code, Code.NONE, false);
+    return new Hook(
+        type, called, descriptor, List.of(), Place.INSTEAD, code, Code.NONE, List.of(), false);
   }
 
   /** The same with other descriptors that the method may have. */
   Hook or(String... variants) {
-    return new Hook(type, method, descriptor, List.of(variants), place, before, after, isOptional);
+    return new Hook(
+        type, method, descriptor, List.of(variants), place, before, after, inside, isOptional);
   }
 
   /** The same, where a class without it is worth a warning only. */
   Hook optional() {
-    return new Hook(type, method, descriptor, variants, place, before, after, true);
+    return new Hook(type, method, descriptor, variants, place, before, after, inside, true);
   }
 
-  /** Whether it is this method that is meant. */
-  boolean isOf(String method, String descriptor) {
-    return this.method.equals(method)
-        && (this.descriptor.equals(descriptor)
-            || (this.descriptor.endsWith(")") && descriptor.startsWith(this.descriptor))
-            || variants.contains(descriptor));
+  /** The same, looked for in methods of these names only: reading all of a class takes long. */
+  Hook inside(String... methods) {
+    return new Hook(
+        type, method, descriptor, variants, place, before, after, List.of(methods), isOptional);
+  }
+
+  /** Whether its place may be in this method of the class. */
+  boolean mayBeIn(String name, String descriptor) {
+    return place == Place.CALL || place == Place.INSTEAD
+        ? inside.isEmpty() || inside.contains(name)
+        : method.equals(name) && accepts(descriptor);
+  }
+
+  /** Whether it is a call of this method that is meant. */
+  boolean isCallOf(String owner, String name, String descriptor) {
+    return method.endsWith(name)
+        && method.length() == owner.length() + 1 + name.length()
+        && method.startsWith(owner)
+        && accepts(descriptor);
+  }
+
+  private boolean accepts(String descriptor) {
+    return this.descriptor.equals(descriptor)
+        || (this.descriptor.endsWith(")") && descriptor.startsWith(this.descriptor))
+        || variants.contains(descriptor);
   }
 
   /** The name of the class. */

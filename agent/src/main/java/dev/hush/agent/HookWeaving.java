@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
@@ -21,63 +20,17 @@ final class HookWeaving {
   /**
    * The class with all these hooks.
    *
+   * <p>Code goes by instruction only where a hook may be: the library copies all other methods as
+   * they are. Reading methods for nothing was half of what weaving took, because the JVM then
+   * compiles the largest methods of the library while the application waits for it.
+   *
    * @param installed is told each hook that found its place
    */
   static byte[] weave(byte[] classFile, List<Hook> hooks, Consumer<Hook> installed) {
-    byte[] woven = classFile;
-    // Twice, if need be: to go around a body, frames are expanded; other code writes short ones.
-    if (hooks.stream().anyMatch(hook -> hook.place() == Place.AROUND)) {
-      woven = aroundBodies(woven, hooks, installed);
-    }
-    if (hooks.stream().anyMatch(hook -> hook.place() != Place.AROUND)) {
-      woven = inBodies(woven, hooks, installed);
-    }
-    return woven;
-  }
-
-  private static byte[] aroundBodies(byte[] classFile, List<Hook> hooks, Consumer<Hook> installed) {
-    Map<String, Integer> variables = variables(classFile);
-    return rewritten(
-        classFile,
-        ClassReader.EXPAND_FRAMES,
-        hooks,
-        hook -> hook.place() == Place.AROUND,
-        (hook, name, descriptor, next) -> {
-          Integer place = variables.get(name + descriptor);
-          if (place == null || !hook.isOf(name, descriptor)) {
-            return next;
-          }
-          installed.accept(hook);
-          return new AroundBody(next, place, true, hook.before(), hook.after(), hook.type());
-        });
-  }
-
-  private static byte[] inBodies(byte[] classFile, List<Hook> hooks, Consumer<Hook> installed) {
-    return rewritten(
-        classFile,
-        0,
-        hooks,
-        hook -> hook.place() != Place.AROUND,
-        (hook, name, descriptor, next) -> {
-          if (hook.place() == Place.CALL || hook.place() == Place.INSTEAD) {
-            return atCalls(hook, next, installed);
-          }
-          if (!hook.isOf(name, descriptor)) {
-            return next;
-          }
-          installed.accept(hook);
-          return hook.place() == Place.ENTRY ? atEntry(hook, next) : beforeReturn(hook, next);
-        });
-  }
-
-  private interface Weaving {
-    MethodVisitor of(Hook hook, String method, String descriptor, MethodVisitor next);
-  }
-
-  private static byte[] rewritten(
-      byte[] classFile, int options, List<Hook> hooks, Predicate<Hook> which, Weaving weaving) {
     ClassReader reader = new ClassReader(classFile);
     ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
+    boolean around = hasBodies(hooks);
+    Map<String, Integer> variables = around ? variables(reader, hooks) : Map.of();
     reader.accept(
         new ClassVisitor(Opcodes.ASM9, writer) {
           @Override
@@ -89,30 +42,64 @@ final class HookWeaving {
               String @Nullable [] exceptions) {
             MethodVisitor next = super.visitMethod(access, name, descriptor, signature, exceptions);
             for (Hook hook : hooks) {
-              if (which.test(hook)) {
-                next = weaving.of(hook, name, descriptor, next);
+              if (hook.mayBeIn(name, descriptor)) {
+                Integer place = variables.get(name + descriptor);
+                next = hooked(hook, place, next, installed);
               }
             }
             return next;
           }
         },
-        options);
+        // To go around a body, frames are expanded. Hooks that write short ones are in other
+        // classes: the library refuses to mix them.
+        around ? ClassReader.EXPAND_FRAMES : 0);
     return writer.toByteArray();
   }
 
-  /** How many places the variables of each method take. */
-  private static Map<String, Integer> variables(byte[] classFile) {
+  private static MethodVisitor hooked(
+      Hook hook, @Nullable Integer variables, MethodVisitor next, Consumer<Hook> installed) {
+    switch (hook.place()) {
+      case CALL, INSTEAD:
+        return atCalls(hook, next, installed);
+      case AROUND:
+        if (variables == null) {
+          return next;
+        }
+        installed.accept(hook);
+        return new AroundBody(next, variables, true, hook.before(), hook.after(), hook.type());
+      case ENTRY:
+        installed.accept(hook);
+        return atEntry(hook, next);
+      case RETURN:
+        installed.accept(hook);
+        return beforeReturn(hook, next);
+    }
+    throw new IllegalStateException();
+  }
+
+  private static boolean hasBodies(List<Hook> hooks) {
+    for (Hook hook : hooks) {
+      if (hook.place() == Place.AROUND) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** How many places the variables take of each method whose body is to be gone around. */
+  private static Map<String, Integer> variables(ClassReader reader, List<Hook> hooks) {
     Map<String, Integer> variables = new HashMap<>();
-    new ClassReader(classFile)
-        .accept(
-            new ClassVisitor(Opcodes.ASM9) {
-              @Override
-              public MethodVisitor visitMethod(
-                  int access,
-                  String name,
-                  String descriptor,
-                  @Nullable String signature,
-                  String @Nullable [] exceptions) {
+    reader.accept(
+        new ClassVisitor(Opcodes.ASM9) {
+          @Override
+          public @Nullable MethodVisitor visitMethod(
+              int access,
+              String name,
+              String descriptor,
+              @Nullable String signature,
+              String @Nullable [] exceptions) {
+            for (Hook hook : hooks) {
+              if (hook.place() == Place.AROUND && hook.mayBeIn(name, descriptor)) {
                 return new MethodVisitor(Opcodes.ASM9) {
                   @Override
                   public void visitMaxs(int maxStack, int maxLocals) {
@@ -120,8 +107,11 @@ final class HookWeaving {
                   }
                 };
               }
-            },
-            ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+            }
+            return null;
+          }
+        },
+        ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
     return variables;
   }
 
@@ -152,7 +142,7 @@ final class HookWeaving {
       @Override
       public void visitMethodInsn(
           int opcode, String owner, String name, String descriptor, boolean isInterface) {
-        if (!hook.isOf(owner + "." + name, descriptor)) {
+        if (!hook.isCallOf(owner, name, descriptor)) {
           super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
           return;
         }

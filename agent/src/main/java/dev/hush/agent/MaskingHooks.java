@@ -72,11 +72,12 @@ final class MaskingHooks {
         // And the JDK's handlers: all that a formatter has made of a record, or has taken from
         // elsewhere. Making text of a record takes many times as long as looking at it once more.
         Hook.aroundCall(
-            "java/util/logging/StreamHandler",
-            "java/util/logging/Formatter.format",
-            "(Ljava/util/logging/LogRecord;)Ljava/lang/String;",
-            Code.NONE,
-            Code.bridge("text", "(Ljava/lang/String;)Ljava/lang/String;")),
+                "java/util/logging/StreamHandler",
+                "java/util/logging/Formatter.format",
+                "(Ljava/util/logging/LogRecord;)Ljava/lang/String;",
+                Code.NONE,
+                Code.bridge("text", "(Ljava/lang/String;)Ljava/lang/String;"))
+            .inside("publish", "publish0"),
 
         // Flight recordings hold the message of every error, and of every exception if told to.
         trace(TRACER, "traceError", "(Ljava/lang/Error;Ljava/lang/String;)V").or(TRACED_CLASS),
