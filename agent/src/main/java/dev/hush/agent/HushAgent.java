@@ -1,6 +1,9 @@
 package dev.hush.agent;
 
+import java.io.IOException;
 import java.lang.instrument.Instrumentation;
+import java.net.URISyntaxException;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Where the JVM enters the agent. */
@@ -10,7 +13,7 @@ public final class HushAgent {
 
   /** Called by the JVM before the application's {@code main}. */
   public static void premain(@Nullable String argument, Instrumentation instrumentation) {
-    Installation.install(argument, instrumentation);
+    enter("dev.hush.agent.Start", argument, instrumentation);
   }
 
   /**
@@ -20,6 +23,23 @@ public final class HushAgent {
    *     whoever attaches it is told, and the application goes on
    */
   public static void agentmain(@Nullable String argument, Instrumentation instrumentation) {
-    Installation.attach(argument, instrumentation);
+    enter("dev.hush.agent.Start$Attach", argument, instrumentation);
+  }
+
+  @SuppressWarnings("unchecked") // both are just this
+  private static void enter(
+      String entry, @Nullable String argument, Instrumentation instrumentation) {
+    BiConsumer<@Nullable String, Instrumentation> start;
+    try {
+      start =
+          (BiConsumer<@Nullable String, Instrumentation>)
+              new AgentLoader(HushAgent.class)
+                  .loadClass(entry)
+                  .getDeclaredConstructor()
+                  .newInstance();
+    } catch (IOException | URISyntaxException | ReflectiveOperationException unreadable) {
+      throw new IllegalStateException("hush: the agent's jar cannot be read", unreadable);
+    }
+    start.accept(argument, instrumentation);
   }
 }

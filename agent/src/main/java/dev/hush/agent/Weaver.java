@@ -25,6 +25,9 @@ final class Weaver implements ClassFileTransformer {
   private static final byte[] FUNCTION =
       TypeDeclarationReader.FUNCTION.getBytes(StandardCharsets.US_ASCII);
 
+  /** Of the agent's classes, none of which is a function. */
+  private final ClassLoader own = Weaver.class.getClassLoader();
+
   private final Map<String, List<Hook>> hooks;
   private final Set<String> hooked = ConcurrentHashMap.newKeySet();
   private final FunctionWeaving functions;
@@ -69,7 +72,7 @@ final class Weaver implements ClassFileTransformer {
       return hooked(name, classFile, ofThisClass);
     }
     try {
-      if (loader == null || !ClassFileConstants.mention(classFile, FUNCTION)) {
+      if (loader == null || loader == own || !ClassFileConstants.mention(classFile, FUNCTION)) {
         return null;
       }
       byte[] withFunctions = functions.weave(classFile);
