@@ -1,0 +1,460 @@
+import static net.bytebuddy.jar.asm.Opcodes.*;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.Handle;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Type;
+
+/**
+ * Makes of the packaged agent one that a JVM starts sooner with. What it does is the same.
+ *
+ * <p>Lambdas become classes: each of them costs a start 0.4 ms of processor time on JDK 17 and 0.6
+ * on 25, because the JVM makes its class then and there; one that lies ready costs 0.2. And classes
+ * that every start needs are stored as they are, for unpacking takes longer than reading.
+ *
+ * <p>A lambda's class is a nest mate of the class that it stands in, so it may call the private
+ * method that holds its body. One that captures nothing has one instance, as the JVM makes it.
+ * Lambdas that can be serialized, or are more than one interface, are left as they are.
+ *
+ * <p>Run by the build: {@code java -cp byte-buddy.jar QuickStart.java hush-agent.jar}.
+ */
+final class QuickStart {
+
+  private static final String METAFACTORY = "java/lang/invoke/LambdaMetafactory";
+  private static final String INSTANCE = "INSTANCE";
+  private static final String MAKE = "make";
+
+  /** Libraries that few starts need, or none. */
+  private static final List<String> COMPRESSED =
+      List.of(
+          "dev/hush/agent/shaded/classgraph/",
+          "dev/hush/agent/shaded/pebbletemplates/",
+          "dev/hush/agent/shaded/picocli/",
+          "dev/hush/agent/shaded/jagged/",
+          "dev/hush/agent/shaded/json/",
+          "dev/hush/agent/shaded/cdimascio/");
+
+  /** The class files of the jar, by their internal names. */
+  private final Map<String, byte[]> classes = new TreeMap<>();
+
+  /** Classes that were made, by the one that is the host of their nest. */
+  private final Map<String, List<String>> made = new LinkedHashMap<>();
+
+  private QuickStart() {}
+
+  public static void main(String[] arguments) throws IOException {
+    Path jar = Path.of(arguments[0]);
+    new QuickStart().rewrite(jar);
+  }
+
+  private void rewrite(Path jar) throws IOException {
+    Map<String, byte[]> others = new LinkedHashMap<>();
+    long time = 0;
+    try (ZipFile file = new ZipFile(jar.toFile())) {
+      for (var entries = file.entries(); entries.hasMoreElements(); ) {
+        ZipEntry entry = entries.nextElement();
+        time = Math.max(time, entry.getTime());
+        if (entry.isDirectory()) {
+          continue; // Nothing looks for them, and the JVM reads each when it opens the jar.
+        }
+        try (InputStream content = file.getInputStream(entry)) {
+          String name = entry.getName();
+          if (name.endsWith(".class")) {
+            classes.put(
+                name.substring(0, name.length() - ".class".length()), content.readAllBytes());
+          } else {
+            others.put(name, content.readAllBytes());
+          }
+        }
+      }
+    }
+    for (String name : List.copyOf(classes.keySet())) {
+      withoutLambdas(name);
+    }
+    made.forEach(this::addToNest);
+    Path rewritten = jar.resolveSibling(jar.getFileName() + ".rewritten");
+    try (OutputStream out = Files.newOutputStream(rewritten);
+        ZipOutputStream zip = new ZipOutputStream(out)) {
+      zip.setLevel(9);
+      // The manifest is looked for at the beginning.
+      write(zip, "META-INF/MANIFEST.MF", others.remove("META-INF/MANIFEST.MF"), time);
+      for (Map.Entry<String, byte[]> other : others.entrySet()) {
+        write(zip, other.getKey(), other.getValue(), time);
+      }
+      for (Map.Entry<String, byte[]> type : classes.entrySet()) {
+        write(zip, type.getKey() + ".class", type.getValue(), time);
+      }
+    }
+    Files.move(rewritten, jar, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void write(ZipOutputStream zip, String name, byte[] content, long time)
+      throws IOException {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setTime(time);
+    if (name.endsWith(".class") && COMPRESSED.stream().noneMatch(name::startsWith)) {
+      CRC32 check = new CRC32();
+      check.update(content);
+      entry.setMethod(ZipEntry.STORED);
+      entry.setSize(content.length);
+      entry.setCrc(check.getValue());
+    }
+    zip.putNextEntry(entry);
+    zip.write(content);
+    zip.closeEntry();
+  }
+
+  /** Replaces each place that makes a lambda by a call of a class that is made for it. */
+  private void withoutLambdas(String name) {
+    ClassReader reader = new ClassReader(classes.get(name));
+    // Without the constants of what is replaced.
+    ClassWriter writer = new ClassWriter(0);
+    int[] count = {0};
+    String[] host = {name};
+    reader.accept(
+        new ClassVisitor(ASM9, writer) {
+          @Override
+          public void visit(
+              int version,
+              int access,
+              String self,
+              String signature,
+              String parent,
+              String[] interfaces) {
+            super.visit(nesting(version), access, self, signature, parent, interfaces);
+          }
+
+          @Override
+          public void visitNestHost(String nestHost) {
+            host[0] = nestHost;
+            super.visitNestHost(nestHost);
+          }
+
+          @Override
+          public MethodVisitor visitMethod(
+              int access, String method, String descriptor, String signature, String[] exceptions) {
+            return new MethodVisitor(
+                ASM9, super.visitMethod(access, method, descriptor, signature, exceptions)) {
+              @Override
+              public void visitInvokeDynamicInsn(
+                  String function, String factory, Handle bootstrap, Object... constants) {
+                if (!bootstrap.getOwner().equals(METAFACTORY)
+                    || !bootstrap.getName().equals("metafactory")) {
+                  super.visitInvokeDynamicInsn(function, factory, bootstrap, constants);
+                  return;
+                }
+                String lambda = name + "$Lambda$" + ++count[0];
+                classes.put(lambda, lambda(lambda, host[0], function, factory, constants));
+                made.computeIfAbsent(host[0], ignored -> new ArrayList<>()).add(lambda);
+                if (Type.getArgumentTypes(factory).length == 0) {
+                  super.visitFieldInsn(
+                      GETSTATIC, lambda, INSTANCE, Type.getReturnType(factory).getDescriptor());
+                } else {
+                  super.visitMethodInsn(INVOKESTATIC, lambda, MAKE, factory, false);
+                }
+              }
+            };
+          }
+        },
+        0);
+    if (count[0] > 0) {
+      classes.put(name, writer.toByteArray());
+    }
+  }
+
+  /** Nests are since 11. */
+  private static int nesting(int version) {
+    return Math.max(version & 0xffff, V11);
+  }
+
+  private void addToNest(String host, List<String> members) {
+    byte[] file = classes.get(host);
+    if (file == null) {
+      throw new IllegalStateException(host + " is the host of a nest, and not in the jar");
+    }
+    ClassReader reader = new ClassReader(file);
+    ClassWriter writer = new ClassWriter(reader, 0);
+    reader.accept(
+        new ClassVisitor(ASM9, writer) {
+          @Override
+          public void visit(
+              int version,
+              int access,
+              String self,
+              String signature,
+              String parent,
+              String[] interfaces) {
+            super.visit(nesting(version), access, self, signature, parent, interfaces);
+          }
+
+          @Override
+          public void visitEnd() {
+            members.forEach(this::visitNestMember);
+            super.visitEnd();
+          }
+        },
+        0);
+    classes.put(host, writer.toByteArray());
+  }
+
+  /**
+   * The class of a lambda.
+   *
+   * @param function the name of the interface's method
+   * @param factory what is captured, and the interface
+   * @param constants of {@code LambdaMetafactory.metafactory}: the method's erased type, what it
+   *     calls, and its type here
+   */
+  private static byte[] lambda(
+      String name, String host, String function, String factory, Object... constants) {
+    Type erased = (Type) constants[0];
+    Handle target = (Handle) constants[1];
+    Type here = (Type) constants[2];
+    Type[] captured = Type.getArgumentTypes(factory);
+    Type type = Type.getReturnType(factory);
+
+    ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+    writer.visit(
+        V17,
+        ACC_FINAL | ACC_SUPER | ACC_SYNTHETIC,
+        name,
+        null,
+        "java/lang/Object",
+        new String[] {type.getInternalName()});
+    writer.visitNestHost(host);
+    for (int i = 0; i < captured.length; i++) {
+      writer.visitField(ACC_PRIVATE | ACC_FINAL, "v" + i, captured[i].getDescriptor(), null, null);
+    }
+    constructor(writer, name, captured);
+    if (captured.length == 0) {
+      instance(writer, name, type);
+    } else {
+      make(writer, name, factory, captured);
+    }
+
+    MethodVisitor code =
+        writer.visitMethod(ACC_PUBLIC, function, erased.getDescriptor(), null, null);
+    code.visitCode();
+    boolean constructs = target.getTag() == H_NEWINVOKESPECIAL;
+    List<Type> wanted = new ArrayList<>();
+    if (target.getTag() != H_INVOKESTATIC && !constructs) {
+      wanted.add(Type.getObjectType(target.getOwner()));
+    }
+    wanted.addAll(List.of(Type.getArgumentTypes(target.getDesc())));
+    if (constructs) {
+      code.visitTypeInsn(NEW, target.getOwner());
+      code.visitInsn(DUP);
+    }
+    int argument = 0;
+    for (int i = 0; i < captured.length; i++) {
+      code.visitVarInsn(ALOAD, 0);
+      code.visitFieldInsn(GETFIELD, name, "v" + i, captured[i].getDescriptor());
+      convert(code, captured[i], wanted.get(argument++));
+    }
+    int variable = 1;
+    for (int i = 0; i < erased.getArgumentTypes().length; i++) {
+      Type given = erased.getArgumentTypes()[i];
+      Type known = here.getArgumentTypes()[i];
+      code.visitVarInsn(given.getOpcode(ILOAD), variable);
+      variable += given.getSize();
+      convert(code, given, known);
+      convert(code, known, wanted.get(argument++));
+    }
+    code.visitMethodInsn(
+        opcode(target),
+        target.getOwner(),
+        target.getName(),
+        target.getDesc(),
+        target.isInterface());
+    Type result =
+        constructs ? Type.getObjectType(target.getOwner()) : Type.getReturnType(target.getDesc());
+    Type returned = erased.getReturnType();
+    if (returned.getSort() == Type.VOID) {
+      if (result.getSize() > 0) {
+        code.visitInsn(result.getSize() == 2 ? POP2 : POP);
+      }
+    } else {
+      convert(code, result, returned);
+    }
+    code.visitInsn(returned.getOpcode(IRETURN));
+    code.visitMaxs(0, 0);
+    code.visitEnd();
+    writer.visitEnd();
+    return writer.toByteArray();
+  }
+
+  private static int opcode(Handle target) {
+    switch (target.getTag()) {
+      case H_INVOKESTATIC:
+        return INVOKESTATIC;
+      case H_NEWINVOKESPECIAL:
+        return INVOKESPECIAL;
+      case H_INVOKEINTERFACE:
+        return INVOKEINTERFACE;
+      case H_INVOKEVIRTUAL:
+      case H_INVOKESPECIAL: // of a private method, which nest mates call as any other
+        return target.isInterface() ? INVOKEINTERFACE : INVOKEVIRTUAL;
+      default:
+        throw new IllegalStateException("no compiler makes a lambda of " + target);
+    }
+  }
+
+  private static void constructor(ClassWriter writer, String name, Type[] captured) {
+    MethodVisitor code =
+        writer.visitMethod(
+            ACC_PRIVATE, "<init>", Type.getMethodDescriptor(Type.VOID_TYPE, captured), null, null);
+    code.visitCode();
+    code.visitVarInsn(ALOAD, 0);
+    code.visitMethodInsn(INVOKESPECIAL, "java/lang/Object", "<init>", "()V", false);
+    int variable = 1;
+    for (int i = 0; i < captured.length; i++) {
+      code.visitVarInsn(ALOAD, 0);
+      code.visitVarInsn(captured[i].getOpcode(ILOAD), variable);
+      code.visitFieldInsn(PUTFIELD, name, "v" + i, captured[i].getDescriptor());
+      variable += captured[i].getSize();
+    }
+    code.visitInsn(RETURN);
+    code.visitMaxs(0, 0);
+    code.visitEnd();
+  }
+
+  private static void instance(ClassWriter writer, String name, Type type) {
+    writer.visitField(ACC_STATIC | ACC_FINAL, INSTANCE, type.getDescriptor(), null, null);
+    MethodVisitor code = writer.visitMethod(ACC_STATIC, "<clinit>", "()V", null, null);
+    code.visitCode();
+    code.visitTypeInsn(NEW, name);
+    code.visitInsn(DUP);
+    code.visitMethodInsn(INVOKESPECIAL, name, "<init>", "()V", false);
+    code.visitFieldInsn(PUTSTATIC, name, INSTANCE, type.getDescriptor());
+    code.visitInsn(RETURN);
+    code.visitMaxs(0, 0);
+    code.visitEnd();
+  }
+
+  private static void make(ClassWriter writer, String name, String factory, Type[] captured) {
+    MethodVisitor code = writer.visitMethod(ACC_STATIC, MAKE, factory, null, null);
+    code.visitCode();
+    code.visitTypeInsn(NEW, name);
+    code.visitInsn(DUP);
+    int variable = 0;
+    for (Type one : captured) {
+      code.visitVarInsn(one.getOpcode(ILOAD), variable);
+      variable += one.getSize();
+    }
+    code.visitMethodInsn(
+        INVOKESPECIAL, name, "<init>", Type.getMethodDescriptor(Type.VOID_TYPE, captured), false);
+    code.visitInsn(ARETURN);
+    code.visitMaxs(0, 0);
+    code.visitEnd();
+  }
+
+  /** As the rules for lambdas say: cast, box, unbox, widen. */
+  private static void convert(MethodVisitor code, Type from, Type to) {
+    if (from.equals(to)) {
+      return;
+    }
+    boolean object = from.getSort() >= Type.ARRAY;
+    if (to.getSort() >= Type.ARRAY) {
+      if (!object) {
+        Type box = box(from);
+        code.visitMethodInsn(
+            INVOKESTATIC,
+            box.getInternalName(),
+            "valueOf",
+            Type.getMethodDescriptor(box, from),
+            false);
+      } else if (!to.getInternalName().equals("java/lang/Object")) {
+        code.visitTypeInsn(CHECKCAST, to.getInternalName());
+      }
+      return;
+    }
+    Type primitive = from;
+    if (object) {
+      primitive = unboxed(from, to);
+      Type box = box(primitive);
+      if (!from.equals(box)) {
+        code.visitTypeInsn(CHECKCAST, box.getInternalName());
+      }
+      code.visitMethodInsn(
+          INVOKEVIRTUAL,
+          box.getInternalName(),
+          primitive.getClassName() + "Value",
+          Type.getMethodDescriptor(primitive),
+          false);
+    }
+    widen(code, primitive, to);
+  }
+
+  private static void widen(MethodVisitor code, Type from, Type to) {
+    int source = from.getSort();
+    boolean isInt = source >= Type.BOOLEAN && source <= Type.INT;
+    switch (to.getSort()) {
+      case Type.LONG:
+        if (isInt) {
+          code.visitInsn(I2L);
+        }
+        break;
+      case Type.FLOAT:
+        if (isInt || source == Type.LONG) {
+          code.visitInsn(isInt ? I2F : L2F);
+        }
+        break;
+      case Type.DOUBLE:
+        if (source != Type.DOUBLE) {
+          code.visitInsn(isInt ? I2D : source == Type.LONG ? L2D : F2D);
+        }
+        break;
+      default: // The smaller ones are integers already.
+    }
+  }
+
+  private static final Type[] PRIMITIVES = {
+    Type.BOOLEAN_TYPE,
+    Type.CHAR_TYPE,
+    Type.BYTE_TYPE,
+    Type.SHORT_TYPE,
+    Type.INT_TYPE,
+    Type.LONG_TYPE,
+    Type.FLOAT_TYPE,
+    Type.DOUBLE_TYPE
+  };
+
+  private static Type unboxed(Type object, Type wanted) {
+    for (Type primitive : PRIMITIVES) {
+      if (box(primitive).equals(object)) {
+        return primitive;
+      }
+    }
+    return wanted;
+  }
+
+  private static Type box(Type primitive) {
+    String name = primitive.getClassName();
+    switch (primitive.getSort()) {
+      case Type.INT:
+        return Type.getObjectType("java/lang/Integer");
+      case Type.CHAR:
+        return Type.getObjectType("java/lang/Character");
+      default:
+        return Type.getObjectType(
+            "java/lang/" + Character.toUpperCase(name.charAt(0)) + name.substring(1));
+    }
+  }
+}
