@@ -19,6 +19,7 @@ import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.Handle;
+import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Type;
 
@@ -33,11 +34,17 @@ import net.bytebuddy.jar.asm.Type;
  * method that holds its body. One that captures nothing has one instance, as the JVM makes it.
  * Lambdas that can be serialized, or are more than one interface, are left as they are.
  *
+ * <p>Records get the code of {@code equals} and {@code hashCode} that a compiler would have written
+ * before there were records: the JVM puts it together from method handles, at the first use of any
+ * record, and takes 25 ms and more to begin with.
+ *
  * <p>Run by the build: {@code java -cp byte-buddy.jar QuickStart.java hush-agent.jar}.
  */
 final class QuickStart {
 
   private static final String METAFACTORY = "java/lang/invoke/LambdaMetafactory";
+  private static final String RECORDS = "java/lang/runtime/ObjectMethods";
+  private static final String OF_RECORD = "record$";
   private static final String INSTANCE = "INSTANCE";
   private static final String MAKE = "make";
 
@@ -86,7 +93,7 @@ final class QuickStart {
       }
     }
     for (String name : List.copyOf(classes.keySet())) {
-      withoutLambdas(name);
+      withoutMethodHandles(name);
     }
     made.forEach(this::addToNest);
     Path rewritten = jar.resolveSibling(jar.getFileName() + ".rewritten");
@@ -121,13 +128,14 @@ final class QuickStart {
     zip.closeEntry();
   }
 
-  /** Replaces each place that makes a lambda by a call of a class that is made for it. */
-  private void withoutLambdas(String name) {
+  /** Replaces what the JVM would link with method handles. */
+  private void withoutMethodHandles(String name) {
     ClassReader reader = new ClassReader(classes.get(name));
     // Without the constants of what is replaced.
     ClassWriter writer = new ClassWriter(0);
     int[] count = {0};
     String[] host = {name};
+    List<Runnable> records = new ArrayList<>();
     reader.accept(
         new ClassVisitor(ASM9, writer) {
           @Override
@@ -155,6 +163,11 @@ final class QuickStart {
               @Override
               public void visitInvokeDynamicInsn(
                   String function, String factory, Handle bootstrap, Object... constants) {
+                if (bootstrap.getOwner().equals(RECORDS) && !function.equals("toString")) {
+                  records.add(() -> ofRecord(writer, name, function, factory, constants));
+                  super.visitMethodInsn(INVOKESTATIC, name, OF_RECORD + function, factory, false);
+                  return;
+                }
                 if (!bootstrap.getOwner().equals(METAFACTORY)
                     || !bootstrap.getName().equals("metafactory")) {
                   super.visitInvokeDynamicInsn(function, factory, bootstrap, constants);
@@ -172,9 +185,15 @@ final class QuickStart {
               }
             };
           }
+
+          @Override
+          public void visitEnd() {
+            records.forEach(Runnable::run);
+            super.visitEnd();
+          }
         },
         0);
-    if (count[0] > 0) {
+    if (count[0] > 0 || !records.isEmpty()) {
       classes.put(name, writer.toByteArray());
     }
   }
@@ -362,6 +381,59 @@ final class QuickStart {
         INVOKESPECIAL, name, "<init>", Type.getMethodDescriptor(Type.VOID_TYPE, captured), false);
     code.visitInsn(ARETURN);
     code.visitMaxs(0, 0);
+    code.visitEnd();
+  }
+
+  /** What {@code ObjectMethods} makes, as a static method that takes the record first. */
+  private static void ofRecord(
+      ClassWriter writer, String name, String function, String factory, Object... constants) {
+    MethodVisitor code =
+        writer.visitMethod(
+            ACC_PRIVATE | ACC_STATIC | ACC_SYNTHETIC, OF_RECORD + function, factory, null, null);
+    code.visitCode();
+    boolean equals = function.equals("equals");
+    Label different = new Label();
+    if (equals) {
+      code.visitVarInsn(ALOAD, 1);
+      code.visitTypeInsn(INSTANCEOF, name);
+      code.visitJumpInsn(IFEQ, different);
+    } else {
+      code.visitInsn(ICONST_0);
+    }
+    for (int i = 2; i < constants.length; i++) { // behind the class and the names
+      Handle field = (Handle) constants[i];
+      Type type = Type.getType(field.getDesc());
+      boolean object = type.getSort() >= Type.ARRAY;
+      String owner = object ? "java/util/Objects" : box(type).getInternalName();
+      String taken = object ? "Ljava/lang/Object;" : type.getDescriptor();
+      if (!equals) {
+        code.visitIntInsn(BIPUSH, 31);
+        code.visitInsn(IMUL);
+      }
+      code.visitVarInsn(ALOAD, 0);
+      code.visitFieldInsn(GETFIELD, name, field.getName(), field.getDesc());
+      if (equals) {
+        code.visitVarInsn(ALOAD, 1);
+        code.visitTypeInsn(CHECKCAST, name);
+        code.visitFieldInsn(GETFIELD, name, field.getName(), field.getDesc());
+        // Zero if equal, but for Objects.equals.
+        String compared = "(" + taken + taken + (object ? ")Z" : ")I");
+        code.visitMethodInsn(INVOKESTATIC, owner, object ? "equals" : "compare", compared, false);
+        code.visitJumpInsn(object ? IFEQ : IFNE, different);
+      } else {
+        code.visitMethodInsn(INVOKESTATIC, owner, "hashCode", "(" + taken + ")I", false);
+        code.visitInsn(IADD);
+      }
+    }
+    if (equals) {
+      code.visitInsn(ICONST_1);
+      code.visitInsn(IRETURN);
+      code.visitLabel(different);
+      code.visitFrame(F_SAME, 0, null, 0, null);
+      code.visitInsn(ICONST_0);
+    }
+    code.visitInsn(IRETURN);
+    code.visitMaxs(5, 2);
     code.visitEnd();
   }
 

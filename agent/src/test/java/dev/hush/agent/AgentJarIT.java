@@ -57,7 +57,7 @@ class AgentJarIT {
                     || name.matches("dev/hush/\\w*Exception\\.class")
                     // What an application implements to add a scheme.
                     || name.matches(
-                        "dev/hush/provider/(SecretProvider|(Provided|Answer)(\\$\\w+)?)\\.class")
+                        "dev/hush/provider/(SecretProvider|Provided|Answer)(\\$\\w+)*\\.class")
                     || name.startsWith("dev/hush/address/"));
   }
 

@@ -26,6 +26,24 @@ class QuickStartIT {
 
       public class Kinds {
         private int base = 40;
+        record Point(int x, long y, double d, float f, boolean b, char c, byte t, short s, String n, int[] a) {}
+        record None() {}
+        static void records() {
+          int[] array = {1};
+          Point point = new Point(1, 1L << 40, 0.5, Float.NaN, true, 'x', (byte) 3, (short) 4, null, array);
+          print(point.hashCode() - java.util.Objects.hashCode(array));
+          print(point.equals(new Point(1, 1L << 40, 0.5, Float.NaN, true, 'x', (byte) 3, (short) 4, null, array)));
+          print(point.equals(new Point(2, 1L << 40, 0.5, Float.NaN, true, 'x', (byte) 3, (short) 4, null, array)));
+          print(point.equals(new Point(1, 1L << 41, 0.5, Float.NaN, true, 'x', (byte) 3, (short) 4, null, array)));
+          print(point.equals(new Point(1, 1L << 40, -0.0, Float.NaN, true, 'x', (byte) 3, (short) 4, null, array)));
+          print(point.equals(new Point(1, 1L << 40, 0.5, 0, true, 'x', (byte) 3, (short) 4, null, array)));
+          print(point.equals(new Point(1, 1L << 40, 0.5, Float.NaN, false, 'x', (byte) 3, (short) 4, null, array)));
+          print(point.equals(new Point(1, 1L << 40, 0.5, Float.NaN, true, 'x', (byte) 3, (short) 4, "n", array)));
+          print(new Point(0, 0, 0.0, 0, true, 'x', (byte) 3, (short) 4, "n", array)
+              .equals(new Point(0, 0, -0.0, 0, true, 'x', (byte) 3, (short) 4, "n", array)));
+          print(point.equals("another")); print(point.equals(null));
+          print(new None().equals(new None())); print(new None().hashCode()); print(new None());
+        }
         private static long widened(long value) { return value + 1; }
         private static double real(double value) { return value / 2; }
         private String own(Object text) { return "own " + text; }
@@ -83,7 +101,7 @@ class QuickStartIT {
         static void nothing() {}
         interface Callback<E extends Exception> { void call() throws E; }
         static <T> Function<T, T> identity() { return value -> value; }
-        public static void main(String[] arguments) throws Exception { new Kinds().all(); }
+        public static void main(String[] arguments) throws Exception { new Kinds().all(); records(); }
       }
       """;
 
