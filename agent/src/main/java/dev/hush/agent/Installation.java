@@ -49,17 +49,23 @@ final class Installation {
   private final Configuration configuration;
   private final HushRuntime runtime;
   private final PreparedHooks preparation;
+  private final FunctionSearch search;
+  private final @Nullable SearchedFunctions found;
   private final StandardDescriptors descriptors;
 
   private Installation(
       Instrumentation instrumentation,
       Configuration configuration,
       HushRuntime runtime,
-      PreparedHooks preparation) {
+      PreparedHooks preparation,
+      FunctionSearch search,
+      @Nullable SearchedFunctions found) {
     this.instrumentation = instrumentation;
     this.configuration = configuration;
     this.runtime = runtime;
     this.preparation = preparation;
+    this.search = search;
+    this.found = found;
     this.descriptors = new StandardDescriptors(runtime.masker());
   }
 
@@ -93,7 +99,8 @@ final class Installation {
   }
 
   private static @Nullable Installation prepared(
-      @Nullable String argument, Instrumentation instrumentation) {
+      @Nullable String argument, Instrumentation instrumentation)
+      throws IOException, URISyntaxException {
     if (JdkTool.isRunning()) {
       return null;
     }
@@ -105,9 +112,14 @@ final class Installation {
     Configuration configuration =
         Configuration.read(
             argument, System.getProperties(), System.getenv(), Path.of("hush.properties"));
+    FunctionSearch search = search(configuration);
+    SearchedFunctions found =
+        configuration.text(Setting.RESOLVE).equals("startup")
+            ? SearchedFunctions.begin(search)
+            : null;
     // Before anything is woven, this is the environment of the process, now and for good.
     HushRuntime runtime = new HushRuntime(configuration, System.getenv());
-    return new Installation(instrumentation, configuration, runtime, preparation);
+    return new Installation(instrumentation, configuration, runtime, preparation, search, found);
   }
 
   private static String report(Throwable failure) {
@@ -159,7 +171,6 @@ final class Installation {
           "the JVM makes an AOT cache of this run: in it, and not in those that use the cache, threads"
               + " that a function starts do not see its secrets");
     }
-    FunctionSearch search = search();
     Weaver weaver =
         new Weaver(
             hooks,
@@ -177,7 +188,7 @@ final class Installation {
     }
     prove();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(childOutput), "hush-streams"));
-    List<ResolutionFailure> failures = resolve(search);
+    List<ResolutionFailure> failures = resolve();
     if (!failures.isEmpty()) {
       refuse(ResolutionFailure.report(failures));
     }
@@ -193,8 +204,7 @@ final class Installation {
           ReflectiveOperationException,
           UnmodifiableClassException,
           URISyntaxException {
-    FunctionSearch search = search();
-    List<ResolutionFailure> failures = resolve(search);
+    List<ResolutionFailure> failures = resolve();
     if (!failures.isEmpty()) {
       throw new RefusedException(ResolutionFailure.report(failures, "the agent was not attached"));
     }
@@ -347,14 +357,14 @@ final class Installation {
   }
 
   /** Fetches the secrets of all functions that are found, unless that is left to their calls. */
-  private List<ResolutionFailure> resolve(FunctionSearch search) {
-    if (!configuration.text(Setting.RESOLVE).equals("startup")) {
+  private List<ResolutionFailure> resolve() throws InterruptedException {
+    if (found == null) {
       return List.of();
     }
-    ClassPathScan.Result found = search.functions();
-    found.warnings().forEach(HushRuntime::warn);
+    ClassPathScan.Result functions = found.result();
+    functions.warnings().forEach(HushRuntime::warn);
     List<ResolutionFailure> failures =
-        runtime.functions().resolve(found.functions(), search::definedInCode);
+        runtime.functions().resolve(functions.functions(), search::definedInCode);
     List<String> unmasked = runtime.masker().unmasked();
     if (failures.isEmpty() && !unmasked.isEmpty()) {
       HushRuntime.warn(
@@ -363,7 +373,8 @@ final class Installation {
     return failures;
   }
 
-  private FunctionSearch search() throws IOException, URISyntaxException {
+  private static FunctionSearch search(Configuration configuration)
+      throws IOException, URISyntaxException {
     String ownJar = BridgeDefinition.ownJar().toString();
     return new FunctionSearch(
         configuration.list(Setting.SCAN),
