@@ -17,22 +17,25 @@ import java.util.regex.Pattern;
  */
 public final class TimeToLive {
 
-  private static final Pattern PART =
-      Pattern.compile("(\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|μs|ms|s|m|h)");
-  private static final Pattern WHOLE = Pattern.compile("[+-]?(0|(" + PART.pattern() + ")+)");
-  private static final Map<String, Long> NANOSECONDS =
-      Map.of(
-          "ns", 1L,
-          "us", 1_000L,
-          "µs", 1_000L,
-          "μs", 1_000L,
-          "ms", 1_000_000L,
-          "s", 1_000_000_000L,
-          "m", 60_000_000_000L,
-          "h", 3_600_000_000_000L);
   private static final int LONGEST = 64;
 
   private TimeToLive() {}
+
+  /** What a time is made of; most starts know none. */
+  private static final class Grammar {
+    static final Pattern PART = Pattern.compile("(\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|μs|ms|s|m|h)");
+    static final Pattern WHOLE = Pattern.compile("[+-]?(0|(" + PART.pattern() + ")+)");
+    static final Map<String, Long> NANOSECONDS =
+        Map.of(
+            "ns", 1L,
+            "us", 1_000L,
+            "µs", 1_000L,
+            "μs", 1_000L,
+            "ms", 1_000_000L,
+            "s", 1_000_000_000L,
+            "m", 60_000_000_000L,
+            "h", 3_600_000_000_000L);
+  }
 
   /**
    * Reads a time to live.
@@ -42,15 +45,19 @@ public final class TimeToLive {
    */
   public static Duration parse(String text) {
     String stripped = text.strip();
-    if (stripped.length() > LONGEST || !WHOLE.matcher(stripped).matches()) {
+    if (stripped.equals("0")) {
+      return Duration.ZERO;
+    }
+    if (stripped.length() > LONGEST || !Grammar.WHOLE.matcher(stripped).matches()) {
       throw malformed();
     }
     BigDecimal nanoseconds = BigDecimal.ZERO;
-    for (Matcher part = PART.matcher(stripped); part.find(); ) {
+    for (Matcher part = Grammar.PART.matcher(stripped); part.find(); ) {
       nanoseconds =
           nanoseconds.add(
               new BigDecimal(part.group(1))
-                  .multiply(BigDecimal.valueOf(NANOSECONDS.getOrDefault(part.group(2), 0L))));
+                  .multiply(
+                      BigDecimal.valueOf(Grammar.NANOSECONDS.getOrDefault(part.group(2), 0L))));
     }
     if (nanoseconds.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
       throw malformed();

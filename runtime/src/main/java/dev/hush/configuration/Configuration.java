@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +25,12 @@ import org.jspecify.annotations.Nullable;
 public final class Configuration {
 
   private static final String PROPERTY = "hush.";
-  private static final Pattern BEGINS_WITH_KEY =
-      Pattern.compile("[A-Za-z][A-Za-z0-9_-]*\\s*=.*", Pattern.DOTALL);
-  private static final Pattern ENVIRONMENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-  private static final Pattern PACKAGE =
-      Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*(\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*");
-  private static final Pattern TIME_TO_LIVE =
-      Pattern.compile("0|([0-9]{1,6}(\\.[0-9]{1,3})?(h|m|s|ms)){1,4}");
+  // Compiled where they are needed: most starts set nothing, and each takes a start time.
+  private static final String BEGINS_WITH_KEY = "(?s)[A-Za-z][A-Za-z0-9_-]*\\s*=.*";
+  private static final String ENVIRONMENT = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+  private static final String PACKAGE =
+      "[\\p{L}_$][\\p{L}\\p{N}_$]*(\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*";
+  private static final String TIME_TO_LIVE = "0|([0-9]{1,6}(\\.[0-9]{1,3})?(h|m|s|ms)){1,4}";
   private static final int LONGEST_SHOWN = 32;
   private static final int LARGEST_FILE = 1 << 20;
 
@@ -142,7 +140,7 @@ public final class Configuration {
   private static void readArgument(Map<Setting, Given> values, String argument) {
     List<String> settings = new ArrayList<>();
     for (String part : split(argument)) {
-      if (settings.isEmpty() || BEGINS_WITH_KEY.matcher(part.strip()).matches()) {
+      if (settings.isEmpty() || part.strip().matches(BEGINS_WITH_KEY)) {
         settings.add(part.strip());
       } else {
         settings.set(settings.size() - 1, settings.get(settings.size() - 1) + "," + part);
@@ -209,7 +207,7 @@ public final class Configuration {
     number(Setting.CMD_TIMEOUT, 1, 86_400);
     var unused = path(Setting.HOME);
     number(Setting.FETCH_TIMEOUT, 1, 3_600);
-    if (!TIME_TO_LIVE.matcher(text(Setting.TTL)).matches()) {
+    if (values.containsKey(Setting.TTL) && !text(Setting.TTL).matches(TIME_TO_LIVE)) {
       throw wrong(Setting.TTL, "a time with units from h to ms, such as 90s or 1h30m, or 0");
     }
     if (!List.of("startup", "first-call").contains(text(Setting.RESOLVE))) {
@@ -224,12 +222,16 @@ public final class Configuration {
     if (text(Setting.SECRET_ENV_PREFIX).isEmpty()) {
       throw wrong(Setting.SECRET_ENV_PREFIX, "what some variables begin with, such as SECRET_");
     }
-    if (!ENVIRONMENT.matcher(text(Setting.ENVIRONMENT)).matches()) {
+    if (values.containsKey(Setting.ENVIRONMENT)
+        && !text(Setting.ENVIRONMENT).matches(ENVIRONMENT)) {
       throw wrong(
           Setting.ENVIRONMENT, "a name of up to 64 letters, digits, dots, hyphens and underscores");
     }
-    if (!list(Setting.SCAN).stream().allMatch(name -> PACKAGE.matcher(name).matches())) {
-      throw wrong(Setting.SCAN, "packages such as com.acme, each of which includes those below it");
+    for (String name : list(Setting.SCAN)) {
+      if (!name.matches(PACKAGE)) {
+        throw wrong(
+            Setting.SCAN, "packages such as com.acme, each of which includes those below it");
+      }
     }
     return this;
   }
@@ -263,10 +265,13 @@ public final class Configuration {
    * are left out.
    */
   public List<String> list(Setting setting) {
-    return split(text(setting)).stream()
-        .map(String::strip)
-        .filter(part -> !part.isEmpty())
-        .toList();
+    List<String> parts = new ArrayList<>();
+    for (String part : split(text(setting))) {
+      if (!part.isBlank()) {
+        parts.add(part.strip());
+      }
+    }
+    return List.copyOf(parts);
   }
 
   /** The value of a setting that is a path; {@code ~} is the home directory of the user. */

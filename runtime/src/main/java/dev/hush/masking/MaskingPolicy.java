@@ -1,7 +1,6 @@
 package dev.hush.masking;
 
-import static java.util.stream.Collectors.toUnmodifiableSet;
-
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
@@ -26,7 +25,11 @@ public record MaskingPolicy(int minimumLength, Set<String> neverMasked) {
       throw new IllegalArgumentException(
           "The minimum length of a masked value must be 1 or more, not " + minimumLength);
     }
-    neverMasked = neverMasked.stream().map(MaskingPolicy::normal).collect(toUnmodifiableSet());
+    Set<String> normal = new HashSet<>();
+    for (String value : neverMasked) {
+      normal.add(normal(value));
+    }
+    neverMasked = Set.copyOf(normal);
   }
 
   /** Three characters; truth values, nothing and this machine are never masked. */

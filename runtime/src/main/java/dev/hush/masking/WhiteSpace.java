@@ -13,7 +13,9 @@ final class WhiteSpace {
   /** The symbols, the space being the first. */
   WhiteSpace(String symbols) {
     space = symbols.charAt(0);
-    symbols.chars().forEach(symbol -> contained[symbol] = true);
+    for (char symbol : symbols.toCharArray()) {
+      contained[symbol] = true;
+    }
   }
 
   boolean contains(int symbol) {
