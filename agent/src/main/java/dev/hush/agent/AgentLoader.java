@@ -1,9 +1,9 @@
 package dev.hush.agent;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.security.ProtectionDomain;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -32,7 +32,7 @@ final class AgentLoader extends ClassLoader {
     super("hush", entry.getClassLoader());
     application = entry.getClassLoader();
     domain = entry.getProtectionDomain();
-    jar = new ZipFile(new File(domain.getCodeSource().getLocation().toURI()));
+    jar = new ZipFile(Path.of(domain.getCodeSource().getLocation().toURI()).toFile());
   }
 
   @Override

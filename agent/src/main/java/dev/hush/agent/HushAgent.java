@@ -9,11 +9,20 @@ import org.jspecify.annotations.Nullable;
 /** Where the JVM enters the agent. */
 public final class HushAgent {
 
+  /** EX_CONFIG of sysexits.h. */
+  private static final int REFUSED = 78;
+
   private HushAgent() {}
 
   /** Called by the JVM before the application's {@code main}. */
   public static void premain(@Nullable String argument, Instrumentation instrumentation) {
-    enter("dev.hush.agent.Start", argument, instrumentation);
+    try {
+      enter("dev.hush.agent.Start", argument, instrumentation);
+    } catch (SecurityException forbidden) {
+      System.err.println(
+          "hush: a security manager forbids what an agent must do: start without it");
+      System.exit(REFUSED);
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +111,23 @@ class StartUpIT {
             "  reason +the value of file:./lar.* TOKEN is too large to be masked in a heap of \\d+ MB")
         .contains("-Xmx")
         .doesNotContain("\tat ", "in-the-file");
+  }
+
+  /** Since 24 there is none any more. */
+  @Test
+  @EnabledForJreRange(maxVersion = 23)
+  void aSecurityManagerIsRefused() {
+    Program.Outcome outcome =
+        program
+            .source(function("@SecretRef(\"env:TOKEN\")"))
+            .variable("TOKEN", "foobar")
+            .jvm("-Djava.security.manager")
+            .run("App");
+
+    assertThat(outcome.exitCode()).isEqualTo(REFUSED);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.err())
+        .endsWith("hush: a security manager forbids what an agent must do: start without it\n");
   }
 
   @Test
