@@ -78,8 +78,8 @@ final class Connection implements Closeable {
   }
 
   /** A connection that can be closed, and is not yet made. */
-  static Connection to(URI server) throws IOException {
-    ProxySelector selector = ProxySelector.getDefault();
+  static Connection to(URI server, boolean proxied) throws IOException {
+    ProxySelector selector = proxied ? ProxySelector.getDefault() : null;
     List<Proxy> proxies = selector == null ? List.of() : selector.select(server);
     Proxy proxy = proxies.isEmpty() ? Proxy.NO_PROXY : proxies.get(0);
     // Of the two, only a channel is closed by an interrupt, and only the other knows SOCKS.

@@ -24,7 +24,15 @@ final class Connections {
 
   private final Map<Connection, Long> ends = new HashMap<>();
   private final Deque<Connection> idle = new ArrayDeque<>();
+  private final boolean proxied;
   private @Nullable Thread watch;
+
+  /**
+   * @param proxied whether the proxies of the JVM are used
+   */
+  Connections(boolean proxied) {
+    this.proxied = proxied;
+  }
 
   /** One that idles, to be used until the end; null if there is none. */
   synchronized @Nullable Connection idle(long end) {
@@ -37,7 +45,7 @@ final class Connections {
 
   /** A new one, not open yet, to be used until the end. */
   synchronized Connection fresh(URI server, long end) throws IOException {
-    Connection connection = Connection.to(server);
+    Connection connection = Connection.to(server, proxied);
     watched(connection, end);
     return connection;
   }

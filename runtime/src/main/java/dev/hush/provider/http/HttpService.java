@@ -39,14 +39,15 @@ public final class HttpService {
   private final URI base;
   private final Trust trust;
   private final Duration timeLimit;
-  private final Connections connections = new Connections();
+  private final Connections connections;
   private @Nullable SSLSocketFactory encryption;
 
-  private HttpService(String name, URI base, Trust trust, Duration timeLimit) {
+  private HttpService(String name, URI base, Trust trust, Duration timeLimit, boolean proxied) {
     this.name = name;
     this.base = base;
     this.trust = trust;
     this.timeLimit = timeLimit;
+    this.connections = new Connections(proxied);
   }
 
   /**
@@ -60,6 +61,22 @@ public final class HttpService {
    */
   public static HttpService at(
       String manager, String url, String from, Trust trust, Duration timeLimit) {
+    return at(manager, url, from, trust, timeLimit, true);
+  }
+
+  /**
+   * The same for a server of this machine or its cloud, such as a metadata service, which answers
+   * with what nobody on the way should see: without any proxy.
+   *
+   * @throws InvalidSecretException if the text is not the URL of a server; does not repeat it
+   */
+  public static HttpService direct(
+      String manager, String url, String from, Trust trust, Duration timeLimit) {
+    return at(manager, url, from, trust, timeLimit, false);
+  }
+
+  private static HttpService at(
+      String manager, String url, String from, Trust trust, Duration timeLimit, boolean proxied) {
     URI base;
     try {
       base = new URI(url.strip());
@@ -78,7 +95,8 @@ public final class HttpService {
           "leave out user, password and query");
     }
     String shown = scheme + "://" + base.getRawAuthority();
-    return new HttpService(manager + " at " + SafeText.printable(shown), base, trust, timeLimit);
+    return new HttpService(
+        manager + " at " + SafeText.printable(shown), base, trust, timeLimit, proxied);
   }
 
   /** What messages call it: {@code Vault at https://vault:8200}. */
