@@ -25,7 +25,7 @@ class ManagersIT {
 
   private static final Pattern OF_MANAGERS =
       Pattern.compile(
-          "dev\\.hush\\.agent\\.(shaded\\.json|runtime\\.provider\\.(http|json|vault|onepassword|kubernetes))"
+          "dev\\.hush\\.agent\\.(shaded\\.json|runtime\\.provider\\.(?!dotenv|text)[a-z]+)"
               + "\\.|javax\\.net\\.ssl\\.|java\\.net\\.http\\.");
 
   @TempDir Path folder;

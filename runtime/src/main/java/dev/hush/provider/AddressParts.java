@@ -106,7 +106,8 @@ public final class AddressParts {
     return checked(field, "has an empty field");
   }
 
-  private List<String> segments(String location) {
+  /** The {@link #segments()} of a part of the location. */
+  public List<String> segments(String location) {
     List<String> segments = new ArrayList<>();
     for (String typed : location.split("/", -1)) {
       String segment = checked(decoded(typed), "has an empty name between its slashes");

@@ -4,6 +4,8 @@ import dev.hush.address.SecretAddress;
 import dev.hush.provider.Answer;
 import dev.hush.provider.Provided;
 import dev.hush.provider.SecretProvider;
+import dev.hush.provider.aws.ParameterStoreProvider;
+import dev.hush.provider.aws.SecretsManagerProvider;
 import dev.hush.provider.kubernetes.KubernetesProvider;
 import dev.hush.provider.onepassword.OnePasswordProvider;
 import dev.hush.provider.vault.VaultProvider;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ManagerProvider implements SecretProvider {
 
-  private static final List<String> SCHEMES = List.of("vault", "op", "k8s");
+  private static final List<String> SCHEMES = List.of("vault", "op", "k8s", "aws+sm", "aws+ps");
 
   private final String scheme;
   private final UnaryOperator<@Nullable String> environment;
@@ -54,6 +56,8 @@ final class ManagerProvider implements SecretProvider {
             case "vault" -> new VaultProvider(environment, home, timeLimit);
             case "op" -> new OnePasswordProvider(environment, timeLimit);
             case "k8s" -> new KubernetesProvider(environment, home, timeLimit);
+            case "aws+sm" -> new SecretsManagerProvider(environment, home, timeLimit);
+            case "aws+ps" -> new ParameterStoreProvider(environment, home, timeLimit);
             default -> throw new IllegalStateException(scheme);
           };
       provider = known;

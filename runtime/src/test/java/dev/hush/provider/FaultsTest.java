@@ -7,6 +7,8 @@ import dev.hush.SecretException;
 import dev.hush.SecretNotFoundException;
 import dev.hush.SecretUnavailableException;
 import dev.hush.address.SecretAddress;
+import dev.hush.provider.aws.ParameterStoreProvider;
+import dev.hush.provider.aws.SecretsManagerProvider;
 import dev.hush.provider.http.Certificates;
 import dev.hush.provider.http.LoopbackServer;
 import dev.hush.provider.kubernetes.KubernetesProvider;
@@ -111,7 +113,35 @@ class FaultsTest {
                             .get(name),
                     server.limit()),
             false),
-        new Manager("Kubernetes", "k8s:default/db/password", FaultsTest::kubernetes, true));
+        new Manager("Kubernetes", "k8s:default/db/password", FaultsTest::kubernetes, true),
+        new Manager(
+            "AWS Secrets Manager",
+            "aws+sm:db",
+            server ->
+                new SecretsManagerProvider(name -> aws(server).get(name), folder, server.limit()),
+            true),
+        new Manager(
+            "AWS Parameter Store",
+            "aws+ps:/db",
+            server ->
+                new ParameterStoreProvider(name -> aws(server).get(name), folder, server.limit()),
+            true));
+  }
+
+  private static Map<String, String> aws(Server server) {
+    return Map.of(
+        "AWS_ENDPOINT_URL",
+        server.url(),
+        "AWS_REGION",
+        "eu-west-1",
+        "AWS_ACCESS_KEY_ID",
+        "KEY",
+        "AWS_SECRET_ACCESS_KEY",
+        TOKEN,
+        "AWS_SESSION_TOKEN",
+        TOKEN,
+        "AWS_CA_BUNDLE",
+        server.authority().toString());
   }
 
   private static SecretProvider kubernetes(Server server) {

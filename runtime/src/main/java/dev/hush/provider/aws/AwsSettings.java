@@ -1,0 +1,193 @@
+package dev.hush.provider.aws;
+
+import dev.hush.InvalidSecretException;
+import dev.hush.provider.http.Trust;
+import dev.hush.provider.text.Utf8Text;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the SDKs of AWS read from the environment, the system properties and the files that they
+ * share.
+ */
+final class AwsSettings {
+
+  private static final int LARGEST_BUNDLE = 4 << 20;
+
+  private final UnaryOperator<@Nullable String> environment;
+  private final UnaryOperator<@Nullable String> properties;
+  private final Path home;
+  private @Nullable SharedFiles files;
+
+  /**
+   * @param environment the variables of the process, null for one that is not set
+   * @param properties the system properties, null for one that is not set
+   * @param home of the user, where {@code .aws} is
+   */
+  AwsSettings(
+      UnaryOperator<@Nullable String> environment,
+      UnaryOperator<@Nullable String> properties,
+      Path home) {
+    this.environment = environment;
+    this.properties = properties;
+    this.home = home;
+  }
+
+  Path home() {
+    return home;
+  }
+
+  /** A variable of the environment; empty if it is not set, or blank. */
+  Optional<String> get(String variable) {
+    return set(environment.apply(variable));
+  }
+
+  /** A system property; empty if it is not set, or blank. */
+  Optional<String> property(String name) {
+    return set(properties.apply(name));
+  }
+
+  private static Optional<String> set(@Nullable String value) {
+    return value == null || value.isBlank() ? Optional.empty() : Optional.of(value.strip());
+  }
+
+  boolean isTrue(String variable) {
+    return get(variable).orElse("").equalsIgnoreCase("true");
+  }
+
+  /** The shared files, read once; {@link #forgetFiles()} has them read again. */
+  synchronized SharedFiles files() {
+    SharedFiles known = files;
+    if (known == null) {
+      Path folder = home.resolve(".aws");
+      known =
+          SharedFiles.read(
+              get("AWS_CONFIG_FILE").map(this::path).orElse(folder.resolve("config")),
+              get("AWS_SHARED_CREDENTIALS_FILE")
+                  .map(this::path)
+                  .orElse(folder.resolve("credentials")));
+      files = known;
+    }
+    return known;
+  }
+
+  /** Somebody may have logged in meanwhile. */
+  synchronized void forgetFiles() {
+    files = null;
+  }
+
+  private Path path(String text) {
+    return text.startsWith("~/") ? home.resolve(text.substring(2)) : Path.of(text);
+  }
+
+  /** Which profile is active. */
+  String profileName() {
+    return property("aws.profile").or(() -> get("AWS_PROFILE")).orElse("default");
+  }
+
+  /** Whether somebody said which profile is active. */
+  boolean isProfileNamed() {
+    return property("aws.profile").or(() -> get("AWS_PROFILE")).isPresent();
+  }
+
+  /** The properties of a profile; empty if there is none. */
+  Map<String, String> profile(String name) {
+    return files().section("profile " + name);
+  }
+
+  /** A property of the active profile. */
+  Optional<String> ofProfile(String property) {
+    return Optional.ofNullable(profile(profileName()).get(property)).filter(set -> !set.isEmpty());
+  }
+
+  /** The region, unless only the machine knows it. */
+  Optional<String> region() {
+    return property("aws.region")
+        .or(() -> get("AWS_REGION"))
+        .or(() -> get("AWS_DEFAULT_REGION"))
+        .or(() -> ofProfile("region"));
+  }
+
+  /** Where a service is. */
+  record Endpoint(String url, String from) {}
+
+  /**
+   * Where a service is: where the environment or the profile says, or at its usual place.
+   *
+   * @param service as in the usual host: {@code secretsmanager}
+   * @param identifier as in the names of settings: {@code secrets_manager}
+   */
+  Endpoint endpoint(String service, String identifier, String region) {
+    if (!isTrue("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")) {
+      String ofService = "AWS_ENDPOINT_URL_" + identifier.toUpperCase(Locale.ROOT);
+      for (String variable : new String[] {ofService, "AWS_ENDPOINT_URL"}) {
+        if (get(variable).isPresent()) {
+          return new Endpoint(get(variable).get(), variable);
+        }
+      }
+      Optional<String> configured =
+          ofProfile("services")
+              .map(name -> files().section("services " + name).get(identifier + ".endpoint_url"))
+              .or(() -> ofProfile("endpoint_url"));
+      if (configured.isPresent()) {
+        return new Endpoint(configured.get(), "endpoint_url of the profile");
+      }
+    }
+    boolean isFips =
+        isTrue("AWS_USE_FIPS_ENDPOINT")
+            || ofProfile("use_fips_endpoint").orElse("").equalsIgnoreCase("true");
+    boolean isDualStack =
+        isTrue("AWS_USE_DUALSTACK_ENDPOINT")
+            || ofProfile("use_dualstack_endpoint").orElse("").equalsIgnoreCase("true");
+    return new Endpoint(
+        "https://"
+            + service
+            + (isFips ? "-fips" : "")
+            + "."
+            + region
+            + "."
+            + domain(region, isDualStack),
+        "the region");
+  }
+
+  private static String domain(String region, boolean isDualStack) {
+    if (region.startsWith("cn-")) {
+      return isDualStack ? "api.amazonwebservices.com.cn" : "amazonaws.com.cn";
+    }
+    if (region.startsWith("us-iso-")) {
+      return "c2s.ic.gov";
+    }
+    if (region.startsWith("us-isob-")) {
+      return "sc2s.sgov.gov";
+    }
+    return isDualStack ? "api.aws" : "amazonaws.com";
+  }
+
+  /**
+   * A region's name, which becomes part of a host.
+   *
+   * @throws InvalidSecretException if it is none
+   */
+  static String checkedRegion(String region) {
+    if (!region.matches("[a-z]{2,}(-[a-z0-9]+){1,4}")) {
+      throw new InvalidSecretException(
+          "the region of AWS that is set is none", "set AWS_REGION to one such as eu-west-1");
+    }
+    return region;
+  }
+
+  /** Whose certificates are believed. */
+  Trust trust() {
+    Optional<String> file = get("AWS_CA_BUNDLE").or(() -> ofProfile("ca_bundle"));
+    return file.isEmpty()
+        ? Trust.ofJvm()
+        : new Trust(
+            Utf8Text.read(path(file.get()), LARGEST_BUNDLE),
+            get("AWS_CA_BUNDLE").isPresent() ? "AWS_CA_BUNDLE" : "ca_bundle of the profile",
+            null);
+  }
+}

@@ -1,0 +1,475 @@
+package dev.hush.provider.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hush.InvalidSecretException;
+import dev.hush.SecretUnavailableException;
+import dev.hush.provider.http.LoopbackServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who we are to AWS: every way that its SDK for Java knows, in its order. */
+@NullUnmarked // The environment may answer null.
+class AwsLoginTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+
+  @TempDir private Path home;
+  private final Map<String, String> environment = new HashMap<>();
+  private final Map<String, String> properties = new HashMap<>();
+  private final Map<String, String> answers = new HashMap<>();
+  private final LoopbackServer server = LoopbackServer.start(this::answer);
+  private Instant now = NOW;
+
+  private void answer(LoopbackServer.Asked asked, OutputStream out, Socket socket)
+      throws IOException {
+    String body = answers.get(asked.method() + " " + asked.path());
+    LoopbackServer.answer(
+        out,
+        body == null ? 404 : 200,
+        Map.of("Content-Type", "text/plain"),
+        body == null ? "" : body);
+  }
+
+  @BeforeEach
+  void noMachine() {
+    environment.put("AWS_EC2_METADATA_DISABLED", "true");
+    environment.put("AWS_REGION", "eu-west-1");
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private String url() {
+    return "http://127.0.0.1:" + server.port();
+  }
+
+  private AwsLogin login() {
+    Clock clock =
+        new Clock() {
+          @Override
+          public ZoneOffset getZone() {
+            return ZoneOffset.UTC;
+          }
+
+          @Override
+          public Clock withZone(ZoneId zone) {
+            return this;
+          }
+
+          @Override
+          public Instant instant() {
+            return now;
+          }
+        };
+    return new AwsLogin(new AwsSettings(environment::get, properties::get, home), clock, LIMIT);
+  }
+
+  private void write(String file, String text) throws IOException {
+    Path path = home.resolve(file);
+    Files.createDirectories(path.getParent());
+    Files.writeString(path, text);
+  }
+
+  private static String json(String accessKey, String token, Instant end) {
+    return "{\"Code\":\"Success\",\"AccessKeyId\":\"%s\",\"SecretAccessKey\":\"secret of %s\",\"%s\":\"token of %s\",\"Expiration\":\"%s\"}"
+        .formatted(accessKey, accessKey, token, accessKey, end);
+  }
+
+  private void machine(String accessKey, Instant end) {
+    environment.remove("AWS_EC2_METADATA_DISABLED");
+    environment.put("AWS_EC2_METADATA_SERVICE_ENDPOINT", url());
+    answers.put("PUT /latest/api/token", "metadata-token");
+    answers.put("GET /latest/meta-data/iam/security-credentials/", "role");
+    answers.put(
+        "GET /latest/meta-data/iam/security-credentials/role", json(accessKey, "Token", end));
+    answers.put("GET /latest/meta-data/placement/region", "ap-south-1");
+  }
+
+  private static void sts(Map<String, String> answers) {
+    answers.put(
+        "POST /",
+        "<AssumeRoleResponse><Credentials><AccessKeyId>OF-ROLE</AccessKeyId><SecretAccessKey>secret"
+            + "</SecretAccessKey><SessionToken>token</SessionToken><Expiration>2026-01-01T13:00:00Z"
+            + "</Expiration></Credentials></AssumeRoleResponse>");
+  }
+
+  @Test
+  void theFirstThatIsThereCounts() throws IOException {
+    machine("OF-MACHINE", NOW.plusSeconds(3600));
+    assertThat(login().credentials().accessKey()).isEqualTo("OF-MACHINE");
+
+    environment.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", url() + "/container?a=b");
+    answers.put("GET /container?a=b", json("OF-CONTAINER", "Token", NOW.plusSeconds(3600)));
+    assertThat(login().credentials().accessKey()).isEqualTo("OF-CONTAINER");
+
+    write(".aws/credentials", "[default]\naws_access_key_id=OF-PROFILE\naws_secret_access_key=s\n");
+    assertThat(login().credentials().accessKey()).isEqualTo("OF-PROFILE");
+
+    write("token", "jwt\n");
+    environment.put("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/app");
+    environment.put("AWS_WEB_IDENTITY_TOKEN_FILE", home.resolve("token").toString());
+    environment.put("AWS_ENDPOINT_URL_STS", url());
+    sts(answers);
+    assertThat(login().credentials().accessKey()).isEqualTo("OF-ROLE");
+    assertThat(server.asked().get(server.asked().size() - 1).body())
+        .contains("Action=AssumeRoleWithWebIdentity", "WebIdentityToken=jwt");
+
+    environment.put("AWS_ACCESS_KEY_ID", "OF-ENVIRONMENT");
+    environment.put("AWS_SECRET_ACCESS_KEY", "s");
+    assertThat(login().credentials().accessKey()).isEqualTo("OF-ENVIRONMENT");
+
+    properties.put("aws.accessKeyId", "OF-PROPERTIES");
+    properties.put("aws.secretAccessKey", "s");
+    assertThat(login().credentials().accessKey()).isEqualTo("OF-PROPERTIES");
+  }
+
+  @Test
+  void whatDoesNotWorkIsNoReasonToBeSomebodyElse() throws IOException {
+    machine("OF-MACHINE", NOW.plusSeconds(3600));
+    environment.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", url() + "/gone");
+    assertThatThrownBy(() -> login().credentials())
+        .isInstanceOf(SecretUnavailableException.class)
+        .hasMessageContaining("AWS_CONTAINER_CREDENTIALS_FULL_URI");
+
+    write(".aws/credentials", "[default]\naws_access_key_id=OF-PROFILE\n");
+    assertThatThrownBy(() -> login().credentials())
+        .isInstanceOf(SecretUnavailableException.class)
+        .hasMessageContaining("aws_secret_access_key");
+
+    environment.put("AWS_PROFILE", "nonesuch");
+    assertThatThrownBy(() -> login().credentials())
+        .isInstanceOf(SecretUnavailableException.class)
+        .hasMessageContaining("AWS_PROFILE");
+
+    environment.put("AWS_ACCESS_KEY_ID", "OF-ENVIRONMENT");
+    assertThatThrownBy(() -> login().credentials())
+        .isInstanceOfSatisfying(
+            SecretUnavailableException.class,
+            failure -> assertThat(failure.isIdentityRefused()).isTrue())
+        .hasMessageContaining("AWS_SECRET_ACCESS_KEY");
+  }
+
+  @Test
+  void theContainerIsShownItsToken() throws IOException {
+    write("token", "c0ntainer-t0ken\n");
+    environment.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", url() + "/container");
+    environment.put("AWS_CONTAINER_AUTHORIZATION_TOKEN", "other");
+    environment.put("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", home.resolve("token").toString());
+    answers.put("GET /container", json("KEY", "Token", NOW.plusSeconds(3600)));
+
+    Credentials credentials = login().credentials();
+
+    assertThat(server.asked().get(0).header("authorization")).isEqualTo("c0ntainer-t0ken");
+    assertThat(credentials.sessionToken()).isEqualTo("token of KEY");
+    assertThat(credentials.toString()).doesNotContain("KEY", "secret", "token");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"http://example.com/", "http://169.254.170.99/", "file:///etc/passwd", "nothing"})
+  void theContainerIsNotSomebodyElse(String uri) {
+    environment.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", uri);
+    environment.put("AWS_CONTAINER_AUTHORIZATION_TOKEN", "c0ntainer-t0ken");
+
+    assertThatThrownBy(() -> login().credentials())
+        .isInstanceOf(InvalidSecretException.class)
+        .hasMessageContaining("AWS_CONTAINER_CREDENTIALS_FULL_URI")
+        .hasMessageNotContaining("c0ntainer-t0ken");
+  }
+
+  @Test
+  void theMachineIsAskedInVersionTwoOnly() {
+    machine("OF-MACHINE", NOW.plusSeconds(3600));
+    environment.remove("AWS_REGION");
+    AwsLogin login = login();
+
+    login.credentials();
+    assertThat(login.region()).isEqualTo("ap-south-1");
+
+    assertThat(server.asked().get(0).method()).isEqualTo("PUT");
+    assertThat(server.asked())
+        .filteredOn(asked -> asked.method().equals("GET"))
+        .allMatch(asked -> asked.header("x-aws-ec2-metadata-token").equals("metadata-token"));
+  }
+
+  @Test
+  void aMachineThatIsNoneOfEc2EndsInOneClearErrorAndIsNotAskedAgainAtOnce() {
+    environment.remove("AWS_EC2_METADATA_DISABLED");
+    environment.put("AWS_EC2_METADATA_SERVICE_ENDPOINT", url());
+    AwsLogin login = login();
+
+    for (int i = 0; i < 5; i++) {
+      assertThatThrownBy(login::credentials)
+          .isInstanceOfSatisfying(
+              SecretUnavailableException.class,
+              failure -> assertThat(failure.isIdentityRefused()).isTrue())
+          .hasMessageContaining("there are no credentials for AWS");
+    }
+    assertThat(server.asked()).hasSize(1);
+  }
+
+  @Test
+  void credentialsThatEndAreReplacedBeforeAndUsedUpIfThatFails() {
+    machine("FIRST", NOW.plusSeconds(3600));
+    AwsLogin login = login();
+    assertThat(login.credentials().accessKey()).isEqualTo("FIRST");
+    int asked = server.asked().size();
+
+    now = NOW.plusSeconds(3000);
+    assertThat(login.credentials().accessKey()).isEqualTo("FIRST");
+    assertThat(server.asked()).hasSize(asked);
+
+    answers.remove("PUT /latest/api/token");
+    now = NOW.plusSeconds(3400);
+    assertThat(login.credentials().accessKey()).isEqualTo("FIRST");
+
+    machine("SECOND", NOW.plusSeconds(7200));
+    now = NOW.plusSeconds(3450);
+    assertThat(login.credentials().accessKey()).isEqualTo("SECOND");
+  }
+
+  @Test
+  void refusedCredentialsAreReplacedByWhatIsThereByNow() throws IOException {
+    write(".aws/credentials", "[default]\naws_access_key_id=OLD\naws_secret_access_key=s\n");
+    AwsLogin login = login();
+    Credentials old = login.credentials();
+
+    now = NOW.plusSeconds(60);
+    assertThat(login.isReplaced(old)).isFalse();
+    write(".aws/credentials", "[default]\naws_access_key_id=NEW\naws_secret_access_key=s\n");
+    now = NOW.plusSeconds(120);
+    assertThat(login.isReplaced(old)).isTrue();
+    assertThat(login.credentials().accessKey()).isEqualTo("NEW");
+  }
+
+  @Test
+  void aProgramPrintsCredentials() throws IOException {
+    write("print", json("PRINTED", "SessionToken", NOW.plusSeconds(3600)));
+    write(
+        ".aws/config",
+        "[default]\ncredential_process = cat '" + home.resolve("print") + "'  # a comment\n");
+    assertThat(login().credentials().accessKey()).isEqualTo("PRINTED");
+
+    write(".aws/config", "[default]\ncredential_process = echo s3cret-output; exit 3\n");
+    assertThatThrownBy(() -> login().credentials())
+        .isInstanceOf(SecretUnavailableException.class)
+        .hasMessageContaining("status 3")
+        .hasMessageNotContaining("s3cret");
+  }
+
+  @Test
+  void whoHasLoggedInToSingleSignOnIsKnownUntilThatEnds() throws IOException {
+    write(
+        ".aws/config",
+        """
+        [profile person]
+        sso_session = work
+        sso_account_id = 123456789012
+        sso_role_name = Reader
+        [sso-session work]
+        sso_region = eu-central-1
+        sso_start_url = https://work.example/start
+        """);
+    environment.put("AWS_PROFILE", "person");
+    environment.put("AWS_ENDPOINT_URL_SSO", url());
+    assertThatThrownBy(() -> login().credentials()).hasMessageContaining("aws sso login");
+
+    // The name of the file is the SHA-1 of "work".
+    write(
+        ".aws/sso/cache/e274eeff768c6396088ec6eb091f4bf4d47ab1e0.json",
+        "{\"accessToken\":\"sso-t0ken\",\"expiresAt\":\"2026-01-01T13:00:00Z\"}");
+    answers.put(
+        "GET /federation/credentials?account_id=123456789012&role_name=Reader",
+        "{\"roleCredentials\":{\"accessKeyId\":\"OF-PERSON\",\"secretAccessKey\":\"s\",\"sessionToken\":\"t\",\"expiration\":1767272400000}}");
+    server.behave(
+        (asked, out, socket) -> {
+          String body = answers.get(asked.method() + " " + asked.path());
+          LoopbackServer.json(out, body == null ? 401 : 200, body == null ? "{}" : body);
+        });
+    Credentials credentials = login().credentials();
+    assertThat(credentials.accessKey()).isEqualTo("OF-PERSON");
+    assertThat(credentials.end()).isEqualTo(Instant.parse("2026-01-01T13:00:00Z"));
+    assertThat(server.asked().get(0).header("x-amz-sso_bearer_token")).isEqualTo("sso-t0ken");
+
+    now = Instant.parse("2026-01-01T13:00:01Z");
+    assertThatThrownBy(() -> login().credentials())
+        .hasMessageContaining("aws sso login")
+        .hasMessageNotContaining("sso-t0ken");
+  }
+
+  @Test
+  void aProfileTakesARoleByTheRoleOfTheContainer() throws IOException {
+    write(
+        ".aws/config",
+        """
+        [default]
+        role_arn = arn:aws:iam::123456789012:role/app
+        credential_source = EcsContainer
+        external_id = the-id
+        role_session_name = my-session
+        duration_seconds = 900
+        """);
+    environment.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", url() + "/container");
+    environment.put("AWS_ENDPOINT_URL_STS", url());
+    answers.put("GET /container", json("OF-CONTAINER", "Token", NOW.plusSeconds(3600)));
+    sts(answers);
+
+    assertThat(login().credentials().accessKey()).isEqualTo("OF-ROLE");
+    LoopbackServer.Asked asked = server.asked().get(1);
+    assertThat(asked.body())
+        .contains(
+            "Action=AssumeRole&",
+            "RoleArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fapp",
+            "ExternalId=the-id",
+            "RoleSessionName=my-session",
+            "DurationSeconds=900");
+    assertThat(asked.header("authorization"))
+        .contains("Credential=OF-CONTAINER/20260101/eu-west-1/sts");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "role_arn = r\nsource_profile = other\n[profile other]\nrole_arn = r\nsource_profile = default",
+        "role_arn = r\nsource_profile = nonesuch",
+        "role_arn = r\nsource_profile = default",
+        "role_arn = r",
+        "role_arn = r\ncredential_source = Moon",
+        "role_arn = r\ncredential_source = Environment",
+        "role_arn = r\nsource_profile = default\nmfa_serial = m",
+        "sso_account_id = 1"
+      })
+  void aProfileThatCannotWorkIsRefused(String lines) throws IOException {
+    write(".aws/config", "[default]\n" + lines + "\n");
+
+    assertThatThrownBy(() -> login().credentials())
+        .isInstanceOfSatisfying(
+            SecretUnavailableException.class,
+            failure -> assertThat(failure.isIdentityRefused()).isTrue())
+        .hasMessageContaining("profile of AWS");
+    assertThat(server.asked()).isEmpty();
+  }
+
+  @Test
+  void aProfileMayTakeARoleByItsOwnKeys() throws IOException {
+    write(
+        ".aws/config",
+        "[default]\nrole_arn=r\nsource_profile=default\naws_access_key_id=KEY\naws_secret_access_key=s\n");
+    environment.put("AWS_ENDPOINT_URL_STS", url());
+    sts(answers);
+
+    assertThat(login().credentials().accessKey()).isEqualTo("OF-ROLE");
+    assertThat(server.asked().get(0).header("authorization")).contains("Credential=KEY/");
+  }
+
+  @Test
+  void theRegionIsWhereItIsSet() throws IOException {
+    write(".aws/config", "[default]\nregion = eu-north-1\n");
+    environment.remove("AWS_REGION");
+    assertThat(login().region()).isEqualTo("eu-north-1");
+    environment.put("AWS_DEFAULT_REGION", "eu-west-2");
+    assertThat(login().region()).isEqualTo("eu-west-2");
+    environment.put("AWS_REGION", "eu-west-1");
+    assertThat(login().region()).isEqualTo("eu-west-1");
+    properties.put("aws.region", "us-gov-west-1");
+    assertThat(login().region()).isEqualTo("us-gov-west-1");
+
+    properties.put("aws.region", "evil.example/");
+    assertThatThrownBy(() -> login().region()).isInstanceOf(InvalidSecretException.class);
+    properties.clear();
+    environment.clear();
+    environment.put("AWS_EC2_METADATA_DISABLED", "true");
+    write(".aws/config", "");
+    assertThatThrownBy(() -> login().region()).hasMessageContaining("AWS_REGION");
+  }
+
+  @Test
+  void endpointsAreWhereTheOfficialClientsTakeThemFrom() throws IOException {
+    AwsSettings settings = new AwsSettings(environment::get, properties::get, home);
+    assertThat(endpoint(settings, "eu-west-1"))
+        .isEqualTo("https://secretsmanager.eu-west-1.amazonaws.com");
+    assertThat(endpoint(settings, "cn-north-1"))
+        .isEqualTo("https://secretsmanager.cn-north-1.amazonaws.com.cn");
+    environment.put("AWS_USE_FIPS_ENDPOINT", "true");
+    assertThat(endpoint(settings, "us-east-1"))
+        .isEqualTo("https://secretsmanager-fips.us-east-1.amazonaws.com");
+    environment.put("AWS_USE_DUALSTACK_ENDPOINT", "true");
+    assertThat(endpoint(settings, "us-east-1"))
+        .isEqualTo("https://secretsmanager-fips.us-east-1.api.aws");
+
+    write(
+        ".aws/config",
+        """
+        [default]
+        services = local
+        endpoint_url = http://127.0.0.1:1
+        [services local]
+        ssm =
+          endpoint_url = http://127.0.0.1:2
+        secrets_manager =
+          endpoint_url = http://127.0.0.1:3
+        """);
+    settings.forgetFiles();
+    assertThat(endpoint(settings, "eu-west-1")).isEqualTo("http://127.0.0.1:3");
+    environment.put("AWS_ENDPOINT_URL", "http://127.0.0.1:4");
+    assertThat(endpoint(settings, "eu-west-1")).isEqualTo("http://127.0.0.1:4");
+    environment.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", "http://127.0.0.1:5");
+    assertThat(endpoint(settings, "eu-west-1")).isEqualTo("http://127.0.0.1:5");
+    environment.put("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
+    assertThat(endpoint(settings, "eu-west-1")).startsWith("https://secretsmanager");
+  }
+
+  private static String endpoint(AwsSettings settings, String region) {
+    return settings.endpoint("secretsmanager", "secrets_manager", region).url();
+  }
+
+  @Test
+  void theCredentialsFileGoesBeforeTheConfigFile() throws IOException {
+    write(
+        ".aws/config",
+        """
+        ; a comment
+        [profile "a b"]
+        region = eu-west-1 # here
+        aws_access_key_id = OF-CONFIG
+        [not a profile]
+        region = nowhere
+        [broken
+        """);
+    write(
+        ".aws/credentials",
+        "[a b]\naws_access_key_id = OF-CREDENTIALS\naws_secret_access_key = s#=;x\n");
+
+    SharedFiles files =
+        SharedFiles.read(home.resolve(".aws/config"), home.resolve(".aws/credentials"));
+
+    assertThat(files.section("profile a b"))
+        .containsEntry("aws_access_key_id", "OF-CREDENTIALS")
+        .containsEntry("aws_secret_access_key", "s#=;x")
+        .containsEntry("region", "eu-west-1");
+    assertThat(files.toString()).doesNotContain("OF-CREDENTIALS", "s#=;x");
+    assertThat(files.section("profile not a profile")).isEmpty();
+  }
+}
