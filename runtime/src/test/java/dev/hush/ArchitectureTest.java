@@ -99,6 +99,7 @@ class ArchitectureTest {
             "dev.hush.provider.onepassword",
             "dev.hush.provider.kubernetes",
             "dev.hush.provider.aws",
+            "dev.hush.provider.sops",
             ENVIRONMENT,
             MASKING,
             ADDRESS,
@@ -121,6 +122,15 @@ class ArchitectureTest {
         mayKnow("dev.hush.provider.kubernetes", PROVIDER, HTTP, JSON, TEXT, ADDRESS, API),
         mayKnow(
             "dev.hush.provider.aws", PROVIDER, HTTP, JSON, TEXT, ADDRESS, API, "javax.crypto.."),
+        mayKnow(
+            "dev.hush.provider.sops",
+            PROVIDER,
+            TEXT,
+            ADDRESS,
+            API,
+            "com.exceptionfactory.jagged..",
+            "com.eclipsesource.json",
+            "javax.crypto.."),
         mayKnow(HTTP, JSON, ADDRESS, API, "javax.net.ssl"),
         mayKnow(JSON, PROVIDER, TEXT, ADDRESS, API, "com.eclipsesource.json"),
         mayKnow(DOTENV, TEXT, ADDRESS, API, "io.github.cdimascio.dotenv.."),

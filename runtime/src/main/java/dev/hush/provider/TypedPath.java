@@ -8,9 +8,10 @@ import java.nio.file.Path;
 /**
  * The path that an address names, as a shell would read it: {@code ~} and relative paths included.
  */
-record TypedPath(Path workingDirectory, Path home) {
+public record TypedPath(Path workingDirectory, Path home) {
 
-  Path of(SecretAddress address) {
+  /** The path of an address. */
+  public Path of(SecretAddress address) {
     String path = address.location();
     try {
       if (path.equals("~")) {

@@ -8,6 +8,7 @@ import dev.hush.provider.aws.ParameterStoreProvider;
 import dev.hush.provider.aws.SecretsManagerProvider;
 import dev.hush.provider.kubernetes.KubernetesProvider;
 import dev.hush.provider.onepassword.OnePasswordProvider;
+import dev.hush.provider.sops.SopsProvider;
 import dev.hush.provider.vault.VaultProvider;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ManagerProvider implements SecretProvider {
 
-  private static final List<String> SCHEMES = List.of("vault", "op", "k8s", "aws+sm", "aws+ps");
+  private static final List<String> SCHEMES =
+      List.of("vault", "op", "k8s", "aws+sm", "aws+ps", "sops");
 
   private final String scheme;
   private final UnaryOperator<@Nullable String> environment;
@@ -58,6 +60,8 @@ final class ManagerProvider implements SecretProvider {
             case "k8s" -> new KubernetesProvider(environment, home, timeLimit);
             case "aws+sm" -> new SecretsManagerProvider(environment, home, timeLimit);
             case "aws+ps" -> new ParameterStoreProvider(environment, home, timeLimit);
+            case "sops" ->
+                new SopsProvider(environment, Path.of("").toAbsolutePath(), home, timeLimit);
             default -> throw new IllegalStateException(scheme);
           };
       provider = known;
@@ -88,5 +92,11 @@ final class ManagerProvider implements SecretProvider {
   @Override
   public Duration timeLimit() {
     return timeLimit;
+  }
+
+  /** Without making it: this is asked of every address. */
+  @Override
+  public boolean isLocal() {
+    return scheme.equals("sops");
   }
 }
