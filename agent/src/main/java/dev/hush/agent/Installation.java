@@ -119,6 +119,7 @@ final class Installation {
             : null;
     // Before anything is woven, this is the environment of the process, now and for good.
     HushRuntime runtime = new HushRuntime(configuration, System.getenv());
+    var unused = runtime.functions(); // What is wrong with the setting is told before all else.
     return new Installation(instrumentation, configuration, runtime, preparation, search, found);
   }
 

@@ -21,6 +21,9 @@ public @interface SecretRef {
   /**
    * A secret's name ({@code "db"}), or an address ({@code "env:API_TOKEN"}, {@code "file:./token"},
    * {@code "cmd:gh auth token"}, {@code "dotenv:"}). A word without a colon is a name.
+   *
+   * <p>Expressions between two braces, such as <code>file:{{ envs.stage }}.token</code>, are
+   * evaluated before it is read as either.
    */
   String value();
 

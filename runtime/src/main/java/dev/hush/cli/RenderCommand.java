@@ -5,6 +5,7 @@ import dev.hush.Secret;
 import dev.hush.SecretUnavailableException;
 import dev.hush.address.SafeText;
 import dev.hush.configuration.Configuration;
+import dev.hush.configuration.Setting;
 import dev.hush.provider.text.Utf8Text;
 import dev.hush.runtime.HushRuntime;
 import java.io.IOException;
@@ -52,6 +53,12 @@ final class RenderCommand implements Callable<Integer> {
   private List<String> secrets = List.of();
 
   @Option(
+      names = {"-e", "--env"},
+      paramLabel = "ENVIRONMENT",
+      description = "The deployment environment; HUSH_ENVIRONMENT, or local, if not given.")
+  private @Nullable String environment;
+
+  @Option(
       names = "--out",
       paramLabel = "FILE",
       description = "Write a file that only you can read, instead of standard output.")
@@ -59,11 +66,18 @@ final class RenderCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Configuration configuration =
-        Configuration.read(
-            null, System.getProperties(), System.getenv(), Path.of("hush.properties"));
-    HushRuntime runtime = new HushRuntime(configuration, System.getenv());
-    List<Secret> all = new ArrayList<>(runtime.applicationWide());
+    HushRuntime runtime =
+        new HushRuntime(
+            Configuration.read(
+                environment == null
+                    ? null
+                    : Setting.ENVIRONMENT.key() + "=" + Secret.checkedEnvironment(environment),
+                System.getProperties(),
+                System.getenv(),
+                Path.of("hush.properties")),
+            System.getenv());
+    List<Secret> all = new ArrayList<>();
+    runtime.applicationWide().forEach(reference -> all.add(reference.secret()));
     secrets.forEach(secret -> all.add(SecretArguments.secret(secret)));
     String text = text();
     Map<String, String> variables = new SecretArguments(runtime).variables(all);

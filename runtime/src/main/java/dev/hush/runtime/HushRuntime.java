@@ -40,9 +40,9 @@ public final class HushRuntime implements SecretRuntime {
   private final SecretMasker masker = SecretMasker.shared();
   private final EnvironmentViews views = new EnvironmentViews();
   private final SecretResolver resolver;
-  private final Functions functions;
+  private @Nullable Functions functions;
   private final Templates templates;
-  private final List<SecretReference> applicationWide;
+  private final Expressions expressions;
   private final Map<String, String> processEnvironment;
   private @Nullable SecretStore namedSecrets;
 
@@ -56,8 +56,6 @@ public final class HushRuntime implements SecretRuntime {
 
   /**
    * @param processEnvironment the variables of the process, without any function's
-   * @throws dev.hush.configuration.ConfigurationException if an expression in the configuration
-   *     cannot be evaluated
    */
   public HushRuntime(Configuration configuration, Map<String, String> processEnvironment) {
     this.configuration = configuration;
@@ -92,20 +90,7 @@ public final class HushRuntime implements SecretRuntime {
             HushRuntime::warn);
     SecretLookup lookup = new SecretLookup(resolver, encoded, () -> views.all(Map.of()));
     templates = new Templates(lookup, processEnvironment, configuration.text(Setting.ENVS_PREFIX));
-    Expressions expressions = new ReferenceExpressions(templates, lookup, views);
-    applicationWide =
-        configuration.list(Setting.SECRETS).stream()
-            .map(text -> applicationWide(text, expressions))
-            .toList();
-    functions = new Functions(resolver, expressions, views, applicationWide);
-  }
-
-  private SecretReference applicationWide(String text, Expressions expressions) {
-    try {
-      return SecretReference.to(expressions.evaluated("value", text));
-    } catch (SecretException failure) {
-      throw configuration.refusal(Setting.SECRETS, String.valueOf(failure.getMessage()));
-    }
+    expressions = new ReferenceExpressions(templates, lookup, views);
   }
 
   private SecretProvider outsideFunctions(SecretProvider provider) {
@@ -123,14 +108,37 @@ public final class HushRuntime implements SecretRuntime {
     System.err.println("hush: " + line);
   }
 
-  /** The secrets that every function has before its own. */
-  public List<Secret> applicationWide() {
-    return applicationWide.stream().map(SecretReference::secret).toList();
+  /**
+   * The secrets that every function has before its own.
+   *
+   * @throws dev.hush.configuration.ConfigurationException if an expression in the setting cannot be
+   *     evaluated
+   */
+  public List<SecretReference> applicationWide() {
+    return configuration.list(Setting.SECRETS).stream().map(this::applicationWide).toList();
   }
 
-  /** The functions of this process. */
-  public Functions functions() {
-    return functions;
+  private SecretReference applicationWide(String text) {
+    try {
+      return SecretReference.to(expressions.evaluated("value", text));
+    } catch (SecretException failure) {
+      throw configuration.refusal(Setting.SECRETS, String.valueOf(failure.getMessage()));
+    }
+  }
+
+  /**
+   * The functions of this process. Made when they are asked for: a program that has none is not
+   * refused for what they would need.
+   *
+   * @throws dev.hush.configuration.ConfigurationException as {@link #applicationWide()}
+   */
+  public synchronized Functions functions() {
+    Functions known = functions;
+    if (known == null) {
+      known = new Functions(resolver, expressions, views, applicationWide());
+      functions = known;
+    }
+    return known;
   }
 
   /** The views of this process. */

@@ -108,6 +108,30 @@ class RenderCommandTest {
   }
 
   @Test
+  void namedSecretsAreThoseOfTheDeploymentEnvironment() throws IOException {
+    hush("secret", "create", "db", "PASSWORD=of-local");
+    hush("secret", "create", "db", "PASSWORD=of-prod", "--env", "prod");
+    Path template = file("t", "{{ secret('PASSWORD') }} {{ secret('PASSWORD', namespace='db') }}");
+
+    assertThat(hush("render", template, "--secret", "db").out()).isEqualTo("of-local of-local");
+    assertThat(hush("render", template, "--secret", "db", "--env", "prod").out())
+        .isEqualTo("of-prod of-prod");
+    assertThat(hush("render", template, "--env", "no name").code()).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsWrongWithASettingIsTheConfiguration() throws IOException {
+    System.setProperty("hush.secrets", "file:{{ secret('GONE') }}");
+
+    Ended ended = hush("render", file("t", "x"));
+
+    assertThat(ended.code()).isEqualTo(78);
+    assertThat(ended.err())
+        .contains("the setting 'secrets' in the system properties: Cannot find secret for key");
+    assertThat(hush("secret", "list").code()).isZero();
+  }
+
+  @Test
   void aFileIsWrittenForItsOwnerOnly() throws IOException {
     Path template = file("t", "{{ secret('TOKEN') }}");
     Path target = file("target", "before");

@@ -181,10 +181,11 @@ class ReferenceExpressionsTest {
       throws IOException {
     Path file = Files.writeString(folder.resolve("hush.properties"), "\n\nsecrets=" + secrets);
 
-    assertThatThrownBy(
-            () ->
-                new HushRuntime(
-                    Configuration.read(null, new Properties(), Map.of(), file), environment))
+    HushRuntime runtime =
+        new HushRuntime(Configuration.read(null, new Properties(), Map.of(), file), environment);
+
+    assertThat(runtime.render("x", "without functions nobody asks")).isNotEmpty();
+    assertThatThrownBy(runtime::functions)
         .isInstanceOf(ConfigurationException.class)
         .hasMessageStartingWith("the setting 'secrets' in " + file + ", line 3: ")
         .hasMessageContaining("(value")

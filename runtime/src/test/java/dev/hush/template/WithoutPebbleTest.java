@@ -65,6 +65,7 @@ class WithoutPebbleTest {
       try {
         return new HushRuntime(
                 Configuration.read(null, properties, Map.of(), Path.of("none")), Map.of())
+            .functions()
             .toString();
       } catch (ConfigurationException refusal) {
         return String.valueOf(refusal.getMessage());
