@@ -6,6 +6,8 @@ import dev.hush.provider.Provided;
 import dev.hush.provider.SecretProvider;
 import dev.hush.provider.aws.ParameterStoreProvider;
 import dev.hush.provider.aws.SecretsManagerProvider;
+import dev.hush.provider.azure.KeyVaultProvider;
+import dev.hush.provider.gcp.SecretManagerProvider;
 import dev.hush.provider.kubernetes.KubernetesProvider;
 import dev.hush.provider.onepassword.OnePasswordProvider;
 import dev.hush.provider.sops.SopsProvider;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class ManagerProvider implements SecretProvider {
 
   private static final List<String> SCHEMES =
-      List.of("vault", "op", "k8s", "aws+sm", "aws+ps", "sops");
+      List.of("vault", "op", "k8s", "aws+sm", "aws+ps", "sops", "gcp", "azure");
 
   private final String scheme;
   private final UnaryOperator<@Nullable String> environment;
@@ -62,6 +64,8 @@ final class ManagerProvider implements SecretProvider {
             case "aws+ps" -> new ParameterStoreProvider(environment, home, timeLimit);
             case "sops" ->
                 new SopsProvider(environment, Path.of("").toAbsolutePath(), home, timeLimit);
+            case "gcp" -> new SecretManagerProvider(environment, home, timeLimit);
+            case "azure" -> new KeyVaultProvider(environment, timeLimit);
             default -> throw new IllegalStateException(scheme);
           };
       provider = known;

@@ -9,6 +9,8 @@ import dev.hush.SecretUnavailableException;
 import dev.hush.address.SecretAddress;
 import dev.hush.provider.aws.ParameterStoreProvider;
 import dev.hush.provider.aws.SecretsManagerProvider;
+import dev.hush.provider.azure.KeyVaultProvider;
+import dev.hush.provider.gcp.SecretManagerProvider;
 import dev.hush.provider.http.Certificates;
 import dev.hush.provider.http.LoopbackServer;
 import dev.hush.provider.kubernetes.KubernetesProvider;
@@ -51,12 +53,24 @@ class FaultsTest {
   private static final Duration LONG = Duration.ofSeconds(20);
 
   @TempDir private static Path folder;
+
+  /** Whoever knows the machine that we are on, and works. */
+  private static @Nullable LoopbackServer machine;
+
   private static @Nullable Certificates expired;
   private static @Nullable Certificates early;
   private static @Nullable Certificates otherHost;
 
   @BeforeAll
   static void makeCertificates() {
+    machine =
+        LoopbackServer.start(
+            (asked, out, socket) ->
+                LoopbackServer.answer(
+                    out,
+                    200,
+                    Map.of("Metadata-Flavor", "Google", "Content-Type", "application/json"),
+                    "{\"access_token\":\"" + TOKEN + "\",\"expires_in\":3600}"));
     expired = Certificates.made(folder, "IP:127.0.0.1", "-10d", 5);
     early = Certificates.made(folder, "IP:127.0.0.1", "+5d", 10);
     otherHost = Certificates.made(folder, "DNS:elsewhere.example", "-1d", 10);
@@ -64,6 +78,8 @@ class FaultsTest {
 
   @AfterAll
   static void forgetThem() {
+    Objects.requireNonNull(machine).close();
+    machine = null;
     expired = null;
     early = null;
     otherHost = null;
@@ -125,7 +141,36 @@ class FaultsTest {
             "aws+ps:/db",
             server ->
                 new ParameterStoreProvider(name -> aws(server).get(name), folder, server.limit()),
-            true));
+            true),
+        new Manager(
+            "Google Secret Manager",
+            "gcp:db?project=p",
+            server ->
+                new SecretManagerProvider(name -> google(server).get(name), folder, server.limit()),
+            true),
+        new Manager(
+            "Azure Key Vault",
+            "azure:db",
+            server -> new KeyVaultProvider(name -> azure(server).get(name), server.limit()),
+            false));
+  }
+
+  private static Map<String, String> google(Server server) {
+    return Map.of(
+        "CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER", server.url(),
+        "CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE", server.authority().toString(),
+        "GCE_METADATA_HOST", "127.0.0.1:" + Objects.requireNonNull(machine).port());
+  }
+
+  private static Map<String, String> azure(Server server) {
+    String machineUrl = "http://127.0.0.1:" + Objects.requireNonNull(machine).port();
+    return Map.of(
+        "AZURE_KEYVAULT_URL",
+        server.url(),
+        "IDENTITY_ENDPOINT",
+        machineUrl + "/msi/token",
+        "IDENTITY_HEADER",
+        TOKEN);
   }
 
   private static Map<String, String> aws(Server server) {
