@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,19 +26,32 @@ import java.util.concurrent.TimeUnit;
  * @param name what messages call it
  * @param keepsErrors whether its standard error is kept, to be understood, never to be shown; if
  *     not, it goes nowhere
+ * @param variables of the environment, on top of those of this process
  */
 public record ChildProgram(
     List<String> command,
     Path workingDirectory,
     Duration timeLimit,
     String name,
-    boolean keepsErrors) {
+    boolean keepsErrors,
+    Map<String, String> variables) {
 
   private static final int LIMIT = 1 << 20;
   private static final int POLL_MILLISECONDS = 10;
 
   public ChildProgram {
     command = List.copyOf(command);
+    variables = Map.copyOf(variables);
+  }
+
+  /** A program with the environment of this process. */
+  public ChildProgram(
+      List<String> command,
+      Path workingDirectory,
+      Duration timeLimit,
+      String name,
+      boolean keepsErrors) {
+    this(command, workingDirectory, timeLimit, name, keepsErrors, Map.of());
   }
 
   /** How it ended. Shows the status only. */
@@ -72,6 +86,9 @@ public record ChildProgram(
 
   private Process start() {
     ProcessBuilder builder = new ProcessBuilder(command).directory(workingDirectory.toFile());
+    if (!variables.isEmpty()) {
+      builder.environment().putAll(variables);
+    }
     if (!keepsErrors) {
       builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -194,18 +195,17 @@ final class Clusters {
   /** What the program of a cloud prints, as kubectl runs it. */
   private String printed(Json exec, Path folder) {
     List<String> command = new ArrayList<>();
-    List<Json> variables = exec.get("env").elements();
-    if (!variables.isEmpty()) {
-      command.add("env");
-      variables.forEach(
-          variable ->
-              command.add(
-                  variable.get("name").plaintext() + "=" + variable.get("value").plaintext()));
-    }
+    Map<String, String> variables = new LinkedHashMap<>();
+    exec.get("env")
+        .elements()
+        .forEach(
+            variable ->
+                variables.put(variable.get("name").plaintext(), variable.get("value").plaintext()));
     command.add(exec.get("command").plaintext());
     exec.get("args").elements().forEach(argument -> command.add(argument.plaintext()));
     String name = "the program of the kubeconfig's user";
-    ChildProgram.Ended ended = new ChildProgram(command, folder, timeLimit, name, false).run("");
+    ChildProgram.Ended ended =
+        new ChildProgram(command, folder, timeLimit, name, false, variables).run("");
     String token =
         ended.status() != 0
             ? null

@@ -6,13 +6,26 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * As much of YAML as tools write into a kubeconfig: maps and lists by indentation, one value to a
  * line, plain or quoted; or all of it as JSON. Anything else is refused, with the line, and not
  * guessed at.
+ *
+ * <p>A library for all of YAML would make every agent larger by an eighth for this one file. The
+ * tests compare what is read here with what one reads.
  */
 final class KubeconfigYaml {
+
+  /** Without what begins anything else in YAML, and without what ends a plain text. */
+  private static final Pattern PLAIN =
+      Pattern.compile("(?![-?:,\\[\\]{}#&*!|>'\"%@`])(?!.*(:\\s|\\s#|:$))[\\x20-\\x7e]+");
+
+  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_./-]*");
+
+  /** A plain text may begin so where something follows that is no space: {@code --cluster-name}. */
+  private static final Pattern DASHED = Pattern.compile("-[-A-Za-z0-9]");
 
   private final List<Line> lines = new ArrayList<>();
   private final String name;
@@ -53,11 +66,16 @@ final class KubeconfigYaml {
     for (String line : text.split("\r?\n", -1)) {
       number++;
       String stripped = line.strip();
-      if (stripped.isEmpty() || stripped.startsWith("#") || stripped.equals("---")) {
+      boolean isBeginning = line.equals("---") && lines.isEmpty();
+      if (stripped.isEmpty() || stripped.startsWith("#") || isBeginning) {
         continue;
       }
       int indent = line.length() - line.stripLeading().length();
       lines.add(new Line(number, indent, stripped));
+      if (line.indexOf('\t') >= 0) {
+        position = lines.size() - 1;
+        throw wrong();
+      }
     }
   }
 
@@ -75,16 +93,18 @@ final class KubeconfigYaml {
       return "";
     }
     int indent = lines.get(position).indent();
-    return lines.get(position).text().startsWith("- ") || lines.get(position).text().equals("-")
-        ? list(indent)
-        : map(indent);
+    return isElement(lines.get(position).text()) ? list(indent) : map(indent);
+  }
+
+  private static boolean isElement(String text) {
+    return text.equals("-") || text.startsWith("- ");
   }
 
   private List<Object> list(int indent) {
     List<Object> list = new ArrayList<>();
     while (position < lines.size()
         && lines.get(position).indent() == indent
-        && lines.get(position).text().startsWith("-")) {
+        && isElement(lines.get(position).text())) {
       Line line = lines.get(position);
       String rest = line.text().substring(1);
       int inner = indent + 1 + rest.length() - rest.stripLeading().length();
@@ -108,10 +128,15 @@ final class KubeconfigYaml {
     while (position < lines.size() && lines.get(position).indent() == indent) {
       String text = lines.get(position).text();
       int colon = colon(text);
-      if (colon < 0 || text.startsWith("- ")) {
+      if (colon < 0 || isElement(text)) {
         break;
       }
-      String key = scalar(text.substring(0, colon)).toString();
+      String key = text.substring(0, colon);
+      if (key.startsWith("'") || key.startsWith("\"")) {
+        key = scalar(key).toString();
+      } else if (!KEY.matcher(key).matches()) {
+        throw wrong();
+      }
       String value = text.substring(colon + 1).strip();
       Object read;
       if (value.isEmpty() || value.startsWith("#")) {
@@ -119,7 +144,7 @@ final class KubeconfigYaml {
         boolean isListBeside =
             position < lines.size()
                 && lines.get(position).indent() == indent
-                && lines.get(position).text().startsWith("-");
+                && isElement(lines.get(position).text());
         read = isListBeside ? list(indent) : block(indent + 1);
       } else {
         read = scalar(value);
@@ -155,7 +180,11 @@ final class KubeconfigYaml {
       if (close == 0 || !isCommentOrNothing(text.substring(close + 1))) {
         throw wrong();
       }
-      return text.substring(1, close).replace("''", "'");
+      String inner = text.substring(1, close).replace("''", "\0");
+      if (inner.indexOf('\'') >= 0) {
+        throw wrong();
+      }
+      return inner.replace('\0', '\'');
     }
     if (text.startsWith("\"")) {
       int close = text.lastIndexOf('"');
@@ -171,15 +200,15 @@ final class KubeconfigYaml {
     if (text.equals("[]")) {
       return List.of();
     }
-    if ("{[&*!|>%@`".indexOf(text.charAt(0)) >= 0) {
-      throw wrong();
-    }
     int comment = text.indexOf(" #");
     String plain = comment < 0 ? text : text.substring(0, comment).strip();
+    if (!PLAIN.matcher(DASHED.matcher(plain).lookingAt() ? "x" + plain : plain).matches()) {
+      throw wrong();
+    }
     return plain.equals("null") || plain.equals("~") ? "" : plain;
   }
 
   private static boolean isCommentOrNothing(String rest) {
-    return rest.isBlank() || rest.strip().startsWith("#");
+    return rest.isBlank() || rest.stripLeading().startsWith("#") && rest.startsWith(" ");
   }
 }
