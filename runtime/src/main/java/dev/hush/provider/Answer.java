@@ -17,6 +17,14 @@ public sealed interface Answer {
    */
   record Found(Provided provided, @Nullable Duration goodFor) implements Answer {}
 
+  /**
+   * What was found there before stays as it is, for longer than was said then: a lease that was
+   * renewed. Only an answer to {@link SecretProvider#readAgain}.
+   *
+   * @param goodFor how long from now
+   */
+  record StillGood(Duration goodFor) implements Answer {}
+
   /** Why it cannot be had. */
   record Failed(SecretException failure) implements Answer {}
 

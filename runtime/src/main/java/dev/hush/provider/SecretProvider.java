@@ -68,6 +68,17 @@ public interface SecretProvider {
   }
 
   /**
+   * Reads one of the {@link #batches} again, before what was found there is over. As the first
+   * time, unless a provider knows how to make that last longer.
+   *
+   * @param batch addresses at each of which something was found
+   * @return an answer for each address
+   */
+  default Map<SecretAddress, Answer> readAgain(List<SecretAddress> batch) {
+    return readAll(batch);
+  }
+
+  /**
    * How long one batch may take, with all its retries. After that the reading thread is
    * interrupted, and whoever waits for it is told.
    */

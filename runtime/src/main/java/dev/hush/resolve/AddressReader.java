@@ -92,6 +92,15 @@ final class AddressReader {
 
   /** An answer for each address. */
   Map<SecretAddress, Answer> read(Collection<SecretAddress> addresses) {
+    return read(addresses, false);
+  }
+
+  /** An answer for each address, at which something was found before. */
+  Map<SecretAddress, Answer> readAgain(Collection<SecretAddress> addresses) {
+    return read(addresses, true);
+  }
+
+  private Map<SecretAddress, Answer> read(Collection<SecretAddress> addresses, boolean again) {
     Map<SecretAddress, Answer> answers = new LinkedHashMap<>();
     Map<SecretProvider, List<SecretAddress>> wanted = new LinkedHashMap<>();
     for (SecretAddress address : new LinkedHashSet<>(addresses)) {
@@ -103,7 +112,7 @@ final class AddressReader {
       }
     }
     List<Batch> batches = new ArrayList<>();
-    wanted.forEach((provider, its) -> batches.addAll(batches(provider, its, answers)));
+    wanted.forEach((provider, its) -> batches.addAll(batches(provider, its, again, answers)));
     if (batches.size() == 1 && batches.get(0).provider.isLocal()) {
       answers.putAll(batches.get(0).read());
     } else if (!batches.isEmpty()) {
@@ -117,22 +126,43 @@ final class AddressReader {
         "nothing reads " + address, "the schemes are " + String.join(", ", schemes()));
   }
 
+  /** Which of these addresses are asked for together. */
+  Collection<List<SecretAddress>> batches(Collection<SecretAddress> addresses) {
+    Map<String, List<SecretAddress>> schemes = new LinkedHashMap<>();
+    addresses.forEach(
+        address ->
+            schemes.computeIfAbsent(address.scheme(), none -> new ArrayList<>()).add(address));
+    List<List<SecretAddress>> all = new ArrayList<>();
+    schemes.forEach(
+        (scheme, its) -> {
+          SecretProvider provider = provider(scheme);
+          if (provider != null) {
+            batches(provider, its, true, new HashMap<>())
+                .forEach(batch -> all.add(batch.addresses));
+          }
+        });
+    return all;
+  }
+
   private List<Batch> batches(
-      SecretProvider provider, List<SecretAddress> wanted, Map<SecretAddress, Answer> answers) {
+      SecretProvider provider,
+      List<SecretAddress> wanted,
+      boolean again,
+      Map<SecretAddress, Answer> answers) {
     List<Batch> batches = new ArrayList<>();
     Set<SecretAddress> left = new LinkedHashSet<>(wanted);
     try {
       for (List<SecretAddress> batch : provider.batches(wanted)) {
         List<SecretAddress> its = batch.stream().filter(left::remove).toList();
         if (!its.isEmpty()) {
-          batches.add(new Batch(provider, its));
+          batches.add(new Batch(provider, its, again));
         }
       }
     } catch (RuntimeException | Error unforeseen) {
       left.forEach(address -> answers.put(address, failed(address, unforeseen)));
       left.clear();
     }
-    left.forEach(address -> batches.add(new Batch(provider, List.of(address))));
+    left.forEach(address -> batches.add(new Batch(provider, List.of(address), again)));
     return batches;
   }
 
@@ -190,12 +220,14 @@ final class AddressReader {
 
     private final SecretProvider provider;
     private final List<SecretAddress> addresses;
+    private final boolean again;
     private volatile long end;
     private volatile boolean begun;
 
-    Batch(SecretProvider provider, List<SecretAddress> addresses) {
+    Batch(SecretProvider provider, List<SecretAddress> addresses, boolean again) {
       this.provider = provider;
       this.addresses = addresses;
+      this.again = again;
     }
 
     /** Nanoseconds to its end; before it has begun, all that it may take. */
@@ -295,7 +327,9 @@ final class AddressReader {
     private Map<SecretAddress, Answer> once(List<SecretAddress> open) {
       Map<SecretAddress, Answer> answers = new LinkedHashMap<>();
       try {
-        Map<SecretAddress, Answer> given = provider.readAll(List.copyOf(open));
+        List<SecretAddress> asked = List.copyOf(open);
+        Map<SecretAddress, Answer> given =
+            again ? provider.readAgain(asked) : provider.readAll(asked);
         for (SecretAddress address : open) {
           Answer answer = given.get(address);
           boolean isNone =

@@ -7,6 +7,7 @@ import dev.hush.provider.Provided;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * process lives, or until the shortest time to live that the place, an address or the configuration
  * has set. If it cannot be read then, the old value stays.
  */
-final class AddressValues {
+final class AddressValues implements Refresh.Source {
 
   private final AddressReader reader;
   private final Duration standardTimeToLive;
@@ -54,8 +55,9 @@ final class AddressValues {
         wanted.merge(address, address, this::shorter);
       }
     }
-    readAgain(wanted.values())
-        .forEach((address, answer) -> answers.put(address, orOld(address, answer)));
+    reader
+        .read(wanted.values())
+        .forEach((address, answer) -> answers.put(address, orOld(address, kept(address, answer))));
     return answers;
   }
 
@@ -84,25 +86,47 @@ final class AddressValues {
         : left > 0 && (asked == null || known.timeToLive().compareTo(asked) <= 0);
   }
 
-  /** Asks for each address, whatever is kept, and keeps what is found. */
-  Map<SecretAddress, Answer> readAgain(Collection<SecretAddress> addresses) {
+  /**
+   * Asks again for addresses of which something is kept, whether or not it is still good, and keeps
+   * what is found.
+   *
+   * @return for each address what is there now, or why that is not known
+   */
+  @Override
+  public Map<SecretAddress, Answer> readAgain(Collection<SecretAddress> addresses) {
     Map<SecretAddress, Answer> answers = new LinkedHashMap<>();
     reader
-        .read(addresses)
-        .forEach(
-            (address, answer) -> {
-              answers.put(address, answer);
-              if (answer instanceof Answer.Found found && !reader.isLocal(address)) {
-                keep(address, found);
-              }
-            });
+        .readAgain(addresses)
+        .forEach((address, answer) -> answers.put(address, kept(address, answer)));
     return answers;
   }
 
-  private void keep(SecretAddress address, Answer.Found found) {
-    Duration timeToLive = timeToLive(address, found.goodFor());
+  private Answer kept(SecretAddress address, Answer answer) {
+    if (answer instanceof Answer.Found found && !reader.isLocal(address)) {
+      keep(address, found.provided(), found.goodFor());
+    }
+    if (!(answer instanceof Answer.StillGood still)) {
+      return answer;
+    }
+    Kept old = kept.get(address);
+    if (old == null) {
+      return new Answer.Failed(
+          new SecretUnavailableException("nothing was read from " + address + " before", ""));
+    }
+    keep(address, old.provided(), still.goodFor());
+    return new Answer.Found(old.provided(), still.goodFor());
+  }
+
+  private void keep(SecretAddress address, Provided provided, @Nullable Duration goodFor) {
+    Duration timeToLive = timeToLive(address, goodFor);
     long end = timing.nanoTime().getAsLong() + (timeToLive == null ? 0 : timeToLive.toNanos());
-    kept.put(address, new Kept(found.provided(), timeToLive, end));
+    kept.put(address, new Kept(provided, timeToLive, end));
+  }
+
+  /** Which of these addresses are asked for together. */
+  @Override
+  public Collection<List<SecretAddress>> batches(Collection<SecretAddress> addresses) {
+    return reader.batches(addresses);
   }
 
   /**
@@ -122,7 +146,8 @@ final class AddressValues {
   }
 
   /** How long what is kept for the address is good in all; null for the life of the process. */
-  @Nullable Duration timeToLive(SecretAddress address) {
+  @Override
+  public @Nullable Duration timeToLive(SecretAddress address) {
     Kept known = kept.get(address);
     return known == null ? null : known.timeToLive();
   }

@@ -7,12 +7,14 @@ import dev.hush.provider.Provided;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An address is due after two thirds of its time to live and up to a tenth more, by chance, so
  * that processes which started together do not ask together. What is due at about the same time is
- * read together. If reading fails, the old value stays in use, and reading is tried again after as
- * long a time as has failed before, from one second up to a minute.
+ * read together, and so is, always, what its provider reads with one request: the user and the
+ * password that were made for one another must not be of different times. If reading fails, the old
+ * value stays in use, and reading is tried again after as long a time as has failed before, from
+ * one second up to a minute.
  *
  * <p>One daemon thread waits for the next moment, from the first address on.
  */
@@ -30,19 +34,28 @@ final class Refresh {
   private static final Duration LEAST = Duration.ofSeconds(1);
   private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
 
+  private static final Collection<List<SecretAddress>> NONE = List.of();
+
   /** What is due within this part of the wait until now is read along. */
   private static final int ALONG = 10;
 
-  private final Function<Collection<SecretAddress>, Map<SecretAddress, Answer>> read;
-  private final TimesToLive timeToLive;
+  private final Source source;
   private final Timing timing;
   private final Consumer<String> warnings;
-  private final Map<SecretAddress, Followed> followed = new HashMap<>();
+  private final Map<SecretAddress, Followed> followed = new LinkedHashMap<>();
   private @Nullable Thread watch;
 
-  /** How long what was read last is good; null for the life of the process. */
-  interface TimesToLive {
-    @Nullable Duration of(SecretAddress address);
+  /** Where values come from. */
+  interface Source {
+
+    /** Which of these addresses are asked for together. */
+    Collection<List<SecretAddress>> batches(Collection<SecretAddress> addresses);
+
+    /** Asks for each address. */
+    Map<SecretAddress, Answer> readAgain(Collection<SecretAddress> addresses);
+
+    /** How long what was read last is good; null for the life of the process. */
+    @Nullable Duration timeToLive(SecretAddress address);
   }
 
   private static final class Followed {
@@ -58,17 +71,8 @@ final class Refresh {
     }
   }
 
-  /**
-   * @param read asks for each address
-   * @param timeToLive how long what was read last is good
-   */
-  Refresh(
-      Function<Collection<SecretAddress>, Map<SecretAddress, Answer>> read,
-      TimesToLive timeToLive,
-      Timing timing,
-      Consumer<String> warnings) {
-    this.read = read;
-    this.timeToLive = timeToLive;
+  Refresh(Source source, Timing timing, Consumer<String> warnings) {
+    this.source = source;
     this.timing = timing;
     this.warnings = warnings;
   }
@@ -132,21 +136,36 @@ final class Refresh {
 
   /** Reads what is due now, or soon. */
   void refreshDue() {
-    read.apply(due()).forEach(this::take);
+    Set<SecretAddress> due = due();
+    if (!due.isEmpty()) {
+      source.readAgain(due).forEach(this::take);
+    }
   }
 
-  private synchronized List<SecretAddress> due() {
-    long now = timing.nanoTime().getAsLong();
-    List<SecretAddress> due = new ArrayList<>();
-    new LinkedHashMap<>(followed)
-        .forEach(
-            (address, its) -> {
-              if (its.due - its.wait.toNanos() / ALONG - now <= 0) {
-                due.add(address);
-                // In case nothing comes of it at all.
-                plan(its, its.timeToLive);
-              }
-            });
+  private Set<SecretAddress> due() {
+    Set<SecretAddress> due = new LinkedHashSet<>();
+    List<SecretAddress> all;
+    synchronized (this) {
+      long now = timing.nanoTime().getAsLong();
+      all = List.copyOf(followed.keySet());
+      followed.forEach(
+          (address, its) -> {
+            if (its.due - its.wait.toNanos() / ALONG - now <= 0) {
+              due.add(address);
+            }
+          });
+    }
+    for (List<SecretAddress> batch : due.isEmpty() ? NONE : source.batches(all)) {
+      if (!Collections.disjoint(batch, due)) {
+        due.addAll(batch);
+      }
+    }
+    synchronized (this) {
+      for (SecretAddress address : due) {
+        Followed its = Objects.requireNonNull(followed.get(address));
+        plan(its, its.timeToLive); // In case nothing comes of it at all.
+      }
+    }
     return due;
   }
 
@@ -167,7 +186,7 @@ final class Refresh {
         return;
       }
       its.failures = 0;
-      Duration now = timeToLive.of(address);
+      Duration now = source.timeToLive(address);
       its.timeToLive = now == null ? its.timeToLive : now;
       plan(its, its.timeToLive.multipliedBy(2).dividedBy(3));
       followers = List.copyOf(its.followers);

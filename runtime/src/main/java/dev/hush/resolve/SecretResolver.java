@@ -94,7 +94,7 @@ public final class SecretResolver {
     Timing timing = Timing.ofMachine();
     AddressReader reader = new AddressReader(providers, others, timing, warnings);
     this.addresses = new AddressValues(reader, timeToLive, timing, warnings);
-    this.refresh = new Refresh(addresses::readAgain, addresses::timeToLive, timing, warnings);
+    this.refresh = new Refresh(addresses, timing, warnings);
     this.masker = masker;
     this.processEnvironment = processEnvironment;
     this.store = store;

@@ -94,6 +94,11 @@ final class ManagerProvider implements SecretProvider {
   }
 
   @Override
+  public Map<SecretAddress, Answer> readAgain(List<SecretAddress> batch) {
+    return provider().readAgain(batch);
+  }
+
+  @Override
   public Duration timeLimit() {
     return timeLimit;
   }

@@ -41,6 +41,11 @@ record ProviderOutsideFunctions(SecretProvider provider, EnvironmentViews views)
   }
 
   @Override
+  public Map<SecretAddress, Answer> readAgain(List<SecretAddress> batch) {
+    return outside(() -> provider.readAgain(batch));
+  }
+
+  @Override
   public Duration timeLimit() {
     return provider.timeLimit();
   }

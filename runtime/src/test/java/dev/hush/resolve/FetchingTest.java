@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +53,7 @@ class FetchingTest {
     final Map<String, List<Object>> answers = new ConcurrentHashMap<>();
     final List<List<String>> requests = Collections.synchronizedList(new ArrayList<>());
     Duration timeLimit = Duration.ofSeconds(30);
+    @Nullable Duration stillGood;
 
     /** What it answers for a place, one after the other, the last for good. */
     Pot with(String place, Object... its) {
@@ -80,6 +82,17 @@ class FetchingTest {
     public Map<SecretAddress, Answer> readAll(List<SecretAddress> batch) {
       requests.add(batch.stream().map(SecretAddress::location).toList());
       return SecretProvider.super.readAll(batch);
+    }
+
+    @Override
+    public Map<SecretAddress, Answer> readAgain(List<SecretAddress> batch) {
+      Duration its = stillGood;
+      if (its == null) {
+        return readAll(batch);
+      }
+      Map<SecretAddress, Answer> answers = new LinkedHashMap<>();
+      batch.forEach(address -> answers.put(address, new Answer.StillGood(its)));
+      return answers;
     }
 
     @Override
@@ -339,7 +352,7 @@ class FetchingTest {
   }
 
   private Refresh refresh() {
-    return new Refresh(values::readAgain, values::timeToLive, timing, warnings::add);
+    return new Refresh(values, timing, warnings::add);
   }
 
   @Test
@@ -371,19 +384,35 @@ class FetchingTest {
   }
 
   @Test
-  void refreshesTogetherWhatIsDueTogether() {
-    pot.with("a", "1").with("b", "2").with("c", "3");
+  void refreshesTogetherWhatIsDueTogetherOrAskedForTogether() {
+    pot.with("a", "1").with("b", "2").with("c", "3").with("d", "4");
     Refresh refresh = refresh();
     refresh.follow(addresses("a").get(0), Duration.ofSeconds(30), provided -> {});
     clock.addAndGet(Duration.ofSeconds(1).toNanos());
     refresh.follow(addresses("b").get(0), Duration.ofSeconds(30), provided -> {});
     refresh.follow(addresses("c").get(0), Duration.ofSeconds(300), provided -> {});
+    refresh.follow(addresses("d").get(0), Duration.ofSeconds(300), provided -> {});
 
     clock.addAndGet(Duration.ofSeconds(21).toNanos());
     refresh.refreshDue();
 
     assertThat(pot.requests).hasSize(1);
-    assertThat(pot.requests.get(0)).containsExactlyInAnyOrder("a", "b");
+    // Three are one request, so that the third is read along. The fourth is not due.
+    assertThat(pot.requests.get(0)).containsExactlyInAnyOrder("a", "b", "c");
+  }
+
+  @Test
+  void whatIsStillGoodStays() {
+    pot.with("a", "1", "2");
+    values.read(addresses("a?ttl=30s"));
+    pot.stillGood = Duration.ofSeconds(20);
+
+    assertThat(values.readAgain(addresses("a?ttl=30s")).values())
+        .extracting(FetchingTest::told)
+        .containsExactly("1");
+    assertThat(values.timeToLive(addresses("a").get(0))).isEqualTo(Duration.ofSeconds(20));
+    assertThat(values.readAgain(addresses("unknown")).values())
+        .allMatch(Answer.Failed.class::isInstance);
   }
 
   @ParameterizedTest

@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +24,12 @@ import org.jspecify.annotations.Nullable;
  * {@code ~/.vault-token}, the first of these that is there. An agent at {@code VAULT_AGENT_ADDR}
  * may add the token itself.
  *
- * <p>A token is renewed, or asked for again where it cannot be, at the first request after two
- * thirds of its life and up to a tenth more, by chance. A token that was given is renewed as well,
- * if Vault says that it can be.
+ * <p>A token is renewed after two thirds of its life and up to a tenth more, by chance; where Vault
+ * does not prolong it as it did at first, another one is asked for. A token that was given is
+ * renewed as well, if Vault says that it can be. One daemon thread waits for that moment, as long
+ * as the token is used: since it was renewed last something was read with it, or there are leases,
+ * which would end with it. One that is not used any more may end; the next request renews it or
+ * logs in again.
  *
  * <p>Thread-safe; one thread logs in, the others wait for it.
  */
@@ -33,27 +38,52 @@ final class VaultLogin {
   private static final String SERVICE_ACCOUNT =
       "/var/run/secrets/kubernetes.io/serviceaccount/token";
   private static final Duration REMEMBERED = Duration.ofSeconds(5);
+  private static final Duration TO_LOOK_UP = Duration.ofMinutes(1);
   private static final int LARGEST_TOKEN = 1 << 16;
 
   private final VaultSettings settings;
+  private final BooleanSupplier holdsLeases;
   private @Nullable Token current;
+  private @Nullable Thread watch;
+  private boolean isUsed;
   private @Nullable SecretUnavailableException refusal;
   private long refusedAt;
 
   /**
+   * @param seconds how long it was good when it was given; 0 if that is not known, or for ever
    * @param renewAt by {@link System#nanoTime()}; null for never
    * @param isOurs whether we logged in for it, and can again
    */
   private record Token(
-      String value, @Nullable Long renewAt, boolean renewable, boolean isOurs, boolean isChecked) {
+      String value,
+      long seconds,
+      @Nullable Long renewAt,
+      boolean renewable,
+      boolean isOurs,
+      boolean isChecked) {
+
+    /** With the life that the token had at first, which is what it is to be given again. */
+    Token prolonging(Token before) {
+      return new Token(
+          value, Math.max(seconds, before.seconds), renewAt, renewable, isOurs, isChecked);
+    }
+
+    Token laterBy(Duration time) {
+      return new Token(value, seconds, later(time), renewable, isOurs, isChecked);
+    }
+
     @Override
     public String toString() {
       return "Token[***]";
     }
   }
 
-  VaultLogin(VaultSettings settings) {
+  /**
+   * @param holdsLeases whether there is anything that ends with the token
+   */
+  VaultLogin(VaultSettings settings, BooleanSupplier holdsLeases) {
     this.settings = settings;
+    this.holdsLeases = holdsLeases;
   }
 
   /**
@@ -62,6 +92,7 @@ final class VaultLogin {
    * @throws SecretException if there is none, or Vault does not give one
    */
   synchronized @Nullable String token(HttpService server) {
+    isUsed = true;
     Token known = current;
     if (refusal != null && System.nanoTime() - refusedAt < REMEMBERED.toNanos()) {
       throw refusal;
@@ -73,7 +104,46 @@ final class VaultLogin {
       known = renewed(server, known);
       current = known;
     }
+    watch(server);
     return known == null ? null : known.value();
+  }
+
+  private void watch(HttpService server) {
+    if (watch != null || current == null || current.renewAt() == null) {
+      return;
+    }
+    Thread thread = new Thread(null, () -> renewInTime(server), "hush-vault", 0, false);
+    thread.setDaemon(true);
+    // It would keep the loader of whichever application class asked first.
+    thread.setContextClassLoader(null);
+    watch = thread;
+    thread.start();
+  }
+
+  /** Whether a thread waits to renew the token. */
+  synchronized boolean isWatched() {
+    return watch != null;
+  }
+
+  private synchronized void renewInTime(HttpService server) {
+    try {
+      while (current != null && current.renewAt() != null) {
+        Token known = current;
+        long left = Objects.requireNonNull(known.renewAt()) - System.nanoTime();
+        if (left > 0) {
+          wait(left / 1_000_000 + 1);
+        } else if (isUsed || holdsLeases.getAsBoolean()) {
+          isUsed = false;
+          current = renewed(server, known);
+        } else {
+          return;
+        }
+      }
+    } catch (InterruptedException | RuntimeException | Error end) {
+      // The next request renews it, and starts another one.
+    } finally {
+      watch = null;
+    }
   }
 
   /**
@@ -169,7 +239,7 @@ final class VaultLogin {
     Token known = current;
     return known != null && known.value().equals(value) && known.isChecked()
         ? known
-        : new Token(value, later(Duration.ofMinutes(1)), true, false, false);
+        : new Token(value, 0, later(TO_LOOK_UP), true, false, false);
   }
 
   private Token login(HttpService server, String mount, Map<String, String> body, String by) {
@@ -197,11 +267,15 @@ final class VaultLogin {
     long seconds = auth.get("lease_duration").number(0);
     return value == null || value.isEmpty()
         ? null
-        : new Token(value, after(seconds), auth.get("renewable").isTrue(), isOurs, true);
+        : new Token(value, seconds, after(seconds), auth.get("renewable").isTrue(), isOurs, true);
   }
 
   private static @Nullable Long after(long seconds) {
-    return seconds <= 0 ? null : later(Duration.ofSeconds(seconds).multipliedBy(2).dividedBy(3));
+    return seconds <= 0 ? null : later(part(seconds * 2, 3));
+  }
+
+  private static Duration part(long seconds, int of) {
+    return Duration.ofSeconds(seconds).dividedBy(of);
   }
 
   private static long later(Duration time) {
@@ -219,33 +293,29 @@ final class VaultLogin {
         HttpAnswer answer = server.send(withToken(withNamespace(call, null), known.value()));
         Token renewed =
             answer.isSuccess() ? token(answer.json().get("auth"), known.isOurs()) : null;
-        if (renewed != null) {
-          return renewed;
+        if (renewed != null && (renewed.seconds() * 2 >= known.seconds() || !known.isOurs())) {
+          return renewed.prolonging(known);
         }
       }
       if (known.isOurs()) {
         return obtained(server);
       }
-    } catch (SecretException atTheNextRequest) {
-      // The token is still good; Vault will say when it is not.
+    } catch (SecretException notNow) {
+      // The token may still be good; Vault will say when it is not.
     }
-    return new Token(
-        known.value(), later(Duration.ofMinutes(1)), known.renewable(), known.isOurs(), true);
+    return known.laterBy(known.seconds() == 0 ? TO_LOOK_UP : part(known.seconds(), 10));
   }
 
   private static Token lookedUp(HttpService server, Token known) {
     HttpAnswer answer = lookup(server, known.value());
     Json data = answer.isSuccess() ? answer.json().get("data") : null;
     if (data == null) {
-      return new Token(known.value(), null, false, known.isOurs(), true);
+      return new Token(known.value(), 0, null, false, known.isOurs(), true);
     }
     boolean renewable = data.get("renewable").isTrue();
+    long seconds = data.get("ttl").number(0);
     return new Token(
-        known.value(),
-        renewable ? after(data.get("ttl").number(0)) : null,
-        renewable,
-        known.isOurs(),
-        true);
+        known.value(), seconds, renewable ? after(seconds) : null, renewable, known.isOurs(), true);
   }
 
   private static HttpAnswer lookup(HttpService server, String token) {

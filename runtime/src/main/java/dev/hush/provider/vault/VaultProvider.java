@@ -23,8 +23,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * secret}, as in Dagger. Whether a mount keeps versions (KV version 2) is asked once for each, or
  * said by {@code ?kv=}. {@code ?version=} names one, {@code ?namespace=} another name space than
  * {@code VAULT_NAMESPACE}. What another engine makes on demand, such as the users of a database, is
- * good for as long as its lease says, and made anew before that is over.
+ * good for as long as its lease says; the lease is renewed before that is over, and what Vault does
+ * not prolong is made anew.
  *
  * <p>All fields of one place are one request.
  */
@@ -52,6 +55,7 @@ public final class VaultProvider implements SecretProvider {
   private final VaultLogin login;
   private final Duration timeLimit;
   private final Map<String, Integer> versions = new HashMap<>();
+  private final Map<Place, Lease> leases = new ConcurrentHashMap<>();
   private final ReentrantLock asking = new ReentrantLock();
   private @Nullable HttpService server;
 
@@ -62,7 +66,7 @@ public final class VaultProvider implements SecretProvider {
    */
   public VaultProvider(UnaryOperator<@Nullable String> environment, Path home, Duration timeLimit) {
     this.settings = new VaultSettings(environment, home);
-    this.login = new VaultLogin(settings);
+    this.login = new VaultLogin(settings, this::holdsLeases);
     this.timeLimit = timeLimit;
   }
 
@@ -78,6 +82,28 @@ public final class VaultProvider implements SecretProvider {
     String mountKey() {
       return namespace + "\n" + String.join("/", mount);
     }
+  }
+
+  /**
+   * What Vault made for a place, and takes back unless it is renewed. Never the values themselves.
+   *
+   * @param seconds how long it was good when it was made
+   * @param end of it, by {@link System#nanoTime()}
+   */
+  private record Lease(String id, long seconds, long end) {
+
+    boolean isGood() {
+      return end - System.nanoTime() > 0;
+    }
+  }
+
+  VaultLogin login() {
+    return login;
+  }
+
+  /** A lease ends with the token that it was given to. */
+  private boolean holdsLeases() {
+    return leases.values().stream().anyMatch(Lease::isGood);
   }
 
   @Override
@@ -138,6 +164,55 @@ public final class VaultProvider implements SecretProvider {
       }
     }
     return answers;
+  }
+
+  @Override
+  public Map<SecretAddress, Answer> readAgain(List<SecretAddress> batch) {
+    Map<SecretAddress, Answer> answers = new LinkedHashMap<>();
+    Map<Place, Optional<Answer>> renewals = new HashMap<>();
+    List<SecretAddress> others = new ArrayList<>();
+    for (SecretAddress address : batch) {
+      renewals
+          .computeIfAbsent(place(address), place -> renewed(place, address))
+          .ifPresentOrElse(answer -> answers.put(address, answer), () -> others.add(address));
+    }
+    answers.putAll(readAll(others));
+    return answers;
+  }
+
+  /**
+   * How it went to renew the lease of a place; empty if it has none, or one that Vault does not
+   * prolong as it did at first, so that another has to be made.
+   */
+  private Optional<Answer> renewed(Place place, SecretAddress address) {
+    Lease lease = leases.get(place);
+    if (lease == null || !lease.isGood()) {
+      return Optional.empty();
+    }
+    try {
+      String body = Json.object(Map.of("lease_id", lease.id(), "increment", lease.seconds()));
+      HttpAnswer answer = asked(HttpCall.json("PUT", "/v1/sys/leases/renew", body), place, address);
+      if (!answer.isSuccess()) {
+        throw failure(answer, address);
+      }
+      long seconds = answer.json().get("lease_duration").number(0);
+      if (seconds * 2 >= lease.seconds()) {
+        leases.put(place, new Lease(lease.id(), lease.seconds(), end(seconds)));
+        return Optional.of(new Answer.StillGood(Duration.ofSeconds(seconds)));
+      }
+    } catch (SecretUnavailableException failure) {
+      if (failure.retryAfter() != null) {
+        return Optional.of(new Answer.Failed(failure));
+      }
+    } catch (SecretException notProlonged) {
+      // As one that is not known any more.
+    }
+    leases.remove(place, lease);
+    return Optional.empty();
+  }
+
+  private static long end(long seconds) {
+    return System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
   }
 
   private Object fetchedOrFailure(Place place, SecretAddress address) {
@@ -216,11 +291,11 @@ public final class VaultProvider implements SecretProvider {
         place.version() == 0
             ? ""
             : HttpCall.query(Map.of("version", Long.toString(place.version())));
-    HttpAnswer answer = asked(HttpCall.path("v1", names) + query, place, address);
-    return kv == 2 ? ofVersioned(answer, place, address) : ofPlain(answer, address);
+    HttpAnswer answer = asked(HttpCall.get(HttpCall.path("v1", names) + query), place, address);
+    return kv == 2 ? ofVersioned(answer, place, address) : ofPlain(answer, place, address);
   }
 
-  private Fields ofPlain(HttpAnswer answer, SecretAddress address) {
+  private Fields ofPlain(HttpAnswer answer, Place place, SecretAddress address) {
     if (!answer.isSuccess()) {
       throw failure(answer, address);
     }
@@ -228,8 +303,13 @@ public final class VaultProvider implements SecretProvider {
     String lease = json.get("lease_id").string();
     long seconds = json.get("lease_duration").number(0);
     // Without a lease, version 1 answers a duration all the same, as a hint.
-    boolean isLeased = lease != null && !lease.isEmpty() && seconds > 0;
-    return fields(json.get("data"), address, isLeased ? Duration.ofSeconds(seconds) : null);
+    if (lease == null || lease.isEmpty() || seconds <= 0) {
+      return fields(json.get("data"), address, null);
+    }
+    if (json.get("renewable").isTrue()) {
+      leases.put(place, new Lease(lease, seconds, end(seconds)));
+    }
+    return fields(json.get("data"), address, Duration.ofSeconds(seconds));
   }
 
   private Fields ofVersioned(HttpAnswer answer, Place place, SecretAddress address) {
@@ -285,7 +365,8 @@ public final class VaultProvider implements SecretProvider {
   private int askedVersion(Place place, SecretAddress address) {
     List<String> names = new ArrayList<>(place.mount());
     names.addAll(place.path());
-    HttpAnswer answer = asked(HttpCall.path("v1/sys/internal/ui/mounts", names), place, address);
+    HttpAnswer answer =
+        asked(HttpCall.get(HttpCall.path("v1/sys/internal/ui/mounts", names)), place, address);
     if (answer.status() == 404) {
       // A server that does not know the question: older than version 2.
       return 1;
@@ -300,10 +381,10 @@ public final class VaultProvider implements SecretProvider {
   }
 
   /** Asks with our token, and once more with another if this one is not known any more. */
-  private HttpAnswer asked(String path, Place place, SecretAddress address) {
+  private HttpAnswer asked(HttpCall request, Place place, SecretAddress address) {
     HttpService at = server();
     String token = login.token(at);
-    HttpCall call = login.withNamespace(HttpCall.get(path), place.namespace());
+    HttpCall call = login.withNamespace(request, place.namespace());
     HttpAnswer answer = at.send(VaultLogin.withToken(call, token));
     if (answer.status() != FORBIDDEN || !answer.isJson()) {
       return answer;

@@ -26,12 +26,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -224,6 +226,54 @@ class VaultProviderTest {
   }
 
   @Test
+  void aLeaseIsRenewedAndWhatWasMadeStays() {
+    VaultProvider provider = provider();
+    List<SecretAddress> fields =
+        List.of(
+            SecretAddress.parse("vault:creds/app.username?mount=database"),
+            SecretAddress.parse("vault:creds/app.password?mount=database"));
+    provider.readAll(fields);
+
+    fake.prolongLeasesBy(1800);
+    Map<SecretAddress, Answer> again = provider.readAgain(fields);
+
+    assertThat(again.values())
+        .hasSize(2)
+        .allMatch(new Answer.StillGood(Duration.ofMinutes(30))::equals);
+    assertThat(fake.asked())
+        .filteredOn(asked -> asked.startsWith("PUT"))
+        .containsExactly("PUT /v1/sys/leases/renew");
+  }
+
+  @Test
+  void whatVaultDoesNotProlongIsMadeAnew() {
+    VaultProvider provider = provider();
+    SecretAddress user = SecretAddress.parse("vault:creds/app.username?mount=database");
+    Answer first = provider.readAll(List.of(user)).get(user);
+
+    fake.prolongLeasesBy(60);
+
+    assertThat(provider.readAgain(List.of(user)).get(user))
+        .isInstanceOf(Answer.Found.class)
+        .isNotEqualTo(first);
+    fake.prolongLeasesBy(3600);
+    assertThat(provider.readAgain(List.of(user)).get(user)).isInstanceOf(Answer.StillGood.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"503, false", "429, false", "400, true", "404, true"})
+  void whileVaultIsBusyNothingIsMadeAnew(int status, boolean isMadeAnew) {
+    VaultProvider provider = provider();
+    SecretAddress user = SecretAddress.parse("vault:creds/app.username?mount=database");
+    provider.readAll(List.of(user));
+
+    fake.answerRenewalsWith(status);
+
+    assertThat(provider.readAgain(List.of(user)).get(user))
+        .isInstanceOf(isMadeAnew ? Answer.Found.class : Answer.Failed.class);
+  }
+
+  @Test
   void logsInByAppRoleBeforeAnyToken() {
     writeVersion("secret/data/db", Map.of("user", "app"));
     environment.put("VAULT_APPROLE_ROLE_ID", "role");
@@ -248,20 +298,60 @@ class VaultProviderTest {
     assertThat(value(provider.read(SecretAddress.parse("vault:db.user")))).isEqualTo("app");
   }
 
-  @Test
-  void renewsItsTokenWhenTwoThirdsOfItsLifeAreOver() throws InterruptedException {
+  private VaultProvider loggedIn(String address) {
     writeVersion("secret/data/db", Map.of("user", "app"));
     environment.put("VAULT_APPROLE_ROLE_ID", "role");
     environment.put("VAULT_APPROLE_SECRET_ID", "s3cret-id");
     VaultProvider provider = provider();
-    provider.read(SecretAddress.parse("vault:db.user"));
-    assertThat(fake.asked()).doesNotContain("POST /v1/auth/token/renew-self");
+    provider.read(SecretAddress.parse(address));
+    return provider;
+  }
 
-    // The tokens of this server live for a second.
-    Thread.sleep(1000);
-    provider.read(SecretAddress.parse("vault:db.user"));
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(end - System.nanoTime()).as("nanoseconds left to wait").isPositive();
+      Thread.sleep(10);
+    }
+  }
 
-    assertThat(fake.asked()).contains("POST /v1/auth/token/renew-self");
+  private long asked(String request) {
+    return fake.asked().stream().filter(request::equals).count();
+  }
+
+  /** The tokens of this server live for a second. */
+  @Test
+  void renewsItsTokenInTheBackgroundForAsLongAsItIsUsed() throws InterruptedException {
+    VaultProvider provider = loggedIn("vault:db.user");
+
+    await(() -> asked("POST /v1/auth/token/renew-self") > 0);
+    await(() -> !provider.login().isWatched());
+
+    assertThat(asked("POST /v1/auth/token/renew-self")).isEqualTo(1);
+    assertThat(asked("POST /v1/auth/approle/login")).isEqualTo(1);
+    provider.read(SecretAddress.parse("vault:db.user"));
+    assertThat(provider.login().isWatched()).isTrue();
+  }
+
+  @Test
+  void renewsItsTokenForAsLongAsThereAreLeases() throws InterruptedException {
+    VaultProvider provider = loggedIn("vault:creds/app?mount=database");
+
+    await(() -> asked("POST /v1/auth/token/renew-self") >= 3);
+
+    assertThat(provider.login().isWatched()).isTrue();
+  }
+
+  @Test
+  void logsInAgainInTheBackgroundWhenItsTokenIsNotRenewed() throws InterruptedException {
+    VaultProvider provider = loggedIn("vault:db.user");
+
+    fake.forgetTokens();
+    await(() -> asked("POST /v1/auth/approle/login") == 2);
+
+    assertThat(value(provider.read(SecretAddress.parse("vault:db.user")))).isEqualTo("app");
+    assertThat(fake.requests().get(fake.requests().size() - 1).header("x-vault-token"))
+        .isEqualTo("issued-t0ken-2");
   }
 
   @Test

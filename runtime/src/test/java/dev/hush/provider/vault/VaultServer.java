@@ -28,7 +28,10 @@ final class VaultServer implements AutoCloseable {
       new TreeMap<>(Map.of("secret/", "2", "kv/team/", "2", "old/", "1", "database/", "database"));
   private final Map<String, List<@Nullable String>> versioned = new ConcurrentHashMap<>();
   private final Map<String, String> plain = new ConcurrentHashMap<>();
+  private final Map<String, Integer> leases = new ConcurrentHashMap<>();
   private int issued;
+  private int prolonged = 3600;
+  private int status = 200;
 
   VaultServer() {
     server = LoopbackServer.start(this::answer);
@@ -51,6 +54,16 @@ final class VaultServer implements AutoCloseable {
     uses.keySet().removeIf(token -> !token.equals(ROOT));
   }
 
+  /** From now on leases are renewed for so many seconds. */
+  synchronized void prolongLeasesBy(int seconds) {
+    prolonged = seconds;
+  }
+
+  /** From now on whoever wants to renew a lease is answered so. */
+  synchronized void answerRenewalsWith(int other) {
+    status = other;
+  }
+
   private synchronized void answer(LoopbackServer.Asked asked, OutputStream out, Socket socket)
       throws IOException {
     String path = asked.path().replaceAll("\\?.*", "");
@@ -69,6 +82,8 @@ final class VaultServer implements AutoCloseable {
           out, 200, "{\"data\":{\"ttl\":3600,\"renewable\":true,\"policies\":[\"root\"]}}");
     } else if (path.equals("/v1/auth/token/renew-self")) {
       auth(out, token);
+    } else if (path.equals("/v1/sys/leases/renew")) {
+      renew(Json.parse(asked.body(), "the renewal").get("lease_id").plaintext(), out);
     } else if (path.startsWith("/v1/sys/internal/ui/mounts/")) {
       mount(path.substring("/v1/sys/internal/ui/mounts/".length()), out);
     } else {
@@ -111,6 +126,23 @@ final class VaultServer implements AutoCloseable {
             + "\"lease_duration\":1,\"renewable\":true}}");
   }
 
+  private void renew(String lease, OutputStream out) throws IOException {
+    if (status != 200) {
+      errors(out, status, "not now");
+    } else if (leases.containsKey(lease)) {
+      LoopbackServer.json(
+          out,
+          200,
+          "{\"request_id\":\"r\",\"lease_id\":\""
+              + lease
+              + "\",\"renewable\":true,\"lease_duration\":"
+              + prolonged
+              + ",\"data\":null}");
+    } else {
+      errors(out, 400, "lease not found");
+    }
+  }
+
   private void mount(String path, OutputStream out) throws IOException {
     for (Map.Entry<String, String> mount : mounts.entrySet()) {
       if ((path + "/").startsWith(mount.getKey())) {
@@ -128,12 +160,14 @@ final class VaultServer implements AutoCloseable {
   private void secret(String path, LoopbackServer.Asked asked, OutputStream out)
       throws IOException {
     if (path.startsWith("database/creds/")) {
+      String lease = path + "/" + issued;
+      leases.put(lease, issued);
       LoopbackServer.json(
           out,
           200,
           "{\"lease_id\":\""
-              + path
-              + "/x\",\"lease_duration\":3600,\"renewable\":true,"
+              + lease
+              + "\",\"lease_duration\":3600,\"renewable\":true,"
               + "\"data\":{\"username\":\"v-"
               + ++issued
               + "\",\"password\":\"made-0n-demand\"}}");
