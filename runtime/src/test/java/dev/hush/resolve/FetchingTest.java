@@ -54,6 +54,7 @@ class FetchingTest {
     final List<List<String>> requests = Collections.synchronizedList(new ArrayList<>());
     Duration timeLimit = Duration.ofSeconds(30);
     @Nullable Duration stillGood;
+    @Nullable CountDownLatch before;
 
     /** What it answers for a place, one after the other, the last for good. */
     Pot with(String place, Object... its) {
@@ -97,6 +98,14 @@ class FetchingTest {
 
     @Override
     public Provided read(SecretAddress address) {
+      CountDownLatch first = before;
+      if (first != null) {
+        try {
+          first.await();
+        } catch (InterruptedException interrupted) {
+          throw busy(0);
+        }
+      }
       List<Object> its = answers.get(address.location());
       if (its == null) {
         throw new SecretNotFoundException("nothing at " + address, "");
@@ -432,12 +441,14 @@ class FetchingTest {
 
   @Test
   void readersOfAnInterruptedThreadAreTold() {
-    pot.with("a", "1");
+    CountDownLatch never = new CountDownLatch(1);
+    pot.with("a", "1").before = never;
     Thread.currentThread().interrupt();
     try {
       assertThatThrownBy(() -> reader.read(addresses("a"))).isInstanceOf(SecretException.class);
     } finally {
       assertThat(Thread.interrupted()).isTrue();
+      never.countDown();
     }
   }
 
