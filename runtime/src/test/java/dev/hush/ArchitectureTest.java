@@ -113,6 +113,7 @@ class ArchitectureTest {
         mayKnow(RESOLVE, PROVIDER, DOTENV, MASKING, ADDRESS, API),
         mayKnow(
             STORE,
+            PROVIDER,
             ADDRESS,
             API,
             "com.exceptionfactory.jagged..",

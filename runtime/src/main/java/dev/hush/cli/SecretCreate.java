@@ -2,7 +2,7 @@ package dev.hush.cli;
 
 import dev.hush.Secret;
 import dev.hush.SecretExistsException;
-import dev.hush.store.AgeStore;
+import dev.hush.SecretStore;
 import java.io.IOException;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -33,7 +33,7 @@ final class SecretCreate extends StoreCommand {
 
   @Override
   void run() throws IOException {
-    AgeStore store = store();
+    SecretStore store = store();
     String name = content.name();
     Secret.checkedName(name);
     if (content.isEmpty()) {
@@ -56,7 +56,7 @@ final class SecretCreate extends StoreCommand {
     out().println("  @Function(secrets = " + reference(store, name) + ")");
   }
 
-  private static String reference(AgeStore store, String name) {
+  private static String reference(SecretStore store, String name) {
     return store.environment().equals("local")
         ? "@SecretRef(\"" + name + "\")"
         : "@SecretRef(value = \"" + name + "\", environment = \"" + store.environment() + "\")";

@@ -1,8 +1,8 @@
 package dev.hush.cli;
 
 import dev.hush.SecretNotFoundException;
+import dev.hush.SecretStore;
 import dev.hush.SecretUnavailableException;
-import dev.hush.store.AgeStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,7 +33,7 @@ final class SecretDelete extends StoreCommand {
 
   @Override
   void run() {
-    AgeStore store = store();
+    SecretStore store = store();
     try {
       store.info(name);
     } catch (SecretNotFoundException absent) {

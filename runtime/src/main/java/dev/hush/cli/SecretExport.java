@@ -4,7 +4,6 @@ import com.eclipsesource.json.JsonObject;
 import com.eclipsesource.json.WriterConfig;
 import dev.hush.InvalidSecretException;
 import dev.hush.SecretStore;
-import dev.hush.store.AgeStore;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -52,7 +51,7 @@ final class SecretExport extends StoreCommand {
     if (format == Format.dotenv && names.size() != 1) {
       throw usage("a dotenv file has the keys of one secret: name one");
     }
-    AgeStore store = store();
+    SecretStore store = store();
     if (format == Format.dotenv) {
       StringBuilder text = new StringBuilder();
       store.values(names.get(0)).forEach((key, value) -> text.append(dotenv(key, value)));

@@ -5,7 +5,6 @@ import dev.hush.Secret;
 import dev.hush.SecretExistsException;
 import dev.hush.SecretStore;
 import dev.hush.address.SafeText;
-import dev.hush.store.AgeStore;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +44,7 @@ final class SecretImport extends StoreCommand {
 
   @Override
   void run() {
-    AgeStore store = store();
+    SecretStore store = store();
     Map<String, Map<String, String>> secrets = new LinkedHashMap<>();
     for (JsonObject.Member member : SecretContent.object(this, file)) {
       Secret.checkedName(member.getName());
@@ -78,7 +77,7 @@ final class SecretImport extends StoreCommand {
                 + (secrets.isEmpty() ? "nothing" : String.join(", ", secrets.keySet())));
   }
 
-  private void keep(AgeStore store, String name, Map<String, String> values) {
+  private void keep(SecretStore store, String name, Map<String, String> values) {
     if (force) {
       store.replace(name, values);
     } else if (allowExisting) {

@@ -3,7 +3,6 @@ package dev.hush.cli;
 import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.WriterConfig;
 import dev.hush.SecretStore;
-import dev.hush.store.AgeStore;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -37,7 +36,7 @@ final class SecretList extends StoreCommand {
 
   @Override
   void run() {
-    AgeStore store = store();
+    SecretStore store = store();
     List<SecretStore.Info> secrets =
         store.list(maxObjects, createdBefore == null ? Instant.MAX : time(createdBefore));
     if (json) {

@@ -36,7 +36,7 @@ final class SecretRecipients extends StoreCommand {
 
   @Override
   void run() {
-    AgeStore store = store();
+    AgeStore store = folder();
     added.forEach(key -> store.addRecipient(key, comment));
     removed.forEach(store::removeRecipient);
     if (!removed.isEmpty()) {

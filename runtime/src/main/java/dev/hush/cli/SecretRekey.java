@@ -19,7 +19,7 @@ final class SecretRekey extends StoreCommand {
 
   @Override
   void run() {
-    AgeStore store = store();
+    AgeStore store = folder();
     requireAgreement(
         yes,
         "Replace the identity of "

@@ -1,6 +1,6 @@
 package dev.hush.cli;
 
-import dev.hush.store.AgeStore;
+import dev.hush.SecretStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -20,7 +20,7 @@ final class SecretRestore extends StoreCommand {
 
   @Override
   void run() {
-    AgeStore store = store();
+    SecretStore store = store();
     store.restore(name, version);
     out()
         .println(

@@ -1,6 +1,6 @@
 package dev.hush.cli;
 
-import dev.hush.store.AgeStore;
+import dev.hush.SecretStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,7 @@ final class SecretUpdate extends StoreCommand {
 
   @Override
   void run() throws IOException {
-    AgeStore store = store();
+    SecretStore store = store();
     String name = content.name();
     if (content.isEmpty() && removed.isEmpty()) {
       throw usage("You need to specify at least one key to change or to remove");

@@ -1,10 +1,12 @@
 package dev.hush.cli;
 
+import dev.hush.InvalidSecretException;
 import dev.hush.Secret;
 import dev.hush.SecretStore;
 import dev.hush.SecretUnavailableException;
 import dev.hush.configuration.Configuration;
 import dev.hush.configuration.Setting;
+import dev.hush.runtime.ConfiguredStore;
 import dev.hush.store.AgeStore;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -46,15 +49,27 @@ abstract class StoreCommand implements Callable<Integer> {
 
   abstract void run() throws Exception;
 
-  final AgeStore store() {
+  final SecretStore store() {
     Configuration configuration =
         Configuration.read(
             null, System.getProperties(), System.getenv(), Path.of("hush.properties"));
-    return AgeStore.in(
-        configuration.path(Setting.HOME),
+    Map<String, String> variables = System.getenv();
+    return ConfiguredStore.of(
+        configuration,
+        variables::get,
         environment == null
             ? configuration.text(Setting.ENVIRONMENT)
             : Secret.checkedEnvironment(environment));
+  }
+
+  /** The store, if it is this user's own folder. */
+  final AgeStore folder() {
+    if (store() instanceof AgeStore folder) {
+      return folder;
+    }
+    throw new InvalidSecretException(
+        "the setting store names a manager, and who can read there is decided there",
+        "use the manager's own permissions");
   }
 
   final Terminal terminal() {

@@ -206,6 +206,9 @@ public final class Configuration {
     number(Setting.MIN_LENGTH, 1, 64);
     number(Setting.CMD_TIMEOUT, 1, 86_400);
     var unused = path(Setting.HOME);
+    if (!text(Setting.STORE).matches("folder|(vault|k8s):.+")) {
+      throw wrong(Setting.STORE, "folder, vault:MOUNT/FOLDER or k8s:NAMESPACE");
+    }
     number(Setting.FETCH_TIMEOUT, 1, 3_600);
     if (values.containsKey(Setting.TTL) && !text(Setting.TTL).matches(TIME_TO_LIVE)) {
       throw wrong(Setting.TTL, "a time with units from h to ms, such as 90s or 1h30m, or 0");

@@ -8,6 +8,10 @@ import java.util.Optional;
 public enum Setting {
   ENVIRONMENT("environment", "local", "deployment environment in which names are looked up"),
   HOME("home", "~/.hush", "folder of the store of named secrets"),
+  STORE(
+      "store",
+      "folder",
+      "where named secrets are kept: folder, or a manager as vault:MOUNT/FOLDER or k8s:NAMESPACE"),
   SECRETS(
       "secrets",
       "",

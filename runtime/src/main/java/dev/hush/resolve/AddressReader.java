@@ -80,8 +80,16 @@ final class AddressReader {
     return providers.get(scheme);
   }
 
+  /** Whether one of the providers reads this scheme, without looking for others. */
+  synchronized boolean reads(String scheme) {
+    return providers.containsKey(scheme);
+  }
+
   private synchronized List<String> schemes() {
-    return Stream.concat(providers.keySet().stream(), Stream.of("secret")).sorted().toList();
+    return Stream.concat(providers.keySet().stream(), Stream.of("secret"))
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /** Whether what is at the address may be read again each time that somebody wants it. */

@@ -123,6 +123,11 @@ final class AddressValues implements Refresh.Source {
     kept.put(address, new Kept(provided, timeToLive, end));
   }
 
+  /** Whether one of the providers reads this scheme. */
+  boolean reads(String scheme) {
+    return reader.reads(scheme);
+  }
+
   /** Which of these addresses are asked for together. */
   @Override
   public Collection<List<SecretAddress>> batches(Collection<SecretAddress> addresses) {

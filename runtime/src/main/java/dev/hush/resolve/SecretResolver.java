@@ -79,7 +79,8 @@ public final class SecretResolver {
    * @param timeToLive of what another machine keeps, where the address says none; zero for the life
    *     of the process
    * @param store of the names that no code defines, in the active deployment environment; asked for
-   *     when there is such a name
+   *     when there is such a name. If a provider reads {@code secret:ENVIRONMENT/NAME}, values are
+   *     from there: another machine keeps the store
    * @param processEnvironment the variables of the process, without any function's
    * @param warnings takes a line for whoever started the program
    */
@@ -182,8 +183,11 @@ public final class SecretResolver {
     Set<Secret> named = new LinkedHashSet<>();
     for (Secret secret : distinct) {
       try {
-        Secret.Source source = definition(secret, new LinkedHashSet<>()).source();
-        if (source instanceof Secret.Address text && !parse(text).scheme().equals(NAMED)) {
+        Secret definition = definition(secret, new LinkedHashSet<>());
+        Secret.Source source = definition.source();
+        if (source instanceof Secret.Name name && addresses.reads(NAMED)) {
+          wanted.add(shared(definition, name.name()));
+        } else if (source instanceof Secret.Address text && !parse(text).scheme().equals(NAMED)) {
           wanted.add(parse(text));
         } else if (source instanceof Secret.Address || source instanceof Secret.Name) {
           named.add(secret);
@@ -668,9 +672,17 @@ public final class SecretResolver {
           ? readKey(address, secret, names, reading)
           : reading.apply(address);
     }
+    String name = ((Secret.Name) source).name();
+    if (addresses.reads(NAMED)) {
+      return reading.apply(shared(secret, name));
+    }
     SecretStore active = store.get();
-    return new Provided.Values(
-        active.environment(environment(secret, active)).values(((Secret.Name) source).name()));
+    return new Provided.Values(active.environment(environment(secret, active)).values(name));
+  }
+
+  /** How a provider is asked for a named secret of a store that another machine keeps. */
+  private SecretAddress shared(Secret secret, String name) {
+    return SecretAddress.parse(NAMED + ":" + environment(secret, store.get()) + "/" + name);
   }
 
   /** {@code secret:NAME/KEY}: one value of a secret that has a name. */

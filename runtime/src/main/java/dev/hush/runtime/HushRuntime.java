@@ -21,7 +21,6 @@ import dev.hush.resolve.Expressions;
 import dev.hush.resolve.RegisteringStore;
 import dev.hush.resolve.SecretLookup;
 import dev.hush.resolve.SecretResolver;
-import dev.hush.store.AgeStore;
 import dev.hush.template.Templates;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,6 +76,11 @@ public final class HushRuntime implements SecretRuntime {
             processEnvironment::get,
             Path.of(System.getProperty("user.home", "")),
             Duration.ofSeconds(configuration.number(Setting.FETCH_TIMEOUT))));
+    if (ConfiguredStore.isShared(configuration)) {
+      providers.add(
+          new SharedStoreProvider(
+              this::namedSecrets, Duration.ofSeconds(configuration.number(Setting.FETCH_TIMEOUT))));
+    }
     providers.replaceAll(this::outsideFunctions);
     ServiceLoader<SecretProvider> others = ServiceLoader.load(SecretProvider.class);
     resolver =
@@ -170,7 +174,7 @@ public final class HushRuntime implements SecretRuntime {
   private synchronized SecretStore namedSecrets() {
     SecretStore store = namedSecrets;
     if (store == null) {
-      store = AgeStore.in(configuration.path(Setting.HOME), deploymentEnvironment());
+      store = ConfiguredStore.of(configuration, processEnvironment::get, deploymentEnvironment());
       namedSecrets = store;
     }
     return store;

@@ -48,12 +48,14 @@ public final class AgeStore implements SecretStore {
 
   private final StoreFolder folder;
   private final String environment;
+  private final StoreProblems problems;
   private final AtomicReference<@Nullable OpenedStore> opened;
 
   private AgeStore(
       StoreFolder folder, String environment, AtomicReference<@Nullable OpenedStore> opened) {
     this.folder = folder;
     this.environment = environment;
+    this.problems = new StoreProblems(environment);
     this.opened = opened;
   }
 
@@ -96,7 +98,7 @@ public final class AgeStore implements SecretStore {
     while (true) {
       OpenedStore store = opened();
       if (store == null) {
-        throw absent(name);
+        throw problems.absent(name);
       }
       Path file = store.file(environment, name);
       StoredSecret secret = store.read(file);
@@ -104,21 +106,9 @@ public final class AgeStore implements SecretStore {
         return new Found(file, secret);
       }
       if (store == opened()) {
-        throw absent(name);
+        throw problems.absent(name);
       }
     }
-  }
-
-  private SecretNotFoundException absent(String name) {
-    return new SecretNotFoundException(
-        "there is no secret '" + name + "' in the deployment environment '" + environment + "'",
-        "create it: " + command("create " + name + " KEY=-"));
-  }
-
-  private String command(String arguments) {
-    return "java -jar hush-agent.jar secret "
-        + arguments
-        + (environment.equals("local") ? "" : " --env " + environment);
   }
 
   @Override
@@ -146,13 +136,15 @@ public final class AgeStore implements SecretStore {
 
   @Override
   public List<Info> list(int maxObjects, Instant createdBefore) {
+    return page(all().stream().map(this::described), maxObjects, createdBefore);
+  }
+
+  static List<Info> page(Stream<Info> all, int maxObjects, Instant createdBefore) {
     if (maxObjects < 0) {
       throw new InvalidSecretException(
           "maxObjects cannot be negative", "give the largest number of secrets that you want");
     }
-    return all().stream()
-        .map(this::described)
-        .filter(info -> info.created().isBefore(createdBefore))
+    return all.filter(info -> info.created().isBefore(createdBefore))
         .sorted(Comparator.comparing(Info::created).reversed().thenComparing(Info::name))
         .limit(maxObjects)
         .toList();
@@ -183,13 +175,7 @@ public final class AgeStore implements SecretStore {
   @Override
   public void create(String name, Map<String, String> values) {
     if (!createIfAbsent(name, values)) {
-      throw new SecretExistsException(
-          "there is a secret '"
-              + name
-              + "' in the deployment environment '"
-              + environment
-              + "' already",
-          "update it, replace it, or choose another name");
+      throw problems.exists(name);
     }
   }
 
@@ -222,7 +208,7 @@ public final class AgeStore implements SecretStore {
         });
   }
 
-  private static Map<String, String> checkedContent(String name, Map<String, String> values) {
+  static Map<String, String> checkedContent(String name, Map<String, String> values) {
     Secret.checkedName(name);
     Map<String, String> checked = StoreRules.checked(values);
     StoreRules.requireKeys(name, checked);
@@ -238,9 +224,7 @@ public final class AgeStore implements SecretStore {
           Map<String, String> values = new LinkedHashMap<>(secret.newest().values());
           for (String key : removed) {
             if (values.remove(Secret.checkedKey(key)) == null) {
-              throw new SecretNotFoundException(
-                  "the secret '" + name + "' has no key " + key + " to remove",
-                  "see which it has: " + command("info " + name));
+              throw problems.lacksKey(name, key);
             }
           }
           values.putAll(checked);
@@ -256,24 +240,20 @@ public final class AgeStore implements SecretStore {
         secret ->
             secret
                 .version(version)
-                .orElseThrow(
-                    () ->
-                        new SecretNotFoundException(
-                            "the secret '" + name + "' has no version " + version + " any more",
-                            "see which it has: " + command("history " + name)))
+                .orElseThrow(() -> problems.lacksVersion(name, version))
                 .values());
   }
 
   private void change(String name, Function<StoredSecret, Map<String, String>> change) {
     Secret.checkedName(name);
     if (opened() == null) {
-      throw absent(name); // Nothing is made for what is not there.
+      throw problems.absent(name); // Nothing is made for what is not there.
     }
     exclusively(
         store -> {
           StoredSecret secret = store.read(store.file(environment, name));
           if (secret == null) {
-            throw absent(name);
+            throw problems.absent(name);
           }
           write(store, secret.with(now(), user(), change.apply(secret)));
           return true;
@@ -283,7 +263,7 @@ public final class AgeStore implements SecretStore {
   @Override
   public void delete(String name) {
     if (!deleteIfPresent(name)) {
-      throw absent(name);
+      throw problems.absent(name);
     }
   }
 
@@ -351,11 +331,11 @@ public final class AgeStore implements SecretStore {
     }
   }
 
-  private static Instant now() {
+  static Instant now() {
     return Instant.now().truncatedTo(ChronoUnit.MICROS);
   }
 
-  private static String user() {
+  static String user() {
     return System.getProperty("user.name", "");
   }
 

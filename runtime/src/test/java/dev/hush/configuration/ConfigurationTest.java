@@ -227,7 +227,7 @@ class ConfigurationTest {
   void unknownKeysShowWhichThereAre() {
     assertRefused(
         "x=y",
-        "known are environment, home, secrets, scan, resolve, cmd-timeout, not-followed, ttl,"
+        "known are environment, home, store, secrets, scan, resolve, cmd-timeout, not-followed, ttl,"
             + " fetch-timeout, min-length, never-mask, child-output");
   }
 

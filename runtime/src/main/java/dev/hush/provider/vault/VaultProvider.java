@@ -11,7 +11,6 @@ import dev.hush.provider.Provided;
 import dev.hush.provider.SecretProvider;
 import dev.hush.provider.http.HttpAnswer;
 import dev.hush.provider.http.HttpCall;
-import dev.hush.provider.http.HttpService;
 import dev.hush.provider.json.Json;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,16 +47,13 @@ public final class VaultProvider implements SecretProvider {
 
   private static final Set<String> PARAMETERS =
       Set.of("field", "version", "mount", "namespace", "kv");
-  private static final Duration EXCHANGE_LIMIT = Duration.ofSeconds(10);
-  private static final int FORBIDDEN = 403;
 
   private final VaultSettings settings;
-  private final VaultLogin login;
+  private final VaultSession session;
   private final Duration timeLimit;
   private final Map<String, Integer> versions = new HashMap<>();
   private final Map<Place, Lease> leases = new ConcurrentHashMap<>();
   private final ReentrantLock asking = new ReentrantLock();
-  private @Nullable HttpService server;
 
   /**
    * @param environment the variables of the process, null for one that is not set
@@ -66,7 +62,7 @@ public final class VaultProvider implements SecretProvider {
    */
   public VaultProvider(UnaryOperator<@Nullable String> environment, Path home, Duration timeLimit) {
     this.settings = new VaultSettings(environment, home);
-    this.login = new VaultLogin(settings, this::holdsLeases);
+    this.session = new VaultSession(settings, this::holdsLeases, timeLimit);
     this.timeLimit = timeLimit;
   }
 
@@ -98,7 +94,7 @@ public final class VaultProvider implements SecretProvider {
   }
 
   VaultLogin login() {
-    return login;
+    return session.login();
   }
 
   /** A lease ends with the token that it was given to. */
@@ -267,13 +263,8 @@ public final class VaultProvider implements SecretProvider {
         parts.number("version").orElse(0));
   }
 
-  private synchronized HttpService server() {
-    HttpService known = server;
-    if (known == null) {
-      known = settings.server(timeLimit.compareTo(EXCHANGE_LIMIT) < 0 ? timeLimit : EXCHANGE_LIMIT);
-      server = known;
-    }
-    return known;
+  private HttpAnswer asked(HttpCall request, Place place, SecretAddress address) {
+    return session.asked(request, place.namespace(), address.toString());
   }
 
   private Fields fetch(Place place, SecretAddress address) {
@@ -335,14 +326,14 @@ public final class VaultProvider implements SecretProvider {
   private Fields fields(Json data, SecretAddress address, @Nullable Duration goodFor) {
     if (!data.isObject()) {
       throw new SecretUnavailableException(
-          server().name() + " answered without a secret for " + address,
+          session.server().name() + " answered without a secret for " + address,
           "see that the address is right");
     }
     return new Fields(data.plaintexts(), goodFor);
   }
 
   private SecretException failure(HttpAnswer answer, SecretAddress address) {
-    return answer.failure(address.toString(), login.remedy());
+    return answer.failure(address.toString(), session.login().remedy());
   }
 
   /** 2 if the mount keeps versions, 1 if not; asked once for each mount. */
@@ -352,7 +343,8 @@ public final class VaultProvider implements SecretProvider {
       asking.lockInterruptibly();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw new SecretUnavailableException("interrupted while asking " + server().name(), "");
+      throw new SecretUnavailableException(
+          "interrupted while asking " + session.server().name(), "");
     }
     try {
       Integer known = versions.get(place.mountKey());
@@ -378,29 +370,5 @@ public final class VaultProvider implements SecretProvider {
         "2".equals(answer.json().get("data").get("options").get("version").string());
     versions.put(place.mountKey(), keepsVersions ? 2 : 1);
     return keepsVersions ? 2 : 1;
-  }
-
-  /** Asks with our token, and once more with another if this one is not known any more. */
-  private HttpAnswer asked(HttpCall request, Place place, SecretAddress address) {
-    HttpService at = server();
-    String token = login.token(at);
-    HttpCall call = login.withNamespace(request, place.namespace());
-    HttpAnswer answer = at.send(VaultLogin.withToken(call, token));
-    if (answer.status() != FORBIDDEN || !answer.isJson()) {
-      return answer;
-    }
-    if (login.isKnown(at, token, place.namespace())) {
-      throw new SecretUnavailableException(
-          at.name() + " does not permit to read " + address + " (403)",
-          "permit it in the policies of the token, or say ?kv=2 if the mount may not be asked for");
-    }
-    if (login.isReplaced(at, token)) {
-      HttpAnswer again = at.send(VaultLogin.withToken(call, login.token(at)));
-      if (again.status() != FORBIDDEN) {
-        return again;
-      }
-    }
-    throw SecretUnavailableException.identityRefused(
-        at.name() + " does not accept the token (403)", login.remedy());
   }
 }

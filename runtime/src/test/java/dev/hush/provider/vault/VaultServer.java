@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * mounts, a mount whose name has a slash, an engine with leases, logins, tokens that end. It is
  * judged by an official client in {@link VaultProviderTest}.
  */
-final class VaultServer implements AutoCloseable {
+public final class VaultServer implements AutoCloseable {
 
-  static final String ROOT = "root-t0ken-of-the-test";
+  /** The token that is always known. */
+  public static final String ROOT = "root-t0ken-of-the-test";
 
   private final LoopbackServer server;
   private final Map<String, Long> uses = new ConcurrentHashMap<>(Map.of(ROOT, Long.MAX_VALUE));
@@ -33,15 +33,17 @@ final class VaultServer implements AutoCloseable {
   private int prolonged = 3600;
   private int status = 200;
 
-  VaultServer() {
+  public VaultServer() {
     server = LoopbackServer.start(this::answer);
   }
 
-  String url() {
+  /** Where it is. */
+  public String url() {
     return "http://127.0.0.1:" + server.port();
   }
 
-  List<String> asked() {
+  /** Method and path of each request so far. */
+  public List<String> asked() {
     return server.asked().stream().map(asked -> asked.method() + " " + asked.path()).toList();
   }
 
@@ -173,6 +175,10 @@ final class VaultServer implements AutoCloseable {
               + "\",\"password\":\"made-0n-demand\"}}");
       return;
     }
+    if (path.contains("/metadata/") && asked.method().equals("GET")) {
+      list(path.replace("/metadata/", "/data/") + "/", out);
+      return;
+    }
     if (path.contains("/metadata/")) {
       versioned.remove(path.replace("/metadata/", "/data/"));
       LoopbackServer.answer(out, 204, Map.of(), "");
@@ -202,11 +208,17 @@ final class VaultServer implements AutoCloseable {
           plain.put(path, asked.body());
           LoopbackServer.answer(out, 204, Map.of(), "");
         } else {
-          Json data = Json.parse(asked.body(), "the secret").get("data");
-          versioned
-              .computeIfAbsent(path, none -> new ArrayList<>())
-              .add(Json.object(new LinkedHashMap<>(data.plaintexts())));
-          LoopbackServer.json(out, 200, "{\"data\":{\"version\":1}}");
+          Json body = Json.parse(asked.body(), "the secret");
+          List<@Nullable String> all = versioned.getOrDefault(path, new ArrayList<>());
+          Json expected = body.get("options").get("cas");
+          if (!expected.isNull() && expected.number(-1) != all.size()) {
+            errors(out, 400, "check-and-set parameter did not match the current version");
+            return;
+          }
+          // As Vault, whose maps have no order of their own.
+          all.add(Json.object(new TreeMap<>(body.get("data").plaintexts())));
+          versioned.put(path, all);
+          LoopbackServer.json(out, 200, "{\"data\":{\"version\":" + all.size() + "}}");
         }
       }
       case "DELETE" -> {
@@ -215,6 +227,22 @@ final class VaultServer implements AutoCloseable {
         LoopbackServer.answer(out, 204, Map.of(), "");
       }
       default -> errors(out, 405);
+    }
+  }
+
+  private void list(String folder, OutputStream out) throws IOException {
+    List<String> names =
+        versioned.keySet().stream()
+            .filter(path -> path.startsWith(folder))
+            .map(path -> path.substring(folder.length()))
+            .map(rest -> rest.contains("/") ? rest.substring(0, rest.indexOf('/') + 1) : rest)
+            .distinct()
+            .sorted()
+            .toList();
+    if (names.isEmpty()) {
+      errors(out, 404);
+    } else {
+      LoopbackServer.json(out, 200, Json.object(Map.of("data", Map.of("keys", names))));
     }
   }
 
@@ -238,6 +266,7 @@ final class VaultServer implements AutoCloseable {
             + data
             + ",\"metadata\":{\"version\":"
             + number
+            + ",\"created_time\":\"2026-03-01T12:00:00.123456789Z\""
             + ",\"destroyed\":false,\"deletion_time\":\""
             + (data == null ? "2026-11-23T00:00:00Z" : "")
             + "\"}}}");

@@ -1,0 +1,77 @@
+package dev.hush.provider.vault;
+
+import dev.hush.SecretUnavailableException;
+import dev.hush.provider.http.HttpAnswer;
+import dev.hush.provider.http.HttpCall;
+import dev.hush.provider.http.HttpService;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Requests to the Vault of the settings, with our token. Thread-safe. */
+final class VaultSession {
+
+  private static final Duration EXCHANGE_LIMIT = Duration.ofSeconds(10);
+  private static final int FORBIDDEN = 403;
+
+  private final VaultSettings settings;
+  private final VaultLogin login;
+  private final Duration timeLimit;
+  private @Nullable HttpService server;
+
+  /**
+   * @param holdsLeases whether there is anything that ends with the token
+   * @param timeLimit for one request, of which none takes longer than ten seconds
+   */
+  VaultSession(VaultSettings settings, BooleanSupplier holdsLeases, Duration timeLimit) {
+    this.settings = settings;
+    this.login = new VaultLogin(settings, holdsLeases);
+    this.timeLimit = timeLimit.compareTo(EXCHANGE_LIMIT) < 0 ? timeLimit : EXCHANGE_LIMIT;
+  }
+
+  synchronized HttpService server() {
+    HttpService known = server;
+    if (known == null) {
+      known = settings.server(timeLimit);
+      server = known;
+    }
+    return known;
+  }
+
+  VaultLogin login() {
+    return login;
+  }
+
+  /**
+   * Asks with our token, and once more with another if this one is not known any more.
+   *
+   * @param namespace null for that of the environment
+   * @param what is asked for, as messages may show it
+   */
+  HttpAnswer asked(HttpCall request, @Nullable String namespace, String what) {
+    HttpService at = server();
+    String token = login.token(at);
+    HttpCall call = login.withNamespace(request, namespace);
+    HttpAnswer answer = at.send(VaultLogin.withToken(call, token));
+    if (answer.status() != FORBIDDEN || !answer.isJson()) {
+      return answer;
+    }
+    if (login.isKnown(at, token, namespace)) {
+      throw new SecretUnavailableException(
+          at.name()
+              + " does not permit to "
+              + (request.method().equals("GET") ? "read " : "change ")
+              + what
+              + " (403)",
+          "permit it in the policies of the token, or say ?kv=2 if the mount may not be asked for");
+    }
+    if (login.isReplaced(at, token)) {
+      HttpAnswer again = at.send(VaultLogin.withToken(call, login.token(at)));
+      if (again.status() != FORBIDDEN) {
+        return again;
+      }
+    }
+    throw SecretUnavailableException.identityRefused(
+        at.name() + " does not accept the token (403)", login.remedy());
+  }
+}

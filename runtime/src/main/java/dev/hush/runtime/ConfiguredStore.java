@@ -1,0 +1,54 @@
+package dev.hush.runtime;
+
+import dev.hush.InvalidSecretException;
+import dev.hush.SecretStore;
+import dev.hush.configuration.Configuration;
+import dev.hush.configuration.Setting;
+import dev.hush.provider.SharedFolder;
+import dev.hush.provider.kubernetes.KubernetesFolder;
+import dev.hush.provider.vault.VaultFolder;
+import dev.hush.store.AgeStore;
+import dev.hush.store.SharedStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The store that the configuration names: the folder of this user, or one in a manager. */
+public final class ConfiguredStore {
+
+  private static final String FOLDER = "folder";
+
+  private ConfiguredStore() {}
+
+  /** Whether another machine keeps it. */
+  public static boolean isShared(Configuration configuration) {
+    return !configuration.text(Setting.STORE).equals(FOLDER);
+  }
+
+  /**
+   * The store. Nothing is read yet.
+   *
+   * @param variables of the process, null for one that is not set
+   * @param environment the deployment environment whose secrets it shows
+   * @throws InvalidSecretException if the setting names no store
+   */
+  public static SecretStore of(
+      Configuration configuration, UnaryOperator<@Nullable String> variables, String environment) {
+    return isShared(configuration)
+        ? new SharedStore(folder(configuration, variables), environment)
+        : AgeStore.in(configuration.path(Setting.HOME), environment);
+  }
+
+  private static SharedFolder folder(
+      Configuration configuration, UnaryOperator<@Nullable String> variables) {
+    String[] place = configuration.text(Setting.STORE).split(":(//)?", 2);
+    Path home = Path.of(System.getProperty("user.home", ""));
+    Duration limit = Duration.ofSeconds(configuration.number(Setting.FETCH_TIMEOUT));
+    return switch (place[0]) {
+      case "vault" -> new VaultFolder(variables, home, limit, place[1]);
+      case "k8s" -> new KubernetesFolder(variables, home, limit, place[1]);
+      default -> throw new IllegalStateException(place[0]); // The configuration was checked.
+    };
+  }
+}
