@@ -79,6 +79,20 @@ final class Refresh {
 
   /** Reads the address again and again, and gives each value to the follower. */
   synchronized void follow(SecretAddress address, Duration goodFor, Consumer<Provided> follower) {
+    add(address, goodFor, follower);
+    if (watch == null) {
+      Thread thread = new Thread(null, this::watch, "hush-refresh", 0, false);
+      thread.setDaemon(true);
+      thread.setContextClassLoader(null);
+      watch = thread;
+      thread.start();
+    } else {
+      notifyAll();
+    }
+  }
+
+  /** As {@link #follow}, for whoever calls {@link #refreshDue} himself. */
+  synchronized void add(SecretAddress address, Duration goodFor, Consumer<Provided> follower) {
     Followed its = followed.get(address);
     if (its == null || goodFor.compareTo(its.timeToLive) < 0) {
       List<Consumer<Provided>> others = its == null ? List.of() : its.followers;
@@ -90,15 +104,6 @@ final class Refresh {
       followed.put(address, its);
     }
     its.followers.add(follower);
-    if (watch == null) {
-      Thread thread = new Thread(null, this::watch, "hush-refresh", 0, false);
-      thread.setDaemon(true);
-      thread.setContextClassLoader(null);
-      watch = thread;
-      thread.start();
-    } else {
-      notifyAll();
-    }
   }
 
   private void plan(Followed its, Duration wait) {

@@ -370,7 +370,7 @@ class FetchingTest {
     Refresh refresh = refresh();
     List<String> seen = new ArrayList<>();
     values.read(addresses("a?ttl=30s"));
-    refresh.follow(
+    refresh.add(
         addresses("a?ttl=30s").get(0),
         Duration.ofSeconds(30),
         provided -> seen.add(((Provided.Value) provided).value()));
@@ -396,11 +396,11 @@ class FetchingTest {
   void refreshesTogetherWhatIsDueTogetherOrAskedForTogether() {
     pot.with("a", "1").with("b", "2").with("c", "3").with("d", "4");
     Refresh refresh = refresh();
-    refresh.follow(addresses("a").get(0), Duration.ofSeconds(30), provided -> {});
+    refresh.add(addresses("a").get(0), Duration.ofSeconds(30), provided -> {});
     clock.addAndGet(Duration.ofSeconds(1).toNanos());
-    refresh.follow(addresses("b").get(0), Duration.ofSeconds(30), provided -> {});
-    refresh.follow(addresses("c").get(0), Duration.ofSeconds(300), provided -> {});
-    refresh.follow(addresses("d").get(0), Duration.ofSeconds(300), provided -> {});
+    refresh.add(addresses("b").get(0), Duration.ofSeconds(30), provided -> {});
+    refresh.add(addresses("c").get(0), Duration.ofSeconds(300), provided -> {});
+    refresh.add(addresses("d").get(0), Duration.ofSeconds(300), provided -> {});
 
     clock.addAndGet(Duration.ofSeconds(21).toNanos());
     refresh.refreshDue();
