@@ -85,6 +85,14 @@ final class AddressReader {
     return providers.containsKey(scheme);
   }
 
+  /** Looks again also where nothing was lately. */
+  synchronized void forget(String scheme) {
+    SecretProvider provider = providers.get(scheme);
+    if (provider != null) {
+      health.computeIfPresent(provider, (its, known) -> new ProviderHealth(timing));
+    }
+  }
+
   private synchronized List<String> schemes() {
     return Stream.concat(providers.keySet().stream(), Stream.of("secret"))
         .distinct()

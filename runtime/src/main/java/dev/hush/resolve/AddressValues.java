@@ -123,6 +123,12 @@ final class AddressValues implements Refresh.Source {
     kept.put(address, new Kept(provided, timeToLive, end));
   }
 
+  /** Reads all addresses of a scheme anew, also those where nothing was lately. */
+  void forget(String scheme) {
+    kept.keySet().removeIf(address -> address.scheme().equals(scheme));
+    reader.forget(scheme);
+  }
+
   /** Whether one of the providers reads this scheme. */
   boolean reads(String scheme) {
     return reader.reads(scheme);

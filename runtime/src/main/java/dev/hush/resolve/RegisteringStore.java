@@ -7,8 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A store of which every value, on its way in or out, is registered for masking first. */
-public record RegisteringStore(SecretStore store, SecretMasker masker) implements SecretStore {
+/**
+ * A store of which every value, on its way in or out, is registered for masking first.
+ *
+ * @param changed is told after each change
+ */
+public record RegisteringStore(SecretStore store, SecretMasker masker, Runnable changed)
+    implements SecretStore {
 
   private Map<String, String> registered(String name, Map<String, String> values) {
     Map<String, String> toMask = new LinkedHashMap<>();
@@ -30,27 +35,32 @@ public record RegisteringStore(SecretStore store, SecretMasker masker) implement
 
   @Override
   public SecretStore environment(String environment) {
-    return new RegisteringStore(store.environment(environment), masker);
+    return new RegisteringStore(store.environment(environment), masker, changed);
   }
 
   @Override
   public void create(String name, Map<String, String> values) {
     store.create(name, registered(name, values));
+    changed.run();
   }
 
   @Override
   public boolean createIfAbsent(String name, Map<String, String> values) {
-    return store.createIfAbsent(name, registered(name, values));
+    boolean isMade = store.createIfAbsent(name, registered(name, values));
+    changed.run();
+    return isMade;
   }
 
   @Override
   public void update(String name, Map<String, String> changes, String... removed) {
     store.update(name, registered(name, changes), removed);
+    changed.run();
   }
 
   @Override
   public void replace(String name, Map<String, String> values) {
     store.replace(name, registered(name, values));
+    changed.run();
   }
 
   @Override
@@ -66,11 +76,14 @@ public record RegisteringStore(SecretStore store, SecretMasker masker) implement
   @Override
   public void delete(String name) {
     store.delete(name);
+    changed.run();
   }
 
   @Override
   public boolean deleteIfPresent(String name) {
-    return store.deleteIfPresent(name);
+    boolean wasThere = store.deleteIfPresent(name);
+    changed.run();
+    return wasThere;
   }
 
   @Override
@@ -81,6 +94,7 @@ public record RegisteringStore(SecretStore store, SecretMasker masker) implement
   @Override
   public void restore(String name, int version) {
     store.restore(name, version);
+    changed.run();
   }
 
   @Override

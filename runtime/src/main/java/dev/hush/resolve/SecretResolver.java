@@ -352,6 +352,11 @@ public final class SecretResolver {
     return masker.mask(text);
   }
 
+  /** Reads named secrets anew from now on: this process has changed one itself. */
+  public void forgetNames() {
+    addresses.forget(NAMED);
+  }
+
   /** What reports call the secret: its name, or its address as far as that may be shown. */
   public static String describe(Secret secret) {
     if (secret.source() instanceof Secret.Address address) {

@@ -167,7 +167,7 @@ public final class HushRuntime implements SecretRuntime {
 
   @Override
   public SecretStore store() {
-    return new RegisteringStore(namedSecrets(), masker);
+    return new RegisteringStore(namedSecrets(), masker, resolver::forgetNames);
   }
 
   /** Made when a name is looked up in it: most programs have none there. */

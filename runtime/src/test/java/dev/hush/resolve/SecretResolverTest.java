@@ -62,6 +62,7 @@ class SecretResolverTest {
           warnings::add);
 
   private int searches;
+  private int changes;
 
   private Iterator<SecretProvider> services() {
     searches++;
@@ -632,7 +633,7 @@ class SecretResolverTest {
 
   @Test
   void everythingThatGoesThroughTheStoreOfTheProgramIsMasked() {
-    RegisteringStore registering = new RegisteringStore(store(), masker);
+    RegisteringStore registering = new RegisteringStore(store(), masker, () -> changes++);
     registering.create("a", Map.of("K", "created-value"));
     registering.createIfAbsent("b", Map.of("K", "absent-value"));
     registering.update("a", Map.of("K", "updated-value"));
@@ -640,6 +641,7 @@ class SecretResolverTest {
     store().create("c", Map.of("K", "foreign-value"));
     registering.environment("local").values("c");
 
+    assertThat(changes).isEqualTo(4);
     assertThat(masker.mask("created-value absent-value updated-value replaced-value foreign-value"))
         .isEqualTo("*** *** *** *** ***");
   }

@@ -220,15 +220,17 @@ class OnePasswordProviderTest {
       return;
     }
     String answer =
-        switch (URLDecoder.decode(asked.path(), StandardCharsets.UTF_8)) {
+        // Their own client writes a slash before the question mark.
+        switch (URLDecoder.decode(asked.path(), StandardCharsets.UTF_8).replace("/?", "?")) {
           case "/v1/vaults?filter=title eq \"my \\\"vault\\\"\"" ->
               "[{\"id\":\"" + VAULT + "\",\"name\":\"my vault\"}]";
           case "/v1/vaults?filter=title eq \"two\"" -> "[{\"id\":\"1\"},{\"id\":\"2\"}]";
           case "/v1/vaults/" + VAULT + "/items?filter=title eq \"item\"" ->
-              "[{\"id\":\"" + ITEM + "\",\"title\":\"item\"}]";
+              "[{\"id\":\"" + ITEM + "\",\"title\":\"item\",\"vault\":{\"id\":\"" + VAULT + "\"}}]";
           case "/v1/vaults/" + VAULT + "/items/" + ITEM ->
               """
-              {"id":"x","sections":[{"id":"s1","label":"Database"}],"fields":[
+              {"id":"x","title":"item","category":"LOGIN","vault":{"id":"abcdefghijklmnopqrstuvwxy1"},
+               "sections":[{"id":"s1","label":"Database"}],"fields":[
                {"id":"password","type":"CONCEALED","label":"password","value":"hunter2"},
                {"id":"f2","label":"password","value":"of the database","section":{"id":"s1"}},
                {"id":"f3","type":"OTP","label":"one-time","value":"otpauth://x","totp":"123456"},
@@ -271,6 +273,39 @@ class OnePasswordProviderTest {
                       "op://none/item/x")
                   .values())
           .containsExactly("hunter2", "InvalidSecretException", "SecretNotFoundException");
+    }
+  }
+
+  @Test
+  void theServerOfTheseTestsIsConnectToTheirOwnClient() throws Exception {
+    Path client = Path.of("target", "judges", "node_modules", "@1password", "connect");
+    assumeThat(Files.isDirectory(client))
+        .as("npm i --ignore-scripts --prefix runtime/target/judges @1password/connect@1.4.2")
+        .isTrue();
+    Path script =
+        Files.writeString(
+            folder.resolve("judge.js"),
+            """
+            const { OnePasswordConnect } = require(process.argv[2]);
+            const op = OnePasswordConnect({ serverURL: process.argv[3], token: "t0ken" });
+            (async () => {
+              const item = await op.getItemByTitle(process.argv[4], "item");
+              const field = item.fields.find((one) => one.id === "f3");
+              console.log(item.fields[0].value, field.totp || field.otp, item.sections[0].label);
+            })().catch((failure) => { console.log(failure); process.exit(1); });
+            """);
+    try (LoopbackServer server = LoopbackServer.start(OnePasswordProviderTest::connect)) {
+      Process judge =
+          new ProcessBuilder(
+                  "node",
+                  script.toString(),
+                  client.toAbsolutePath().toString(),
+                  "http://127.0.0.1:" + server.port(),
+                  VAULT)
+              .redirectErrorStream(true)
+              .start();
+      assertThat(new String(judge.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .isEqualTo("hunter2 123456 Database\n");
     }
   }
 
