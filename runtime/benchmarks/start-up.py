@@ -53,6 +53,24 @@ def classes(folder, sources, indexed):
     return folder
 
 
+NOTHING = """
+public class Nothing {
+  public static void premain(String argument, java.lang.instrument.Instrumentation instrumentation) {}
+}
+"""
+
+
+def nothing():
+    """An agent that does nothing: what the JVM itself takes to have one."""
+    content = classes(WORK / "nothing", {"Nothing": NOTHING}, False) / "Nothing.class"
+    file = WORK / "nothing.jar"
+    with zipfile.ZipFile(file, "w") as jar:
+        jar.writestr("META-INF/MANIFEST.MF",
+                     "Manifest-Version: 1.0\r\nPremain-Class: Nothing\r\nCan-Retransform-Classes: true\r\n\r\n")
+        jar.writestr("Nothing.class", content.read_bytes())
+    return "-javaagent:" + str(file)
+
+
 def body(i):
     methods = "".join(
         'String m%d(java.util.List<String> a) { return a.get(%d) + "text %d of %d" + a.size(); }\n' % (m, m, m, i)
@@ -108,6 +126,7 @@ def main(homes):
         classes(many, {"Many": MANY, **{"p%d/C%d" % (i % 20, i): body(i) for i in range(LOADED)}}, False)
     jars = libraries(many)
     agent = "-javaagent:" + HUSH
+    empty = nothing()
     for home in homes:
         java = home + "/bin/java"
         version = subprocess.run([java, "-version"], capture_output=True, text=True).stderr.splitlines()[0]
@@ -119,11 +138,13 @@ def main(homes):
 
         compare("hello-world, indexed", {
             "no agent": hello(indexed),
+            "an agent that does nothing": hello(indexed, empty),
             "Hush": hello(indexed, agent),
             "OpenTelemetry": hello(indexed, "-javaagent:" + OTEL)})
         compare("hello-world, no index", {"no agent": hello(plain), "Hush": hello(plain, agent)})
         compare("250 jars", {
             "no agent": hello(indexed, libraries=jars),
+            "an agent that does nothing": hello(indexed, empty, libraries=jars),
             "Hush, indexed": hello(indexed, agent, libraries=jars),
             "Hush, no index, scan= one package":
                 hello(plain, agent + "=scan=com.acme", libraries=jars)})
