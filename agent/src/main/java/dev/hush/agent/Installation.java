@@ -180,7 +180,9 @@ final class Installation {
             this::halt,
             HushRuntime::warn);
     instrumentation.addTransformer(weaver, true);
+    HookedClasses others = HookedClasses.begin(hooks.keySet());
     List<Class<?>> loaded = loaded(hooks, lookup);
+    others.join();
     // Those that were loaded just now are woven; under -Xcheck:jni the JVM warns of more at a time.
     loaded.removeIf(type -> weaver.hasHooked(type.getName().replace('.', '/')));
     for (int i = 0; i < loaded.size(); i += AT_A_TIME) {
