@@ -277,11 +277,11 @@ class SecretTest {
 
   @Test
   void startThatDoesNotExistIsAnError() {
-    Secret secret = Secret.fromDotenv(folder.resolve("none"));
+    Secret secret = Secret.fromDotenv(folder.resolve("no-such-folder"));
 
     assertThatThrownBy(secret::values)
         .isInstanceOf(SecretNotFoundException.class)
-        .hasMessageContaining("Starting path not found: " + folder.resolve("none"));
+        .hasMessageContaining("Starting path not found: " + folder.resolve("no-such-folder"));
   }
 
   @Test
