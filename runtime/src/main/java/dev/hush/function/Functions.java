@@ -139,7 +139,7 @@ public final class Functions {
             failure ->
                 new ResolutionFailure(
                     failure.function(),
-                    failure.reference(),
+                    failure.reference().masked(resolver::masked),
                     explained.computeIfAbsent(
                         failure.reference(),
                         reference -> explained(secrets.get(reference), failure.failure()))))

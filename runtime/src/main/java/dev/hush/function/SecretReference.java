@@ -3,6 +3,7 @@ package dev.hush.function;
 import dev.hush.Secret;
 import dev.hush.resolve.Expressions;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,11 @@ public record SecretReference(
             visible,
             optional)
         : this;
+  }
+
+  /** The reference as it may be shown: in its value, an expression may have put another one's. */
+  SecretReference masked(UnaryOperator<String> mask) {
+    return new SecretReference(mask.apply(value), as, environment, requiredKeys, visible, optional);
   }
 
   /**

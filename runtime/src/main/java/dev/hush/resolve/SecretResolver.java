@@ -348,7 +348,7 @@ public final class SecretResolver {
   }
 
   /** The text with all values masked; the same instance if it holds none. */
-  String masked(String text) {
+  public String masked(String text) {
     return masker.mask(text);
   }
 

@@ -168,6 +168,20 @@ class ReferenceExpressionsTest {
         .hasMessageNotContaining("hunter2");
   }
 
+  @Test
+  void theReportShowsNoValueOfAnExpressionInTheConfiguration() {
+    secret("HIDDEN", "hunter2-in-configuration");
+    HushRuntime runtime = runtime("A=" + file("{{ secret('HIDDEN') }}"));
+
+    List<ResolutionFailure> failures =
+        runtime.functions().resolve(List.of(function(file("prod"))), names -> Set.of());
+
+    assertThat(ResolutionFailure.report(failures))
+        .contains("secret    file:" + folder + "/***.token", "there is no file")
+        .doesNotContain("hunter2");
+    assertThat(failures.toString()).doesNotContain("hunter2");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
