@@ -107,8 +107,10 @@ class RunCommandIT {
   void signalsReachTheProgram(String signal, int code) throws Exception {
     Process process =
         shell.start(
-            // What a shell runs in the background ignores interrupts, and so does what that starts.
-            "exec env --default-signal=INT "
+            // What a shell runs in the background ignores interrupts, what nohup runs ignores
+            // hang-ups, and
+            // so does what those start.
+            "exec env --default-signal=INT,HUP "
                 + Shell.hush()
                 + " run --secret A=API_TOKEN -- sh -c 'trap \"echo caught $A; exit 9\" "
                 + signal
