@@ -84,7 +84,7 @@ final class SopsFile {
     if (metadata == null || !metadata.isObject()) {
       throw noFileOfSops(name);
     }
-    JsonObject content = new JsonObject();
+    JsonObject content = Json.object();
     for (JsonObject.Member member : root.asObject()) {
       if (!member.getName().equals(METADATA)) {
         content.add(member.getName(), member.getValue());
@@ -109,8 +109,10 @@ final class SopsFile {
    * @param name of the file, for messages
    */
   static SopsFile ofDotenv(String text, String name) {
-    JsonObject content = new JsonObject();
-    JsonObject metadata = new JsonObject();
+    // Not by its constructor: who comes to this library by another class than the others do, at the
+    // same moment, waits for them, and they for it. Its literals are values, and values have them.
+    JsonObject content = Json.object();
+    JsonObject metadata = Json.object();
     List<String> keys = new ArrayList<>();
     int number = 0;
     for (String line : text.split("\n", -1)) {
@@ -246,7 +248,7 @@ final class SopsFile {
     }
 
     private JsonObject object(JsonObject object, List<String> path) {
-      JsonObject clear = new JsonObject();
+      JsonObject clear = Json.object();
       for (JsonObject.Member member : object) {
         List<String> longer = new ArrayList<>(path);
         longer.add(member.getName());
