@@ -77,8 +77,9 @@ class ArchitectureTest {
         mayKnow(
             "dev.hush.cli",
             "dev.hush.runtime",
-            MASKING,
             FUNCTION,
+            RESOLVE,
+            MASKING,
             STORE,
             DOTENV,
             TEXT,

@@ -30,7 +30,10 @@ public final class HushCommand implements Callable<Integer> {
   /** Those that there are, in the order in which help tells of them. */
   private static final List<String> NAMES =
       List.of(
-          "run", //
+          "check", //
+          "functions",
+          "call",
+          "run",
           "mask",
           "secret",
           "render",
@@ -41,6 +44,9 @@ public final class HushCommand implements Callable<Integer> {
       case "secret" -> new SecretCommand();
       case "render" -> new RenderCommand();
       case "mask" -> new MaskCommand();
+      case "check" -> new CheckCommand();
+      case "functions" -> new FunctionsCommand();
+      case "call" -> new CallCommand();
       case "run" -> new RunCommand();
       case "completion" -> new CompletionCommand();
       default -> throw new IllegalArgumentException(name);
@@ -55,8 +61,13 @@ public final class HushCommand implements Callable<Integer> {
    * Runs the command and ends the process with its exit code: 0 done, 1 failed or refused, 2 wrong
    * usage, 78 configuration.
    */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws InterruptedException {
     Terminal.requirePerson();
+    List<String> words = List.of(arguments);
+    boolean isCall = words.size() > 0 && words.get(0).equals("call");
+    if (isCall && !CallCommand.asksForHelp(words.subList(1, words.size()))) {
+      System.exit(CallCommand.run(words.subList(1, words.size())));
+    }
     System.exit(commandLine(arguments).execute(arguments));
   }
 
@@ -73,8 +84,8 @@ public final class HushCommand implements Callable<Integer> {
           subcommand.addSubcommand(SecretCommand.command(operation));
         }
       }
-      // What follows a program's name is the program's.
-      subcommand.setStopAtPositional(name.equals("run"));
+      // What follows the name of a program or a function is for that.
+      subcommand.setStopAtPositional(name.equals("run") || name.equals("call"));
       commandLine.addSubcommand(subcommand);
     }
     // What begins with @ is a value like any other, not a file of arguments.

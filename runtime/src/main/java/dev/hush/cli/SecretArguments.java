@@ -26,10 +26,10 @@ final class SecretArguments {
       Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)=(.+)", Pattern.DOTALL);
 
   /** How one of them went: its variables, or why there are none. */
-  private record Outcome(Map<String, String> variables, List<SecretException> failures) {}
+  record Outcome(Map<String, String> variables, List<SecretException> failures) {}
 
   /** Fetches one secret. */
-  private interface Fetch {
+  interface Fetch {
     Map<String, String> of(Secret secret);
   }
 
@@ -63,19 +63,34 @@ final class SecretArguments {
    * @throws SeveralFailuresException if some cannot be had
    */
   void register(List<Secret> secrets) {
-    fetched(
-        secrets,
-        secret -> {
-          try {
-            runtime.plaintext(secret);
-          } catch (InvalidSecretException notOneValue) {
-            runtime.values(secret);
-          }
-          return Map.of();
-        });
+    fetched(secrets, secret -> any(runtime, secret));
+  }
+
+  /** The variables of a secret, or none for a value that has no name. */
+  static Map<String, String> any(HushRuntime runtime, Secret secret) {
+    try {
+      runtime.plaintext(secret);
+      return Map.of();
+    } catch (InvalidSecretException notOneValue) {
+      return runtime.values(secret);
+    }
   }
 
   private static Map<String, String> fetched(List<Secret> secrets, Fetch fetch) {
+    Map<String, String> variables = new LinkedHashMap<>();
+    List<SecretException> failures = new ArrayList<>();
+    for (Outcome outcome : outcomes(secrets, fetch)) {
+      variables.putAll(outcome.variables());
+      failures.addAll(outcome.failures());
+    }
+    if (!failures.isEmpty()) {
+      throw new SeveralFailuresException(failures);
+    }
+    return variables;
+  }
+
+  /** How each of them went, in their order. */
+  static List<Outcome> outcomes(List<Secret> secrets, Fetch fetch) {
     List<CompletableFuture<Outcome>> pending = new ArrayList<>();
     for (Secret secret : secrets) {
       pending.add(
@@ -84,20 +99,11 @@ final class SecretArguments {
               : CompletableFuture.supplyAsync(
                   () -> outcome(secret, fetch), SecretArguments::start));
     }
-    Map<String, String> variables = new LinkedHashMap<>();
-    List<SecretException> failures = new ArrayList<>();
-    for (CompletableFuture<Outcome> one : pending) {
-      try {
-        variables.putAll(one.join().variables());
-        failures.addAll(one.join().failures());
-      } catch (CompletionException unforeseen) {
-        throw new IllegalStateException(unforeseen.getCause());
-      }
+    try {
+      return pending.stream().map(CompletableFuture::join).toList();
+    } catch (CompletionException unforeseen) {
+      throw new IllegalStateException(unforeseen.getCause());
     }
-    if (!failures.isEmpty()) {
-      throw new SeveralFailuresException(failures);
-    }
-    return variables;
   }
 
   private static Outcome outcome(Secret secret, Fetch fetch) {

@@ -47,14 +47,23 @@ public final class ClassPathScan {
 
   private final List<String> packages;
   private final Predicate<String> elements;
+  private final @Nullable String classPath;
 
   /**
    * @param packages packages (with those below them) to look in; empty: all
    * @param elements which elements of the class path to open, by their path
    */
   public ClassPathScan(List<String> packages, Predicate<String> elements) {
+    this(packages, elements, null);
+  }
+
+  /**
+   * @param classPath another one than that of this process; null: that one
+   */
+  ClassPathScan(List<String> packages, Predicate<String> elements, @Nullable String classPath) {
     this.packages = List.copyOf(packages);
     this.elements = elements;
+    this.classPath = classPath;
   }
 
   /**
@@ -89,7 +98,7 @@ public final class ClassPathScan {
    */
   public Set<String> definedInCode(Collection<String> names) {
     Set<String> defined = new HashSet<>();
-    try (ScanResult scan = new ClassGraph().filterClasspathElements(elements::test).scan()) {
+    try (ScanResult scan = elements().scan()) {
       for (Resource resource : scan.getResourcesWithExtension("class")) {
         try (resource) {
           byte[] classFile = resource.load();
@@ -112,19 +121,24 @@ public final class ClassPathScan {
   }
 
   private ClassGraph graph() {
-    return new ClassGraph()
+    return elements()
         .enableClassInfo()
         .ignoreClassVisibility()
         .ignoreMethodVisibility()
         .disableRuntimeInvisibleAnnotations()
-        .acceptPackages(packages.toArray(new String[0]))
-        .filterClasspathElements(elements::test);
+        .acceptPackages(packages.toArray(new String[0]));
+  }
+
+  private ClassGraph elements() {
+    ClassGraph graph = new ClassGraph().filterClasspathElements(elements::test);
+    return classPath == null ? graph : graph.overrideClasspath(classPath);
   }
 
   private List<String> unreadable(ScanResult scan) {
     Set<Path> opened = new HashSet<>();
     scan.getClasspathFiles().forEach(file -> opened.add(real(file)));
-    return Arrays.stream(System.getProperty("java.class.path", "").split(File.pathSeparator))
+    String opening = classPath == null ? System.getProperty("java.class.path", "") : classPath;
+    return Arrays.stream(opening.split(File.pathSeparator))
         .map(File::new)
         .filter(file -> file.isFile() && elements.test(real(file).toString()))
         .filter(file -> !opened.contains(real(file)))
@@ -190,7 +204,10 @@ public final class ClassPathScan {
     return values.getValue(member) instanceof String text ? text : "";
   }
 
+  /** Of an array ClassGraph knows the type only if it finds the annotation's class file. */
   private static List<String> texts(AnnotationParameterValueList values, String member) {
-    return values.getValue(member) instanceof String[] texts ? List.of(texts) : List.of();
+    return values.getValue(member) instanceof Object[] texts
+        ? Arrays.stream(texts).map(String.class::cast).toList()
+        : List.of();
   }
 }

@@ -54,6 +54,7 @@ final class FunctionIndex {
 
   private final Reader reader;
   private final Predicate<String> elements;
+  private final String classPath;
   private final Map<String, TypeDeclaration> types = new HashMap<>();
   private final Set<String> indexed = new HashSet<>();
   private final List<String> folders = new ArrayList<>();
@@ -63,9 +64,10 @@ final class FunctionIndex {
   /**
    * @param elements which elements of the class path to open, by their path
    */
-  FunctionIndex(Reader reader, Predicate<String> elements) {
+  FunctionIndex(Reader reader, Predicate<String> elements, String classPath) {
     this.reader = reader;
     this.elements = elements;
+    this.classPath = classPath;
   }
 
   /** The types that the index names, with those nested in them, by name. */
@@ -96,7 +98,6 @@ final class FunctionIndex {
   /** Reads all elements of the class path and of the module path. */
   void read() {
     Deque<File> waiting = new ArrayDeque<>();
-    String classPath = System.getProperty("java.class.path", "");
     if (!classPath.isEmpty()) {
       for (String element : classPath.split(File.pathSeparator)) {
         waiting.add(new File(element.isEmpty() ? "." : element));

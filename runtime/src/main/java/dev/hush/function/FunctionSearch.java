@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the functions of an application before it starts: by the index that the annotation
@@ -26,6 +27,7 @@ public final class FunctionSearch {
   private final List<String> packages;
   private final Predicate<String> elements;
   private final Function<byte[], TypeDeclaration> reader;
+  private final @Nullable String classPath;
   private final Set<String> found = ConcurrentHashMap.newKeySet();
   private final Set<String> partlySearched = ConcurrentHashMap.newKeySet();
 
@@ -37,14 +39,32 @@ public final class FunctionSearch {
    */
   public FunctionSearch(
       List<String> packages, Predicate<String> elements, Function<byte[], TypeDeclaration> reader) {
+    this(packages, elements, reader, null);
+  }
+
+  /**
+   * The same for another class path than that of this process.
+   *
+   * @param classPath as after {@code -cp}, without wildcards
+   */
+  public FunctionSearch(
+      List<String> packages,
+      Predicate<String> elements,
+      Function<byte[], TypeDeclaration> reader,
+      @Nullable String classPath) {
     this.packages = List.copyOf(packages);
     this.elements = elements;
     this.reader = reader;
+    this.classPath = classPath;
   }
 
   /** Searches. What cannot be opened is warned of. */
   public ClassPathScan.Result functions() {
-    FunctionIndex index = new FunctionIndex(reader::apply, elements);
+    FunctionIndex index =
+        new FunctionIndex(
+            reader::apply,
+            elements,
+            classPath == null ? System.getProperty("java.class.path", "") : classPath);
     index.read();
     List<FunctionDeclaration> functions = new ArrayList<>();
     Set<String> warnings = new LinkedHashSet<>();
@@ -63,7 +83,8 @@ public final class FunctionSearch {
                   ? element -> folders.contains(FunctionIndex.real(new File(element)))
                   : element ->
                       elements.test(element)
-                          && !index.indexed().contains(FunctionIndex.real(new File(element))));
+                          && !index.indexed().contains(FunctionIndex.real(new File(element))),
+              classPath);
       ClassPathScan.Result scanned = scan.functions();
       functions.addAll(scanned.functions());
       warnings.addAll(scanned.warnings());
@@ -84,7 +105,7 @@ public final class FunctionSearch {
 
   /** As {@link ClassPathScan#definedInCode}, on the whole class path. */
   public Set<String> definedInCode(Collection<String> names) {
-    return new ClassPathScan(packages, elements).definedInCode(names);
+    return new ClassPathScan(packages, elements, classPath).definedInCode(names);
   }
 
   /**

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Names that one which nobody knows may have been meant to be. */
-final class NearNames {
+public final class NearNames {
 
   private static final int MOST = 3;
   private static final String LOCAL = "local";
@@ -29,16 +29,19 @@ final class NearNames {
     } catch (SecretException unreadable) {
       // Something else than the name is wrong with the store, which it says when it is used.
     }
-    List<String> near =
-        known.stream()
-            .filter(candidate -> isNear(name, candidate))
-            .sorted(
-                Comparator.<String>comparingInt(candidate -> distance(name, candidate))
-                    .thenComparing(Comparator.naturalOrder()))
-            .limit(MOST)
-            .map(candidate -> "'" + candidate + "'")
-            .toList();
+    List<String> near = of(name, known).stream().map(candidate -> "'" + candidate + "'").toList();
     return near.isEmpty() ? "" : " (did you mean " + String.join(" or ", near) + "?)";
+  }
+
+  /** Those of the known names that the name is like, the nearest first; three at most. */
+  public static List<String> of(String name, Collection<String> known) {
+    return known.stream()
+        .filter(candidate -> isNear(name, candidate))
+        .sorted(
+            Comparator.<String>comparingInt(candidate -> distance(name, candidate))
+                .thenComparing(Comparator.naturalOrder()))
+        .limit(MOST)
+        .toList();
   }
 
   private static boolean isIn(SecretStore store, String name) {

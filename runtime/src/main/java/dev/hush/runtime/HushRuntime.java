@@ -131,6 +131,15 @@ public final class HushRuntime implements SecretRuntime {
   }
 
   /**
+   * The secret that a function's reference is to.
+   *
+   * @throws SecretException if it is to none, or has an expression that cannot be evaluated
+   */
+  public Secret secret(SecretReference reference) {
+    return reference.evaluated(expressions).secret();
+  }
+
+  /**
    * The functions of this process. Made when they are asked for: a program that has none is not
    * refused for what they would need.
    *

@@ -1,0 +1,243 @@
+package dev.hush.cli;
+
+import com.eclipsesource.json.JsonArray;
+import com.eclipsesource.json.JsonObject;
+import com.eclipsesource.json.WriterConfig;
+import dev.hush.SecretException;
+import dev.hush.SecretStore;
+import dev.hush.address.SafeText;
+import dev.hush.address.SecretAddress;
+import dev.hush.function.ResolutionFailure;
+import dev.hush.function.SecretReference;
+import dev.hush.runtime.HushRuntime;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+
+/** {@code hush check}: whether an application would start, and what is not as it should be. */
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Says whether an application's secrets are all there, before it is started.",
+      "Tells also of values that are not masked, of files that others can read, of named secrets",
+      "that nothing uses, and of an agent that is older than the application's hush-runtime.",
+      "Values are not shown, and nothing of the application is run."
+    },
+    footer = {
+      "",
+      "Exit codes: 0 it would start, 1 it would not.",
+      "",
+      "Examples:",
+      "  hush check -cp app.jar && java -javaagent:hush-agent.jar -jar app.jar",
+      "  hush check -cp 'target/classes:lib/*' --env prod --json"
+    })
+final class CheckCommand extends InspectionCommand {
+
+  private static final Pattern RUNTIME = Pattern.compile("hush-runtime-(\\d+(?:\\.\\d+)*).*\\.jar");
+
+  @Override
+  int run(Application application, Inspection inspection, HushRuntime runtime) {
+    List<ResolutionFailure> failures = failures(inspection);
+    List<String> remarks = remarks(application, inspection, runtime);
+    if (isJson()) {
+      print(runtime, json(inspection, failures, remarks).toString(WriterConfig.PRETTY_PRINT));
+    } else {
+      if (!failures.isEmpty()) {
+        print(runtime, ResolutionFailure.report(failures, "the application would not start"));
+      }
+      remarks.forEach(remark -> print(runtime, "hush: " + remark));
+      if (failures.isEmpty()) {
+        print(
+            runtime,
+            "hush: " + counted(inspection.functions().size(), "function") + ", all is there");
+      }
+    }
+    return failures.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private static String counted(int number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
+  }
+
+  private static List<ResolutionFailure> failures(Inspection inspection) {
+    List<ResolutionFailure> failures = new ArrayList<>();
+    for (Inspection.Inspected inspected : inspection.functions()) {
+      for (Inspection.Need need : inspected.needs()) {
+        SecretException failure = need.failure();
+        if (failure != null) {
+          failures.add(new ResolutionFailure(inspected.function(), need.reference(), failure));
+        }
+      }
+    }
+    return failures;
+  }
+
+  private static JsonObject json(
+      Inspection inspection, List<ResolutionFailure> failures, List<String> remarks) {
+    JsonArray told = new JsonArray();
+    for (ResolutionFailure failure : failures) {
+      told.add(
+          new JsonObject()
+              .add("function", failure.function().toString())
+              .add("secret", FunctionText.told(failure.reference()))
+              .add("reason", failure.failure().reason())
+              .add("remedy", failure.failure().remedy()));
+    }
+    JsonArray said = new JsonArray();
+    remarks.forEach(said::add);
+    return new JsonObject()
+        .add("starts", failures.isEmpty())
+        .add("failures", told)
+        .add("remarks", said)
+        .add("functions", json(inspection.functions()));
+  }
+
+  private static List<String> remarks(
+      Application application, Inspection inspection, HushRuntime runtime) {
+    List<String> remarks = new ArrayList<>(application.warnings());
+    if (inspection.functions().isEmpty()) {
+      remarks.add("no function is on the class path");
+    }
+    Set<SecretReference> references = new LinkedHashSet<>(inspection.applicationWide());
+    for (Inspection.Inspected inspected : inspection.functions()) {
+      for (Inspection.Need need : inspected.needs()) {
+        references.add(need.reference());
+      }
+      for (Inspection.Need need : inspected.defaults()) {
+        references.add(need.reference());
+        SecretException failure = need.failure();
+        if (failure != null) {
+          remarks.add(
+              "what fills a parameter of "
+                  + inspected.function()
+                  + " is not there: "
+                  + failure.reason());
+        }
+      }
+    }
+    List<String> unmasked = runtime.masker().unmasked();
+    if (!unmasked.isEmpty()) {
+      remarks.add("not masked, because too short or too common: " + String.join(", ", unmasked));
+    }
+    references.forEach(reference -> remarkOnFile(reference, remarks));
+    remarkOnStore(runtime, references, remarks);
+    application.elements().forEach(element -> remarkOnRuntime(element, remarks));
+    return remarks;
+  }
+
+  private static void remarkOnFile(SecretReference reference, List<String> remarks) {
+    Path file = file(reference);
+    try {
+      if (file != null
+          && Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+        remarks.add(
+            "everybody on this machine can read "
+                + SafeText.printable(file.toString())
+                + ": chmod 600");
+      }
+    } catch (IOException | UnsupportedOperationException unknown) {
+      // It is not there, which was said, or the system has no such permissions.
+    }
+  }
+
+  /** The file that an address reads; null if it reads none. */
+  private static @Nullable Path file(SecretReference reference) {
+    try {
+      if (reference.isName()) {
+        return null;
+      }
+      SecretAddress address = SecretAddress.parse(reference.value());
+      String location = address.location();
+      Path path =
+          Path.of(
+              location.startsWith("~/")
+                  ? System.getProperty("user.home") + location.substring(1)
+                  : location);
+      return switch (address.scheme()) {
+        case "file" -> path;
+        case "dotenv" -> dotenv(path);
+        default -> null;
+      };
+    } catch (IllegalArgumentException malformed) {
+      return null; // That it is, was said.
+    }
+  }
+
+  private static @Nullable Path dotenv(Path named) throws InvalidPathException {
+    boolean isPath = named.getNameCount() > 1 || named.isAbsolute();
+    Path start = (isPath ? named : Path.of("")).toAbsolutePath().normalize();
+    String name = isPath || named.toString().isEmpty() ? ".env" : named.toString();
+    if (isPath && Files.isRegularFile(start)) {
+      return start;
+    }
+    for (Path folder = start; folder != null; folder = folder.getParent()) {
+      if (Files.isRegularFile(folder.resolve(name))) {
+        return folder.resolve(name);
+      }
+    }
+    return null;
+  }
+
+  private static void remarkOnStore(
+      HushRuntime runtime, Set<SecretReference> references, List<String> remarks) {
+    Set<String> unused = new TreeSet<>();
+    try {
+      runtime.store().list().stream().map(SecretStore.Info::name).forEach(unused::add);
+    } catch (SecretException unreadable) {
+      remarks.add("the store cannot be read: " + unreadable.reason());
+      return;
+    }
+    for (SecretReference reference : references) {
+      unused.remove(reference.value().replaceFirst("^secret:(//)?", "").replaceFirst("/.*", ""));
+    }
+    if (!unused.isEmpty()) {
+      remarks.add(
+          "no function here needs "
+              + String.join(", ", unused)
+              + " of the deployment environment "
+              + runtime.deploymentEnvironment());
+    }
+  }
+
+  private static void remarkOnRuntime(File element, List<String> remarks) {
+    Matcher runtime = RUNTIME.matcher(element.getName());
+    String own = CheckCommand.class.getPackage().getImplementationVersion();
+    if (own != null && runtime.matches() && compare(own, runtime.group(1)) < 0) {
+      remarks.add(
+          "this agent is "
+              + own
+              + ", older than "
+              + element.getName()
+              + ": use the same version of both");
+    }
+  }
+
+  private static int compare(String one, String other) {
+    String[] left = one.split("[.-]");
+    String[] right = other.split("[.-]");
+    for (int i = 0; i < Math.min(left.length, right.length); i++) {
+      if (!left[i].matches("\\d{1,9}") || !right[i].matches("\\d{1,9}")) {
+        break;
+      }
+      int difference = Integer.parseInt(left[i]) - Integer.parseInt(right[i]);
+      if (difference != 0) {
+        return difference;
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,256 @@
+package dev.hush.cli;
+
+import dev.hush.SecretException;
+import dev.hush.address.SafeText;
+import dev.hush.configuration.Configuration;
+import dev.hush.configuration.ConfigurationException;
+import dev.hush.function.ClassFile;
+import dev.hush.function.FunctionDeclaration;
+import dev.hush.resolve.NearNames;
+import java.io.File;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ExitCode;
+
+/**
+ * The main class of the JVM in which {@code hush call} calls a function. The agent is in force
+ * there, so that all that is printed is masked.
+ */
+public final class FunctionCall {
+
+  /** What may stand before the function's name, or behind it if the function has no such. */
+  static final List<String> OPTIONS = List.of("--json", "--stacktrace");
+
+  private static final int CONFIGURATION = 78;
+
+  private final Application application;
+  private boolean json;
+  private boolean stackTrace;
+
+  private FunctionCall(Application application) {
+    this.application = application;
+  }
+
+  /**
+   * Calls one function and ends the process.
+   *
+   * @param arguments options, the function's name, and what it is called with
+   */
+  public static void main(String[] arguments) {
+    int code;
+    try {
+      Configuration configuration =
+          Configuration.read(
+              null, System.getProperties(), System.getenv(), Path.of("hush.properties"));
+      code =
+          new FunctionCall(new Application(ownClassPath(), configuration))
+              .run(new ArrayList<>(List.of(arguments)));
+    } catch (CallRefusedException refused) {
+      System.err.println("hush: " + refused.getMessage());
+      code = refused.code();
+    } catch (SecretException failure) {
+      code = told(failure);
+    } catch (ConfigurationException wrong) {
+      System.err.println("hush: " + wrong.getMessage());
+      code = CONFIGURATION;
+    }
+    System.out.flush();
+    // Threads that the function has left do not hold up the command.
+    System.exit(code);
+  }
+
+  /** That of the application: the agent's jar stands at its end. */
+  private static String ownClassPath() {
+    String agent =
+        new File(FunctionCall.class.getProtectionDomain().getCodeSource().getLocation().getPath())
+            .getName();
+    return Stream.of(System.getProperty("java.class.path", "").split(File.pathSeparator))
+        .filter(element -> !new File(element).getName().equals(agent))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static int told(SecretException failure) {
+    System.err.println("hush: " + failure.reason());
+    if (!failure.remedy().isEmpty()) {
+      System.err.println("  " + failure.remedy());
+    }
+    return ExitCode.SOFTWARE;
+  }
+
+  private int run(List<String> words) {
+    while (!words.isEmpty() && OPTIONS.contains(words.get(0))) {
+      accept(words.remove(0));
+    }
+    if (words.isEmpty()) {
+      throw new CallRefusedException("which function? " + known());
+    }
+    FunctionDeclaration function = function(words.remove(0));
+    List<ClassFile.Parameter> parameters =
+        Objects.requireNonNullElse(application.parameters(function), List.of());
+    if (words.contains("--help") || words.contains("-h")) {
+      System.out.println(FunctionText.usage(function, parameters));
+      return ExitCode.OK;
+    }
+    Method method = method(function);
+    CallArguments arguments = new CallArguments(method, parameters);
+    for (String option : OPTIONS) {
+      if (!arguments.has(option) && words.remove(option)) {
+        accept(option);
+      }
+    }
+    return call(method, arguments.of(words));
+  }
+
+  private void accept(String option) {
+    json |= option.equals("--json");
+    stackTrace |= option.equals("--stacktrace");
+  }
+
+  private FunctionDeclaration function(String name) {
+    List<FunctionDeclaration> found =
+        application.functions().stream().filter(function -> isCalled(function, name)).toList();
+    if (found.size() == 1) {
+      return found.get(0);
+    }
+    if (found.isEmpty()) {
+      List<String> near = NearNames.of(name, names());
+      throw new CallRefusedException(
+          "there is no function "
+              + (name.matches("[\\w.#$-]{1,60}") && !near.isEmpty()
+                  ? name
+                  : SafeText.abbreviated(name))
+              + (near.isEmpty()
+                  ? "; " + known()
+                  : " (did you mean " + String.join(" or ", near) + "?)"));
+    }
+    throw new CallRefusedException(
+        name
+            + " is the name of several functions: "
+            + found.stream().map(FunctionDeclaration::toString).collect(Collectors.joining(", "))
+            + (found.stream().map(FunctionDeclaration::toString).distinct().count() < found.size()
+                ? "; give one of them another name: @Function(name = ...)"
+                : ""));
+  }
+
+  private static boolean isCalled(FunctionDeclaration function, String name) {
+    if (name.indexOf('#') < 0) {
+      return Application.commandName(function.name()).equals(Application.commandName(name));
+    }
+    String full = function.toString();
+    return full.equals(name) || full.endsWith("." + name) || full.endsWith("$" + name);
+  }
+
+  private List<String> names() {
+    return application.functions().stream()
+        .map(function -> Application.commandName(function.name()))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private String known() {
+    List<String> names = names();
+    return names.isEmpty()
+        ? "no function is on the class path " + SafeText.printable(ownClassPath())
+        : "known are " + String.join(", ", names);
+  }
+
+  private static Method method(FunctionDeclaration function) {
+    try {
+      Class<?> type = Class.forName(function.type(), false, ClassLoader.getSystemClassLoader());
+      for (Method method : type.getDeclaredMethods()) {
+        if (method.getName().equals(function.method())
+            && MethodType.methodType(method.getReturnType(), method.getParameterTypes())
+                .toMethodDescriptorString()
+                .equals(function.descriptor())) {
+          method.setAccessible(true);
+          return method;
+        }
+      }
+      throw new ClassNotFoundException();
+    } catch (ClassNotFoundException | LinkageError missing) {
+      throw new CallRefusedException(
+          ExitCode.SOFTWARE,
+          function
+              + " cannot be loaded"
+              + (missing instanceof NoClassDefFoundError
+                  ? ": " + missing.getMessage() + " is missing on the class path"
+                  : "")
+              + "; -cp must name the application and all its libraries");
+    }
+  }
+
+  private int call(Method method, Object[] arguments) {
+    try {
+      Object target = Modifier.isStatic(method.getModifiers()) ? null : target(method);
+      Object result = settled(method.invoke(target, arguments));
+      String text = json ? ResultText.json(result) : ResultText.plain(result);
+      if (method.getReturnType() != void.class && !(result == null && !json)) {
+        System.out.println(text);
+      }
+      return ExitCode.OK;
+    } catch (InvocationTargetException | ExecutionException | CompletionException thrown) {
+      return told(Objects.requireNonNullElse(thrown.getCause(), thrown));
+    } catch (CallRefusedException refused) {
+      throw refused;
+    } catch (ReflectiveOperationException | InterruptedException | RuntimeException failure) {
+      return told(failure);
+    }
+  }
+
+  private static Object target(Method method) throws ReflectiveOperationException {
+    Class<?> type = method.getDeclaringClass();
+    try {
+      Constructor<?> constructor = type.getDeclaredConstructor();
+      constructor.setAccessible(true);
+      return constructor.newInstance();
+    } catch (NoSuchMethodException | InstantiationException none) {
+      throw new CallRefusedException(
+          type.getName()
+              + " has no constructor without parameters, so only its static functions can be called");
+    }
+  }
+
+  /** What a future, or a future of a future, comes to. */
+  private static @Nullable Object settled(@Nullable Object result)
+      throws ExecutionException, InterruptedException {
+    Object settled = result;
+    while (settled instanceof Future<?> || settled instanceof CompletionStage<?>) {
+      settled =
+          settled instanceof Future<?> future
+              ? future.get()
+              : ((CompletionStage<?>) settled).toCompletableFuture().get();
+    }
+    return settled;
+  }
+
+  private int told(Throwable thrown) {
+    Throwable cause = thrown;
+    while (cause.getCause() != null
+        && (cause instanceof CompletionException || cause instanceof ExecutionException)) {
+      cause = cause.getCause();
+    }
+    if (stackTrace) {
+      cause.printStackTrace();
+    } else if (cause instanceof SecretException secret) {
+      return told(secret);
+    } else {
+      System.err.println("hush: the function failed: " + cause);
+    }
+    return ExitCode.SOFTWARE;
+  }
+}

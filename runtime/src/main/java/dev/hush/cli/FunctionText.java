@@ -1,0 +1,71 @@
+package dev.hush.cli;
+
+import dev.hush.InvalidSecretException;
+import dev.hush.function.ClassFile;
+import dev.hush.function.FunctionDeclaration;
+import dev.hush.function.SecretReference;
+import dev.hush.resolve.Expressions;
+import dev.hush.resolve.SecretResolver;
+import java.util.List;
+import java.util.Locale;
+
+/** What commands say of a function and of its parameters. */
+final class FunctionText {
+
+  private FunctionText() {}
+
+  /** How it is called. */
+  static String usage(FunctionDeclaration function, List<ClassFile.Parameter> parameters) {
+    StringBuilder usage = new StringBuilder("Usage: hush call -cp PATH ");
+    usage.append(Application.commandName(function.name()));
+    parameters.forEach(parameter -> usage.append(' ').append(option(parameter)));
+    usage.append("\n\nCalls ").append(function).append('.');
+    for (ClassFile.Parameter parameter : parameters) {
+      SecretReference secret = parameter.secret();
+      if (secret != null) {
+        usage.append("\n  ").append(option(parameter)).append("  default: ").append(told(secret));
+      }
+    }
+    return usage.toString();
+  }
+
+  /** {@code --token=ADDRESS}, in brackets if it may be left out. */
+  static String option(ClassFile.Parameter parameter) {
+    String name = "--" + Application.commandName(parameter.name());
+    String type = parameter.type();
+    if (type.equals("boolean")) {
+      return "[" + name + "]";
+    }
+    if (type.endsWith("[]") || List.of("java.util.List", "java.util.Set").contains(type)) {
+      return "[" + name + "=" + kind(parameter) + "]...";
+    }
+    return parameter.secret() != null || type.equals("java.util.Optional")
+        ? "[" + name + "=" + kind(parameter) + "]"
+        : name + "=" + kind(parameter);
+  }
+
+  /** What a parameter takes, in a word: {@code ADDRESS}, {@code TEXT}, {@code DURATION}. */
+  static String kind(ClassFile.Parameter parameter) {
+    String simple = parameter.type().replaceAll("^.*[.$]|\\[\\]$", "").replaceAll("[.$]", "");
+    return simple.equals("Secret") || parameter.secret() != null
+        ? "ADDRESS"
+        : switch (simple) {
+          case "String", "CharSequence", "Object" -> "TEXT";
+          case "Optional", "List", "Set", "Collection", "Iterable" -> "VALUE";
+          case "int", "long", "short", "byte", "Integer", "Long", "Short", "Byte" -> "NUMBER";
+          default -> simple.toUpperCase(Locale.ROOT);
+        };
+  }
+
+  /** The secret that a reference names, as far as that may be shown. */
+  static String told(SecretReference reference) {
+    if (Expressions.occurIn(reference.value())) {
+      return "an expression";
+    }
+    try {
+      return SecretResolver.describe(reference.secret());
+    } catch (InvalidSecretException malformed) {
+      return "declared wrongly";
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package dev.hush.cli;
+
+import com.eclipsesource.json.JsonArray;
+import com.eclipsesource.json.JsonObject;
+import dev.hush.Secret;
+import dev.hush.SecretException;
+import dev.hush.address.SafeText;
+import dev.hush.configuration.Configuration;
+import dev.hush.configuration.Setting;
+import dev.hush.function.ClassFile;
+import dev.hush.function.SecretReference;
+import dev.hush.runtime.HushRuntime;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What the commands have in common that read an application and run nothing of it. */
+abstract class InspectionCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec command;
+
+  @Option(
+      names = {"-cp", "--class-path"},
+      paramLabel = "PATH",
+      description =
+          "The application's class path, as for java; the working directory if not given.")
+  private String classPath = ".";
+
+  @Option(
+      names = {"-e", "--env"},
+      paramLabel = "ENVIRONMENT",
+      description = "The deployment environment; HUSH_ENVIRONMENT, or local, if not given.")
+  private @Nullable String environment;
+
+  @Option(names = "--json", description = "Write JSON.")
+  private boolean json;
+
+  @Override
+  public final Integer call() {
+    for (String element : classPath.split(File.pathSeparator)) {
+      if (!element.endsWith("*") && !new File(element.isEmpty() ? "." : element).exists()) {
+        throw new UsageException(
+            command.commandLine(),
+            "there is no " + SafeText.printable(element) + " for the class path");
+      }
+    }
+    Configuration configuration =
+        Configuration.read(
+            environment == null
+                ? null
+                : Setting.ENVIRONMENT.key() + "=" + Secret.checkedEnvironment(environment),
+            System.getProperties(),
+            System.getenv(),
+            Path.of("hush.properties"));
+    HushRuntime runtime = new HushRuntime(configuration, System.getenv());
+    Application application = new Application(classPath, configuration);
+    return run(application, new Inspection(application, runtime), runtime);
+  }
+
+  abstract int run(Application application, Inspection inspection, HushRuntime runtime);
+
+  final boolean isJson() {
+    return json;
+  }
+
+  /** Prints what was found. Masked: it is made of addresses and reasons, but one never knows. */
+  final void print(HushRuntime runtime, String line) {
+    command.commandLine().getOut().println(runtime.masker().mask(line));
+  }
+
+  /** The same beside the result. */
+  final void remark(HushRuntime runtime, String line) {
+    command.commandLine().getErr().println("hush: " + runtime.masker().mask(line));
+  }
+
+  static JsonArray json(List<Inspection.Inspected> functions) {
+    JsonArray all = new JsonArray();
+    for (Inspection.Inspected inspected : functions) {
+      JsonArray parameters = new JsonArray();
+      List<ClassFile.Parameter> known = inspected.parameters();
+      for (ClassFile.Parameter parameter : known == null ? List.<ClassFile.Parameter>of() : known) {
+        JsonObject described =
+            new JsonObject()
+                .add("name", parameter.name())
+                .add("option", "--" + Application.commandName(parameter.name()))
+                .add("type", parameter.type());
+        SecretReference secret = parameter.secret();
+        parameters.add(
+            secret == null ? described : described.add("default", FunctionText.told(secret)));
+      }
+      all.add(
+          new JsonObject()
+              .add("name", Application.commandName(inspected.function().name()))
+              .add("function", inspected.function().toString())
+              .add("parameters", parameters)
+              .add("secrets", needs(inspected.needs()))
+              .add("defaults", needs(inspected.defaults())));
+    }
+    return all;
+  }
+
+  private static JsonArray needs(List<Inspection.Need> needs) {
+    JsonArray all = new JsonArray();
+    for (Inspection.Need need : needs) {
+      JsonArray keys = new JsonArray();
+      need.keys().forEach(keys::add);
+      JsonArray required = new JsonArray();
+      need.reference().requiredKeys().forEach(required::add);
+      JsonObject described =
+          new JsonObject()
+              .add("secret", FunctionText.told(need.reference()))
+              .add("provider", SafeText.printable(need.provider()))
+              .add("optional", need.reference().optional())
+              .add("requiredKeys", required)
+              .add("keys", keys)
+              .add("state", need.state().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+      SecretException failure = need.failure();
+      all.add(
+          failure == null
+              ? described
+              : described.add("reason", failure.reason()).add("remedy", failure.remedy()));
+    }
+    return all;
+  }
+}
