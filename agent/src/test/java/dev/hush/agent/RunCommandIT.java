@@ -244,4 +244,47 @@ class RunCommandIT {
     assertThat(ended.out()).contains("out ***").doesNotContain("err ");
     assertThat(folder.resolve("errors")).hasContent("err ***");
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "read n; echo hi $n                   | guessme-if-you-can\\n | hi ***",
+        "stty -echo; read n; echo hi ${#n}    | guessme-if-you-can\\n | hi 18",
+        "trap 'echo caught; exit 7' INT; while :; do sleep 0.02; done | \\3 | caught"
+      })
+  @Timeout(50)
+  void onATerminalTheProgramIsSpokenTo(String program, String typed, String shown)
+      throws Exception {
+    assumeTrue(
+        shell.run("script --version").out().contains("util-linux"),
+        "the program script (util-linux) is not there");
+    Process process =
+        shell
+            .variable("PROGRAM", "printf ready?; " + program)
+            .variable(
+                "COMMAND",
+                // As above: whoever runs the tests may have been started in the background.
+                "env --default-signal=INT "
+                    + Shell.hush()
+                    + " run --secret A=API_TOKEN -- sh -c \"$PROGRAM\"")
+            .start("script -qec \"$COMMAND\" /dev/null");
+    StringBuilder seen = new StringBuilder();
+    try {
+      while (seen.indexOf("ready?") < 0) {
+        seen.append((char) process.getInputStream().read());
+      }
+      process.getOutputStream().write(typed.translateEscapes().getBytes(StandardCharsets.UTF_8));
+      process.getOutputStream().flush();
+      while (seen.indexOf(shown) < 0) {
+        int next = process.getInputStream().read();
+        assertThat(next).as(seen.toString()).isNotNegative();
+        seen.append((char) next);
+      }
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+    assertThat(seen.toString()).doesNotContain(VALUE);
+  }
 }

@@ -27,7 +27,6 @@ final class MaskedPipe implements Runnable {
   private static final int QUIET_LOOKS = 60;
 
   private final InputStream pipe;
-  private final DescriptorOutput target;
   private final MaskingOutputStream out;
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -36,15 +35,14 @@ final class MaskedPipe implements Runnable {
 
   private volatile boolean reading;
 
-  private MaskedPipe(InputStream pipe, DescriptorOutput target, MaskingOutputStream out) {
+  private MaskedPipe(InputStream pipe, MaskingOutputStream out) {
     this.pipe = pipe;
-    this.target = target;
     this.out = out;
   }
 
   static MaskedPipe start(InputStream pipe, SecretMasker masker, FileDescriptor descriptor) {
     DescriptorOutput target = new DescriptorOutput(descriptor);
-    MaskedPipe started = new MaskedPipe(pipe, target, masker.mask(target, StandardCharsets.UTF_8));
+    MaskedPipe started = new MaskedPipe(pipe, masker.mask(target, StandardCharsets.UTF_8));
     Thread thread = new Thread(started, "hush-output");
     thread.setDaemon(true);
     thread.start();

@@ -6,12 +6,14 @@ import dev.hush.address.SafeText;
 import dev.hush.configuration.Configuration;
 import dev.hush.configuration.Setting;
 import dev.hush.runtime.HushRuntime;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -174,8 +176,8 @@ final class RunCommand implements Callable<Integer> {
     Process process;
     try {
       process = builder.start();
-    } catch (IOException notStarted) {
-      return notStarted(notStarted);
+    } catch (IOException cannot) {
+      return notStarted();
     }
     PassedSignals.to(process);
     List<MaskedPipe> pipes =
@@ -195,16 +197,27 @@ final class RunCommand implements Callable<Integer> {
     return KEPT.contains(name) || name.startsWith("LC_");
   }
 
-  private int notStarted(IOException failure) {
-    // The message repeats the program's name, which may be anything that was pasted.
-    boolean isThere = !String.valueOf(failure.getMessage()).contains("error=2,");
+  private int notStarted() {
+    boolean isThere = isThere(program.get(0));
     command
         .commandLine()
         .getErr()
         .println(
             "hush: "
                 + (isThere ? "cannot run " : "there is no program ")
+                // It may be anything that was pasted.
                 + SafeText.abbreviated(program.get(0)));
     return isThere ? NOT_RUN : NOT_FOUND;
+  }
+
+  /** Asked here, because what the JDK says of a program that is not there differs. */
+  private static boolean isThere(String name) {
+    if (name.indexOf('/') >= 0) {
+      return new File(name).exists();
+    }
+    String path = System.getenv("PATH");
+    return path != null
+        && Arrays.stream(path.split(File.pathSeparator))
+            .anyMatch(folder -> new File(folder, name).exists());
   }
 }
