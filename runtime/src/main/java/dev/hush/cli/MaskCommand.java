@@ -51,7 +51,8 @@ final class MaskCommand implements Callable<Integer> {
 
   private static final int LARGEST_FILE = 16 << 20;
 
-  private static final int LARGEST_PART = 1 << 18;
+  /** So small that the buffers of the mask, which grow by doubling, are kept from part to part. */
+  private static final int LARGEST_PART = 24 << 10;
 
   /** What a shell says of a program that a pipe without a reader has ended: 128 + SIGPIPE. */
   private static final int NOBODY_READS = 141;
