@@ -159,6 +159,30 @@ class TourIT {
     assertThat(run(DeployedSecret.class)).containsExactly("FOO has 13 characters: ***");
   }
 
+  // Dagger
+
+  @Test
+  void aSecretIsUsedInAProcessWhoseOutputIsMasked() throws Exception {
+    assertThat(
+            hush(
+                "call",
+                "-cp",
+                TWINS + File.pathSeparator + Program.LIBRARIES,
+                "use-secret",
+                "--secret=env://API_TOKEN"))
+        .containsExactly("this is the secret: ***");
+    assertThat(
+            hush(
+                "run",
+                "--secret",
+                "MY_SECRET=env://API_TOKEN",
+                "--",
+                "sh",
+                "-c",
+                "echo this is the secret: $MY_SECRET"))
+        .containsExactly("this is the secret: ***");
+  }
+
   // Kestra
 
   private static String base64(String value) {
@@ -266,11 +290,14 @@ class TourIT {
     hush("secret", "create", name, value);
   }
 
-  private void hush(String... arguments) throws IOException, InterruptedException {
+  private List<String> hush(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("java", "-jar", Program.AGENT.toString()));
     command.addAll(List.of(arguments));
-    Program.Ended ended = new Program(folder, home()).run(command);
+    Map<String, String> variables = new HashMap<>(home());
+    variables.put("API_TOKEN", "guessme");
+    Program.Ended ended = new Program(folder, variables).run(command);
     assertThat(ended.status()).as(ended.output()).isZero();
+    return ended.lines();
   }
 
   private Map<String, String> home() {
