@@ -148,7 +148,8 @@ class ArchitectureTest {
         mayKnow(ENVIRONMENT),
         mayKnow(MASKING),
         mayKnow(ADDRESS),
-        mayKnow(CONFIGURATION),
+        // What a time to live is.
+        mayKnow(CONFIGURATION, ADDRESS),
         mayKnow(API),
         // Runs in a compiler, with the rules of this module compiled into it.
         mayKnow(

@@ -1,5 +1,7 @@
 package dev.hush.configuration;
 
+import dev.hush.address.MalformedAddressException;
+import dev.hush.address.TimeToLive;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +32,6 @@ public final class Configuration {
   private static final String ENVIRONMENT = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
   private static final String PACKAGE =
       "[\\p{L}_$][\\p{L}\\p{N}_$]*(\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*";
-  private static final String TIME_TO_LIVE = "0|([0-9]{1,6}(\\.[0-9]{1,3})?(h|m|s|ms)){1,4}";
   private static final int LONGEST_SHOWN = 32;
   private static final int LARGEST_FILE = 1 << 20;
 
@@ -210,8 +211,12 @@ public final class Configuration {
       throw wrong(Setting.STORE, "folder, vault:MOUNT/FOLDER or k8s:NAMESPACE");
     }
     number(Setting.FETCH_TIMEOUT, 1, 3_600);
-    if (values.containsKey(Setting.TTL) && !text(Setting.TTL).matches(TIME_TO_LIVE)) {
-      throw wrong(Setting.TTL, "a time with units from h to ms, such as 90s or 1h30m, or 0");
+    if (values.containsKey(Setting.TTL)) {
+      try {
+        var unusedToo = TimeToLive.parse(text(Setting.TTL));
+      } catch (MalformedAddressException none) {
+        throw wrong(Setting.TTL, "a time with units from h to ms, such as 90s or 1h30m, or 0");
+      }
     }
     if (!List.of("startup", "first-call").contains(text(Setting.RESOLVE))) {
       throw wrong(Setting.RESOLVE, "startup or first-call");

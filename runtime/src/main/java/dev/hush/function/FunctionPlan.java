@@ -99,7 +99,7 @@ final class FunctionPlan {
       EnvironmentView view, List<CurrentVariables> secrets, List<Map<String, String>> madeFrom) {
 
     static ResolvedView of(List<CurrentVariables> secrets) {
-      List<Map<String, String>> variables = secrets.stream().map(CurrentVariables::now).toList();
+      List<Map<String, String>> variables = CurrentVariables.now(secrets);
       Map<String, String> merged = new LinkedHashMap<>();
       variables.forEach(merged::putAll);
       boolean changing = secrets.stream().anyMatch(CurrentVariables::isChanging);

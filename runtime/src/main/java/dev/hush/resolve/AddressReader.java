@@ -190,7 +190,7 @@ final class AddressReader {
             0,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            AddressReader::daemon);
+            FetchThread::new);
     try {
       Map<Batch, Future<Map<SecretAddress, Answer>>> pending = new LinkedHashMap<>();
       batches.forEach(batch -> pending.put(batch, threads.submit(batch::read)));
@@ -198,12 +198,6 @@ final class AddressReader {
     } finally {
       threads.shutdownNow();
     }
-  }
-
-  private static Thread daemon(Runnable fetch) {
-    Thread thread = new Thread(fetch, "hush-fetch");
-    thread.setDaemon(true);
-    return thread;
   }
 
   private Map<SecretAddress, Answer> answers(

@@ -43,6 +43,8 @@ final class Refresh {
   private final Timing timing;
   private final Consumer<String> warnings;
   private final Map<SecretAddress, Followed> followed = new LinkedHashMap<>();
+  private final Object replacing = new Object();
+  private final Object step = new Object();
   private @Nullable Thread watch;
 
   /** Where values come from. */
@@ -56,10 +58,25 @@ final class Refresh {
 
     /** How long what was read last is good; null for the life of the process. */
     @Nullable Duration timeToLive(SecretAddress address);
+
+    /** What was read last. */
+    @Nullable Provided now(SecretAddress address);
+  }
+
+  /** Uses a value. */
+  interface Follower {
+
+    /**
+     * Gets ready for another value.
+     *
+     * @return what makes it the value that is used, which waits for nothing and cannot fail
+     * @throws SecretException if it does not fit; the old value stays
+     */
+    Runnable prepared(Provided provided);
   }
 
   private static final class Followed {
-    final List<Consumer<Provided>> followers = new ArrayList<>();
+    final List<Follower> followers = new ArrayList<>();
     Duration timeToLive;
     Duration wait;
     long due;
@@ -78,7 +95,7 @@ final class Refresh {
   }
 
   /** Reads the address again and again, and gives each value to the follower. */
-  synchronized void follow(SecretAddress address, Duration goodFor, Consumer<Provided> follower) {
+  synchronized void follow(SecretAddress address, Duration goodFor, Follower follower) {
     add(address, goodFor, follower);
     if (watch == null) {
       Thread thread = new Thread(null, this::watch, "hush-refresh", 0, false);
@@ -92,10 +109,10 @@ final class Refresh {
   }
 
   /** As {@link #follow}, for whoever calls {@link #refreshDue} himself. */
-  synchronized void add(SecretAddress address, Duration goodFor, Consumer<Provided> follower) {
+  synchronized void add(SecretAddress address, Duration goodFor, Follower follower) {
     Followed its = followed.get(address);
     if (its == null || goodFor.compareTo(its.timeToLive) < 0) {
-      List<Consumer<Provided>> others = its == null ? List.of() : its.followers;
+      List<Follower> others = its == null ? List.of() : its.followers;
       its = new Followed(goodFor);
       its.followers.addAll(others);
       plan(its, goodFor.multipliedBy(2).dividedBy(3));
@@ -143,7 +160,7 @@ final class Refresh {
   void refreshDue() {
     Set<SecretAddress> due = due();
     if (!due.isEmpty()) {
-      source.readAgain(due).forEach(this::take);
+      take(source.readAgain(due));
     }
   }
 
@@ -174,36 +191,61 @@ final class Refresh {
     return due;
   }
 
-  private void take(SecretAddress address, Answer answer) {
-    List<Consumer<Provided>> followers;
-    synchronized (this) {
-      Followed its = followed.get(address);
-      if (its == null) {
-        return;
-      }
-      if (answer instanceof Answer.Failed failed) {
-        if (its.failures++ == 0) {
-          warnings.accept(stays(address, failed.failure()));
-        }
-        long seconds = 1L << Math.min(its.failures, 6);
-        Duration retry = Duration.ofSeconds(seconds);
-        plan(its, retry.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry);
-        return;
-      }
-      its.failures = 0;
-      Duration now = source.timeToLive(address);
-      its.timeToLive = now == null ? its.timeToLive : now;
-      plan(its, its.timeToLive.multipliedBy(2).dividedBy(3));
-      followers = List.copyOf(its.followers);
-    }
-    Provided provided = ((Answer.Found) answer).provided();
-    for (Consumer<Provided> follower : followers) {
-      try {
-        follower.accept(provided);
-      } catch (SecretException unfit) {
-        warnings.accept(stays(address, unfit));
+  /**
+   * Hands out what was read, all of it in one step: each is checked first, then all take the place
+   * of the old ones. Whoever comes later has the later values, whoever read them.
+   */
+  void take(Map<SecretAddress, Answer> answers) {
+    synchronized (replacing) {
+      List<Runnable> replacements = new ArrayList<>();
+      answers.forEach(
+          (address, answer) -> {
+            List<Follower> followers = planned(address, answer);
+            Provided now = source.now(address);
+            if (now != null) {
+              followers.forEach(follower -> prepare(follower, address, now, replacements));
+            }
+          });
+      synchronized (step) {
+        replacements.forEach(Runnable::run);
       }
     }
+  }
+
+  /** What is held while values take the place of others. */
+  Object replacing() {
+    return step;
+  }
+
+  private void prepare(
+      Follower follower, SecretAddress address, Provided provided, List<Runnable> replacements) {
+    try {
+      replacements.add(follower.prepared(provided));
+    } catch (SecretException unfit) {
+      warnings.accept(stays(address, unfit));
+    }
+  }
+
+  /** Who is to be told, after the next time has been planned. */
+  private synchronized List<Follower> planned(SecretAddress address, Answer answer) {
+    Followed its = followed.get(address);
+    if (its == null) {
+      return List.of();
+    }
+    if (answer instanceof Answer.Failed failed) {
+      if (its.failures++ == 0) {
+        warnings.accept(stays(address, failed.failure()));
+      }
+      long seconds = 1L << Math.min(its.failures, 6);
+      Duration retry = Duration.ofSeconds(seconds);
+      plan(its, retry.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry);
+      return List.of();
+    }
+    its.failures = 0;
+    Duration now = source.timeToLive(address);
+    its.timeToLive = now == null ? its.timeToLive : now;
+    plan(its, its.timeToLive.multipliedBy(2).dividedBy(3));
+    return List.copyOf(its.followers);
   }
 
   private static String stays(SecretAddress address, SecretException failure) {

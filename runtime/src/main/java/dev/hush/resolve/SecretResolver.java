@@ -93,13 +93,15 @@ public final class SecretResolver {
       Supplier<SecretStore> store,
       Consumer<String> warnings) {
     Timing timing = Timing.ofMachine();
-    AddressReader reader = new AddressReader(providers, others, timing, warnings);
-    this.addresses = new AddressValues(reader, timeToLive, timing, warnings);
-    this.refresh = new Refresh(addresses, timing, warnings);
+    // An address is shown as far as it was written, and an expression may have put a value there.
+    Consumer<String> masked = line -> warnings.accept(masker.mask(line));
+    AddressReader reader = new AddressReader(providers, others, timing, masked);
+    this.addresses = new AddressValues(reader, timeToLive, timing, masked);
+    this.refresh = new Refresh(addresses, timing, masked);
     this.masker = masker;
     this.processEnvironment = processEnvironment;
     this.store = store;
-    this.warnings = warnings;
+    this.warnings = masked;
   }
 
   /** Gives a secret a name; a later definition of the name replaces an earlier one. */
@@ -179,7 +181,8 @@ public final class SecretResolver {
 
   /** All addresses are read together first, then names beside one another. */
   private Map<Secret, Attempt> attempts(Set<Secret> distinct) {
-    Set<SecretAddress> wanted = new LinkedHashSet<>();
+    // Not a set: equal ones may name different times to live.
+    List<SecretAddress> wanted = new ArrayList<>();
     Set<Secret> named = new LinkedHashSet<>();
     for (Secret secret : distinct) {
       try {
@@ -196,7 +199,7 @@ public final class SecretResolver {
         // Told when the secret's own turn comes.
       }
     }
-    Map<SecretAddress, Answer> answers = addresses.read(wanted);
+    Map<SecretAddress, Answer> answers = addresses.read(wanted, refresh::take);
     Map<Secret, Attempt> ofNames = named.size() < 2 ? Map.of() : besideOneAnother(named);
     Map<Secret, Attempt> attempts = new LinkedHashMap<>();
     for (Secret secret : distinct) {
@@ -274,27 +277,29 @@ public final class SecretResolver {
   }
 
   private CurrentVariables followed(Secret declared, Fetched fetched, List<SecretAddress> origins) {
-    CurrentVariables current = CurrentVariables.changing(fetched.variables());
+    CurrentVariables current = CurrentVariables.changing(fetched.variables(), refresh.replacing());
     boolean isFollowed = false;
     for (SecretAddress origin : origins) {
       Duration timeToLive = addresses.timeToLive(origin);
       if (timeToLive != null) {
         isFollowed = true;
-        refresh.follow(origin, timeToLive, provided -> renew(current, declared, origin, provided));
+        refresh.follow(
+            origin, timeToLive, provided -> renewed(current, declared, origin, provided));
       }
     }
     return isFollowed ? current : CurrentVariables.fixed(fetched.variables());
   }
 
-  private void renew(
+  private Runnable renewed(
       CurrentVariables current, Secret declared, SecretAddress origin, Provided provided) {
     Fetched renewed =
         fetched(declared, address -> address.equals(origin) ? provided : read(address));
     unnamedRefused(renewed.variables());
-    if (!renewed.variables().equals(current.now())) {
-      register(List.of(renewed));
-      current.replace(renewed.variables());
+    if (renewed.variables().equals(current.now())) {
+      return () -> {};
     }
+    register(List.of(renewed));
+    return () -> current.replace(renewed.variables());
   }
 
   /**
@@ -714,7 +719,8 @@ public final class SecretResolver {
   }
 
   private Provided read(SecretAddress address) {
-    return found(Objects.requireNonNull(addresses.read(List.of(address)).get(address)));
+    return found(
+        Objects.requireNonNull(addresses.read(List.of(address), refresh::take).get(address)));
   }
 
   private static Provided found(Answer answer) {

@@ -207,6 +207,18 @@ class ConfigurationTest {
     assertThat(read.text(Setting.RESOLVE)).isEqualTo("first-call");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"999999h999999h999999h", "99999999999h", "1d", "30", "s"})
+  void aTimeToLiveThatIsNoneIsRefusedAtOnce(String none) {
+    assertRefused("ttl=" + none, "'ttl' in the agent argument must be a time with units");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "90s", "1h30m", "1.5h", "1234567s"})
+  void aTimeToLiveIsWrittenAsInAnAddress(String written) {
+    assertThat(read("ttl=" + written).text(Setting.TTL)).isEqualTo(written);
+  }
+
   @Test
   void whatIsFoundWrongLaterIsToldWithItsPlace() throws IOException {
     Files.writeString(file(), "\nsecrets=x");

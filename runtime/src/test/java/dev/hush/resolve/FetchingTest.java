@@ -18,9 +18,11 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -373,7 +375,7 @@ class FetchingTest {
     refresh.add(
         addresses("a?ttl=30s").get(0),
         Duration.ofSeconds(30),
-        provided -> seen.add(((Provided.Value) provided).value()));
+        provided -> () -> seen.add(((Provided.Value) provided).value()));
 
     // Two thirds, and a twentieth for the jitter of one half.
     assertThat(Duration.ofNanos(refresh.untilNext())).isEqualTo(Duration.ofMillis(21_500));
@@ -396,11 +398,11 @@ class FetchingTest {
   void refreshesTogetherWhatIsDueTogetherOrAskedForTogether() {
     pot.with("a", "1").with("b", "2").with("c", "3").with("d", "4");
     Refresh refresh = refresh();
-    refresh.add(addresses("a").get(0), Duration.ofSeconds(30), provided -> {});
+    refresh.add(addresses("a").get(0), Duration.ofSeconds(30), provided -> () -> {});
     clock.addAndGet(Duration.ofSeconds(1).toNanos());
-    refresh.add(addresses("b").get(0), Duration.ofSeconds(30), provided -> {});
-    refresh.add(addresses("c").get(0), Duration.ofSeconds(300), provided -> {});
-    refresh.add(addresses("d").get(0), Duration.ofSeconds(300), provided -> {});
+    refresh.add(addresses("b").get(0), Duration.ofSeconds(30), provided -> () -> {});
+    refresh.add(addresses("c").get(0), Duration.ofSeconds(300), provided -> () -> {});
+    refresh.add(addresses("d").get(0), Duration.ofSeconds(300), provided -> () -> {});
 
     clock.addAndGet(Duration.ofSeconds(21).toNanos());
     refresh.refreshDue();
@@ -408,6 +410,208 @@ class FetchingTest {
     assertThat(pot.requests).hasSize(1);
     // Three are one request, so that the third is read along. The fourth is not due.
     assertThat(pot.requests.get(0)).containsExactlyInAnyOrder("a", "b", "c");
+  }
+
+  /** As the users of a database: each request makes another one, with its password. */
+  private static final class Made implements SecretProvider {
+    final AtomicInteger made = new AtomicInteger();
+    Duration goodFor = Duration.ofSeconds(30);
+    CountDownLatch go = new CountDownLatch(0);
+
+    @Override
+    public Set<String> schemes() {
+      return Set.of("made");
+    }
+
+    @Override
+    public Collection<List<SecretAddress>> batches(Collection<SecretAddress> addresses) {
+      Map<String, List<SecretAddress>> places = new LinkedHashMap<>();
+      for (SecretAddress address : addresses) {
+        String place = address.location().substring(0, address.location().indexOf('.'));
+        places.computeIfAbsent(place, none -> new ArrayList<>()).add(address);
+      }
+      return places.values();
+    }
+
+    @Override
+    public Map<SecretAddress, Answer> readAll(List<SecretAddress> batch) {
+      int number = made.incrementAndGet();
+      try {
+        go.await();
+      } catch (InterruptedException interrupted) {
+        throw busy(0);
+      }
+      Map<SecretAddress, Answer> answers = new LinkedHashMap<>();
+      batch.forEach(
+          address ->
+              answers.put(
+                  address, new Answer.Found(new Provided.Value("KEY", "v" + number), goodFor)));
+      return answers;
+    }
+
+    @Override
+    public Provided read(SecretAddress address) {
+      throw new AssertionError("read by itself");
+    }
+  }
+
+  private final Made made = new Made();
+  private final AddressValues madeValues =
+      new AddressValues(
+          new AddressReader(List.of(made), List.of(), timing, warnings::add),
+          Duration.ZERO,
+          timing,
+          warnings::add);
+
+  private static List<SecretAddress> all(String... addresses) {
+    return List.of(addresses).stream().map(SecretAddress::parse).toList();
+  }
+
+  @Test
+  void allFieldsOfAPlaceAreOfOneReadWhoeverAskedFirst() {
+    Refresh refresh = new Refresh(madeValues, timing, warnings::add);
+    Map<SecretAddress, Answer> first = madeValues.read(all("made:db.user"), refresh::take);
+    List<String> user = new ArrayList<>(List.of(told(first.values().iterator().next())));
+    refresh.add(
+        all("made:db.user").get(0),
+        Duration.ofSeconds(30),
+        provided -> () -> user.add(((Provided.Value) provided).value()));
+
+    Map<SecretAddress, Answer> second = madeValues.read(all("made:db.password"), refresh::take);
+
+    assertThat(second.values()).extracting(FetchingTest::told).containsExactly("v2");
+    assertThat(madeValues.read(all("made:db.user", "made:db.password")).values())
+        .extracting(FetchingTest::told)
+        .containsExactly("v2", "v2");
+    assertThat(user).containsExactly("v1", "v2");
+    assertThat(made.made).hasValue(2);
+  }
+
+  @Test
+  void allFieldsOfAPlaceAreReplacedInOneStep() {
+    Refresh refresh = new Refresh(madeValues, timing, warnings::add);
+    List<SecretAddress> pair = all("made:db.user", "made:db.password", "made:other.user");
+    madeValues.read(pair);
+    List<String> events = new ArrayList<>();
+    for (SecretAddress address : pair) {
+      refresh.add(
+          address,
+          Duration.ofSeconds(30),
+          provided -> {
+            events.add("prepared");
+            return () -> events.add("replaced");
+          });
+    }
+
+    for (int i = 0; i < 40; i++) {
+      events.clear();
+      clock.addAndGet(refresh.untilNext());
+      refresh.refreshDue();
+      assertThat(events.size() % 2).isZero();
+      assertThat(events.subList(0, events.size() / 2)).containsOnly("prepared");
+      assertThat(events.subList(events.size() / 2, events.size())).containsOnly("replaced");
+      assertThat(madeValues.now(pair.get(0))).isEqualTo(madeValues.now(pair.get(1)));
+    }
+  }
+
+  @Test
+  void readersSeeNoneOfAStepOrAllOfIt() throws InterruptedException {
+    Object step = new Object();
+    CurrentVariables user = CurrentVariables.changing(Map.of("USER", "1"), step);
+    CurrentVariables password = CurrentVariables.changing(Map.of("PASSWORD", "1"), step);
+    List<List<Map<String, String>>> seen = Collections.synchronizedList(new ArrayList<>());
+    Thread reader = new Thread(() -> seen.add(CurrentVariables.now(List.of(user, password))));
+
+    synchronized (step) {
+      user.replace(Map.of("USER", "2"));
+      reader.start();
+      while (reader.getState() != Thread.State.BLOCKED && seen.isEmpty()) {
+        Thread.onSpinWait();
+      }
+      password.replace(Map.of("PASSWORD", "2"));
+    }
+    reader.join();
+
+    assertThat(seen).containsExactly(List.of(Map.of("USER", "2"), Map.of("PASSWORD", "2")));
+  }
+
+  @Test
+  void whoAsksForWhatIsBeingReadWaitsForIt() throws InterruptedException {
+    made.go = new CountDownLatch(1);
+    List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      String field = i % 2 == 0 ? "made:db.user" : "made:db.password";
+      Thread thread =
+          new Thread(
+              () -> madeValues.read(all(field)).values().forEach(its -> seen.add(told(its))));
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      while (thread.getState() == Thread.State.RUNNABLE
+          || thread.getState() == Thread.State.BLOCKED
+          || thread.getState() == Thread.State.NEW) {
+        Thread.onSpinWait();
+      }
+    }
+    made.go.countDown();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+
+    assertThat(seen).hasSize(50);
+    assertThat(made.made.get()).isLessThanOrEqualTo(2);
+    assertThat(madeValues.now(all("made:db.user").get(0)))
+        .isEqualTo(madeValues.now(all("made:db.password").get(0)));
+  }
+
+  @Test
+  void whoeverIsInterruptedWhileAnotherReadsIsTold() throws InterruptedException {
+    made.go = new CountDownLatch(1);
+    Thread first = new Thread(() -> madeValues.read(all("made:db.user")));
+    first.start();
+    while (made.made.get() == 0) {
+      Thread.onSpinWait();
+    }
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> madeValues.read(all("made:db.user")))
+          .isInstanceOf(SecretUnavailableException.class)
+          .hasMessageContaining("interrupted");
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+      made.go.countDown();
+      first.join();
+    }
+  }
+
+  @Test
+  void theShortestTimeToLiveCountsWhicheverWasDeclaredFirst() {
+    pot.with("a", "1");
+    for (String[] both : new String[][] {{"a", "a?ttl=2s"}, {"a?ttl=2s", "a"}}) {
+      AddressValues fresh = new AddressValues(reader, Duration.ZERO, timing, warnings::add);
+      fresh.read(addresses(both));
+      assertThat(fresh.timeToLive(addresses("a").get(0))).isEqualTo(Duration.ofSeconds(2));
+      fresh.readAgain(addresses("a"));
+      assertThat(fresh.timeToLive(addresses("a").get(0))).isEqualTo(Duration.ofSeconds(2));
+    }
+  }
+
+  @Test
+  void aTimeThatIsTooLongToTellIsAsLongAsCanBe() {
+    made.goodFor = Duration.ofSeconds(9_999_999_999L);
+    assertThat(madeValues.read(all("made:db.user", "made:long.user?ttl=2000000h")).values())
+        .allMatch(Answer.Found.class::isInstance);
+    clock.addAndGet(Duration.ofDays(1000).toNanos());
+    madeValues.read(all("made:db.user", "made:long.user?ttl=2000000h"));
+    assertThat(made.made).hasValue(2);
+    Refresh refresh = new Refresh(madeValues, timing, warnings::add);
+    refresh.add(
+        all("made:db.user").get(0),
+        Objects.requireNonNull(madeValues.timeToLive(all("made:db.user").get(0))),
+        provided -> () -> {});
+    assertThat(refresh.untilNext()).isPositive();
   }
 
   @Test

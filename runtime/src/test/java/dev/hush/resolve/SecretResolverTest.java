@@ -684,4 +684,56 @@ class SecretResolverTest {
 
     assertThat(masker.mask("pas, and much else")).isEqualTo("pas, and much else");
   }
+
+  private SecretResolver withRemote(Function<SecretAddress, Provided> read) {
+    SecretProvider remote =
+        new SecretProvider() {
+          @Override
+          public Set<String> schemes() {
+            return Set.of("vault");
+          }
+
+          @Override
+          public Provided read(SecretAddress address) {
+            return read.apply(address);
+          }
+        };
+    return new SecretResolver(
+        List.of(remote),
+        List.of(),
+        Duration.ZERO,
+        masker,
+        name -> null,
+        () -> AgeStore.in(folder.resolve("store"), "local"),
+        warnings::add);
+  }
+
+  @Test
+  void aTimeToLiveCountsWhereverItIsDeclared() {
+    SecretResolver remote = withRemote(address -> new Provided.Value("KEY", VALUE));
+    Secret without = Secret.fromAddress("vault:p.a");
+    Secret with = Secret.fromAddress("vault:p.a?ttl=1h");
+
+    assertThat(remote.currentOfAll(List.of(without, with))).allMatch(CurrentVariables::isChanging);
+  }
+
+  @Test
+  void aWarningShowsNoValueThatAnAddressWasMadeOf() {
+    AtomicInteger asked = new AtomicInteger();
+    SecretResolver remote =
+        withRemote(
+            address -> {
+              if (asked.incrementAndGet() > 1) {
+                throw new SecretUnavailableException("down", "");
+              }
+              return new Provided.Value("KEY", "another-value");
+            });
+    masker.register("TENANT", VALUE);
+    Secret secret = Secret.fromAddress("vault:tenants/" + VALUE + ".a?ttl=1ns");
+
+    remote.values(secret);
+    remote.values(secret);
+
+    assertThat(warnings).containsExactly("the old value of vault:tenants/***.a stays: down");
+  }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AccessToken {
 
+  private static final Duration LONGEST = Duration.ofDays(3650);
   private static final Duration MARGIN = Duration.ofMinutes(5);
   private static final Duration REMEMBERED = Duration.ofSeconds(5);
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
@@ -35,6 +36,11 @@ public final class AccessToken {
    * @param goodFor from now on
    */
   public record Given(String value, Duration goodFor) {
+    public Given {
+      // Or no moment could be told at which it ends.
+      goodFor = goodFor.compareTo(LONGEST) > 0 ? LONGEST : goodFor;
+    }
+
     @Override
     public String toString() {
       return "Given[***]";

@@ -39,6 +39,7 @@ final class VaultLogin {
       "/var/run/secrets/kubernetes.io/serviceaccount/token";
   private static final Duration REMEMBERED = Duration.ofSeconds(5);
   private static final Duration TO_LOOK_UP = Duration.ofMinutes(1);
+  private static final Duration LONGEST = Duration.ofDays(3650);
   private static final int LARGEST_TOKEN = 1 << 16;
 
   private final VaultSettings settings;
@@ -264,10 +265,15 @@ final class VaultLogin {
 
   private static @Nullable Token token(Json auth, boolean isOurs) {
     String value = auth.get("client_token").string();
-    long seconds = auth.get("lease_duration").number(0);
+    long seconds = seconds(auth.get("lease_duration"));
     return value == null || value.isEmpty()
         ? null
         : new Token(value, seconds, after(seconds), auth.get("renewable").isTrue(), isOurs, true);
+  }
+
+  /** A time that Vault names, which may be longer than any moment can be told. */
+  static long seconds(Json time) {
+    return Math.min(time.number(0), LONGEST.toSeconds());
   }
 
   private static @Nullable Long after(long seconds) {
@@ -313,7 +319,7 @@ final class VaultLogin {
       return new Token(known.value(), 0, null, false, known.isOurs(), true);
     }
     boolean renewable = data.get("renewable").isTrue();
-    long seconds = data.get("ttl").number(0);
+    long seconds = seconds(data.get("ttl"));
     return new Token(
         known.value(), seconds, renewable ? after(seconds) : null, renewable, known.isOurs(), true);
   }

@@ -191,7 +191,7 @@ public final class VaultProvider implements SecretProvider {
       if (!answer.isSuccess()) {
         throw failure(answer, address);
       }
-      long seconds = answer.json().get("lease_duration").number(0);
+      long seconds = VaultLogin.seconds(answer.json().get("lease_duration"));
       if (seconds * 2 >= lease.seconds()) {
         leases.put(place, new Lease(lease.id(), lease.seconds(), end(seconds)));
         return Optional.of(new Answer.StillGood(Duration.ofSeconds(seconds)));
@@ -292,7 +292,7 @@ public final class VaultProvider implements SecretProvider {
     }
     Json json = answer.json();
     String lease = json.get("lease_id").string();
-    long seconds = json.get("lease_duration").number(0);
+    long seconds = VaultLogin.seconds(json.get("lease_duration"));
     // Without a lease, version 1 answers a duration all the same, as a hint.
     if (lease == null || lease.isEmpty() || seconds <= 0) {
       return fields(json.get("data"), address, null);
