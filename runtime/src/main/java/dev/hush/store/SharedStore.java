@@ -311,24 +311,24 @@ public final class SharedStore implements SecretStore {
   }
 
   private static String history(StoredSecret secret, List<StoredSecret.StoredVersion> kept) {
-    JsonArray versions = new JsonArray();
+    JsonArray versions = Json.array();
     for (StoredSecret.StoredVersion version : kept) {
       JsonObject object =
-          new JsonObject()
+          Json.object()
               .add("version", version.number())
               .add("time", version.time().toString())
               .add("by", version.by());
       if (versions.isEmpty()) {
-        JsonArray keys = new JsonArray();
+        JsonArray keys = Json.array();
         version.values().keySet().forEach(keys::add);
         versions.add(object.add("keys", keys));
       } else {
-        JsonObject values = new JsonObject();
+        JsonObject values = Json.object();
         version.values().forEach(values::add);
         versions.add(object.add("values", values));
       }
     }
-    return new JsonObject()
+    return Json.object()
         .add("format", StoredSecret.FORMAT)
         .add("created", secret.created().toString())
         .add("createdBy", secret.createdBy())

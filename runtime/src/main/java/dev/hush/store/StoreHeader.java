@@ -1,5 +1,6 @@
 package dev.hush.store;
 
+import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
 import com.eclipsesource.json.JsonValue;
@@ -41,13 +42,13 @@ record StoreHeader(
   }
 
   byte[] text() {
-    JsonArray array = new JsonArray();
+    JsonArray array = Json.array();
     recipients.forEach(
         recipient ->
             array.add(
-                new JsonObject().add("key", recipient.key()).add("comment", recipient.comment())));
+                Json.object().add("key", recipient.key()).add("comment", recipient.comment())));
     return StoredSecret.utf8(
-        new JsonObject()
+        Json.object()
             .add("format", StoredSecret.FORMAT)
             .add("store", key.text())
             .add("folder", folder)

@@ -130,18 +130,18 @@ record StoredSecret(
   }
 
   private String json(StoreKey key, List<StoredVersion> kept) {
-    JsonArray array = new JsonArray();
+    JsonArray array = Json.array();
     for (StoredVersion version : kept) {
-      JsonObject values = new JsonObject();
+      JsonObject values = Json.object();
       version.values().forEach(values::add);
       array.add(
-          new JsonObject()
+          Json.object()
               .add("version", version.number())
               .add("time", version.time().toString())
               .add("by", version.by())
               .add("values", values));
     }
-    return new JsonObject()
+    return Json.object()
         .add("format", FORMAT)
         .add("store", key.text())
         .add("environment", environment)
