@@ -3,6 +3,7 @@ package dev.hush.provider.onepassword;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hush.InvalidSecretException;
 import dev.hush.SecretException;
@@ -278,34 +279,40 @@ class OnePasswordProviderTest {
 
   @Test
   void theServerOfTheseTestsIsConnectToTheirOwnClient() throws Exception {
-    Path client = Path.of("target", "judges", "node_modules", "@1password", "connect");
-    assumeThat(Files.isDirectory(client))
-        .as("npm i --ignore-scripts --prefix runtime/target/judges @1password/connect@1.4.2")
-        .isTrue();
+    assumeTrue(
+        exitCode("node", "-e", "require.resolve('@1password/connect')") == 0,
+        "no client of Connect for node: npm install @1password/connect@1.4.2, and its folder in NODE_PATH");
     Path script =
         Files.writeString(
             folder.resolve("judge.js"),
             """
-            const { OnePasswordConnect } = require(process.argv[2]);
-            const op = OnePasswordConnect({ serverURL: process.argv[3], token: "t0ken" });
+            const { OnePasswordConnect } = require("@1password/connect");
+            const op = OnePasswordConnect({ serverURL: process.argv[2], token: "t0ken" });
             (async () => {
-              const item = await op.getItemByTitle(process.argv[4], "item");
+              const item = await op.getItemByTitle(process.argv[3], "item");
               const field = item.fields.find((one) => one.id === "f3");
               console.log(item.fields[0].value, field.totp || field.otp, item.sections[0].label);
             })().catch((failure) => { console.log(failure); process.exit(1); });
             """);
     try (LoopbackServer server = LoopbackServer.start(OnePasswordProviderTest::connect)) {
       Process judge =
-          new ProcessBuilder(
-                  "node",
-                  script.toString(),
-                  client.toAbsolutePath().toString(),
-                  "http://127.0.0.1:" + server.port(),
-                  VAULT)
+          new ProcessBuilder("node", script.toString(), "http://127.0.0.1:" + server.port(), VAULT)
               .redirectErrorStream(true)
               .start();
       assertThat(new String(judge.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
           .isEqualTo("hunter2 123456 Database\n");
+    }
+  }
+
+  private static int exitCode(String... command) throws InterruptedException {
+    try {
+      return new ProcessBuilder(command)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .redirectError(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor();
+    } catch (IOException absent) {
+      return -1;
     }
   }
 
