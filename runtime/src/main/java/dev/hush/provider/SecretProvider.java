@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the values behind the addresses of its schemes.
@@ -76,6 +77,17 @@ public interface SecretProvider {
    */
   default Map<SecretAddress, Answer> readAgain(List<SecretAddress> batch) {
     return readAll(batch);
+  }
+
+  /**
+   * What fails as one: after failures of one of its addresses, all others of the domain are left
+   * alone for a while, and those of other domains are not. All addresses of a provider are of one
+   * domain, unless it knows several servers.
+   *
+   * @return null for what is read however others fail, as is a file beside a server
+   */
+  default @Nullable String domain(SecretAddress address) {
+    return "";
   }
 
   /**

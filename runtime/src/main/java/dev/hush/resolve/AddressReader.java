@@ -10,11 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -44,9 +44,12 @@ final class AddressReader {
 
   private final Map<String, SecretProvider> providers = new HashMap<>();
   private final Iterable<? extends SecretProvider> others;
-  private final Map<SecretProvider, ProviderHealth> health = new ConcurrentHashMap<>();
+  private final Map<Domain, ProviderHealth> health = new ConcurrentHashMap<>();
   private final Timing timing;
   private final Consumer<String> warnings;
+
+  /** What fails as one. */
+  private record Domain(SecretProvider provider, String name) {}
 
   /**
    * @param providers an earlier one wins its scheme over a later one
@@ -66,9 +69,7 @@ final class AddressReader {
   private synchronized void add(Iterable<? extends SecretProvider> more) {
     for (SecretProvider provider : more) {
       for (String scheme : provider.schemes()) {
-        if (providers.putIfAbsent(scheme, provider) == null) {
-          health.computeIfAbsent(provider, its -> new ProviderHealth(timing));
-        }
+        providers.putIfAbsent(scheme, provider);
       }
     }
   }
@@ -89,7 +90,7 @@ final class AddressReader {
   synchronized void forget(String scheme) {
     SecretProvider provider = providers.get(scheme);
     if (provider != null) {
-      health.computeIfPresent(provider, (its, known) -> new ProviderHealth(timing));
+      health.keySet().removeIf(domain -> domain.provider().equals(provider));
     }
   }
 
@@ -258,14 +259,14 @@ final class AddressReader {
     }
 
     private Map<SecretAddress, Answer> remotely() {
-      ProviderHealth itsHealth = Objects.requireNonNull(health.get(provider));
       long start = timing.nanoTime().getAsLong();
       Map<SecretAddress, Answer> answers = new LinkedHashMap<>();
       List<SecretAddress> open = new ArrayList<>(addresses);
       for (int attempt = 1; ; attempt++) {
         open.removeIf(
             address -> {
-              SecretException known = itsHealth.known(address);
+              ProviderHealth itsHealth = health(address);
+              SecretException known = itsHealth == null ? null : itsHealth.known(address);
               if (known != null) {
                 // What it said itself before is the better reason.
                 answers.putIfAbsent(address, new Answer.Failed(known));
@@ -276,7 +277,7 @@ final class AddressReader {
           return answers;
         }
         answers.putAll(once(open));
-        Duration retryAfter = note(itsHealth, answers, open);
+        Duration retryAfter = note(answers, open);
         if (open.isEmpty()) {
           return answers;
         }
@@ -284,10 +285,33 @@ final class AddressReader {
         long elapsed = timing.nanoTime().getAsLong() - start;
         boolean inTime = elapsed + wait.toNanos() < provider.timeLimit().toNanos();
         if (RetrySchedule.isOver(attempt, retryAfter) || !inTime || !paused(wait, open.get(0))) {
-          if (answers.get(open.get(0)) instanceof Answer.Failed failed) {
-            itsHealth.gaveUp(failed.failure());
-          }
+          gaveUp(answers, open);
           return answers;
+        }
+      }
+    }
+
+    private @Nullable ProviderHealth health(SecretAddress address) {
+      String domain;
+      try {
+        domain = provider.domain(address);
+      } catch (RuntimeException | Error unforeseen) {
+        domain = "";
+      }
+      return domain == null
+          ? null
+          : health.computeIfAbsent(
+              new Domain(provider, domain), none -> new ProviderHealth(timing));
+    }
+
+    private void gaveUp(Map<SecretAddress, Answer> answers, List<SecretAddress> open) {
+      Set<ProviderHealth> told = new HashSet<>();
+      for (SecretAddress address : open) {
+        ProviderHealth itsHealth = health(address);
+        if (itsHealth != null
+            && answers.get(address) instanceof Answer.Failed failed
+            && told.add(itsHealth)) {
+          itsHealth.gaveUp(failed.failure());
         }
       }
     }
@@ -297,16 +321,20 @@ final class AddressReader {
      *
      * @return the longest time that was asked for
      */
-    private Duration note(
-        ProviderHealth itsHealth, Map<SecretAddress, Answer> answers, List<SecretAddress> open) {
+    private Duration note(Map<SecretAddress, Answer> answers, List<SecretAddress> open) {
       Duration[] longest = {Duration.ZERO};
       open.removeIf(
           address -> {
+            ProviderHealth itsHealth = health(address);
             if (!(answers.get(address) instanceof Answer.Failed failed)) {
-              itsHealth.answered();
+              if (itsHealth != null) {
+                itsHealth.answered();
+              }
               return true;
             }
-            itsHealth.failed(address, failed.failure());
+            if (itsHealth != null) {
+              itsHealth.failed(address, failed.failure());
+            }
             Duration retryAfter =
                 failed.failure() instanceof SecretUnavailableException unavailable
                     ? unavailable.retryAfter()

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one provider answered lately, so that it is not asked what it cannot answer.
+ * What one domain of a provider answered lately, so that it is not asked what it cannot answer.
  *
  * <p>A refused identity is not shown again for a minute: wrong tokens burn quotas and lock
  * accounts. After three failures in a row, each with its retries, nobody is sent for half a minute;
@@ -59,6 +59,7 @@ final class ProviderHealth {
   synchronized void answered() {
     failures = 0;
     broken = null;
+    refused = null;
   }
 
   /** Notes how reading an address failed in the end. */

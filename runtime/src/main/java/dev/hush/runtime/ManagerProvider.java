@@ -99,6 +99,11 @@ final class ManagerProvider implements SecretProvider {
   }
 
   @Override
+  public @Nullable String domain(SecretAddress address) {
+    return provider().domain(address);
+  }
+
+  @Override
   public Duration timeLimit() {
     return timeLimit;
   }

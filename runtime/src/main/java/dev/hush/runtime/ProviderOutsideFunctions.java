@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A provider that sees no function's secrets, nor do the processes that it starts, even if it is
@@ -43,6 +44,11 @@ record ProviderOutsideFunctions(SecretProvider provider, EnvironmentViews views)
   @Override
   public Map<SecretAddress, Answer> readAgain(List<SecretAddress> batch) {
     return outside(() -> provider.readAgain(batch));
+  }
+
+  @Override
+  public @Nullable String domain(SecretAddress address) {
+    return provider.domain(address);
   }
 
   @Override

@@ -123,6 +123,12 @@ class FetchingTest {
     }
 
     @Override
+    public @Nullable String domain(SecretAddress address) {
+      String place = address.location();
+      return place.startsWith("file-") ? null : place.replaceAll("[^/]*$", "");
+    }
+
+    @Override
     public Duration timeLimit() {
       return timeLimit;
     }
@@ -250,6 +256,24 @@ class FetchingTest {
     assertThat(read("b")).containsEntry("b", "2");
     assertThat(read("a")).containsEntry("a", "busy");
     assertThat(read("b")).containsEntry("b", "2");
+  }
+
+  @Test
+  void oneServerThatFailsDoesNotTakeTheOthersAlong() {
+    pot.with("there/a", REFUSED).with("here/b", "2").with("file-c", "3");
+    pot.with("down/a", busy(0));
+
+    read("there/a");
+    for (int i = 0; i < 3; i++) {
+      read("down/a");
+    }
+    int before = pot.requests.size();
+    read("there/other");
+    read("down/other");
+    assertThat(pot.requests).hasSize(before);
+
+    assertThat(read("here/b")).containsEntry("here/b", "2");
+    assertThat(read("file-c")).containsEntry("file-c", "3");
   }
 
   @Test

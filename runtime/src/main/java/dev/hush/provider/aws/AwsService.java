@@ -81,14 +81,15 @@ final class AwsService {
     HttpService server = server(region);
     HttpCall call =
         new HttpCall(
-            "POST",
-            "/",
-            Map.of(
-                "Content-Type",
-                "application/x-amz-json-1.1",
-                "X-Amz-Target",
-                kind.target() + "." + action),
-            Json.object(body));
+                "POST",
+                "/",
+                Map.of(
+                    "Content-Type",
+                    "application/x-amz-json-1.1",
+                    "X-Amz-Target",
+                    kind.target() + "." + action),
+                Json.object(body))
+            .reading();
     Credentials credentials = login.credentials();
     HttpAnswer answer = send(server, region, call, credentials);
     if (!answer.isSuccess()

@@ -112,6 +112,15 @@ public final class KeyVaultProvider implements SecretProvider {
   }
 
   @Override
+  public @Nullable String domain(SecretAddress address) {
+    try {
+      return place(address).vault();
+    } catch (SecretException wrong) {
+      return null;
+    }
+  }
+
+  @Override
   public Duration timeLimit() {
     return timeLimit;
   }

@@ -51,6 +51,7 @@ final class Connection implements Closeable {
   private Socket socket;
   private @Nullable InputStream in;
   private boolean reusable;
+  private boolean answered;
 
   private Connection(URI server, Socket plain, Proxy proxy) {
     this.server = server;
@@ -165,6 +166,11 @@ final class Connection implements Closeable {
     return reusable;
   }
 
+  /** Whether anything came back for the last request. */
+  boolean isAnswered() {
+    return answered;
+  }
+
   /**
    * Sends a request and reads the whole answer.
    *
@@ -177,9 +183,13 @@ final class Connection implements Closeable {
       throw new IOException("not open");
     }
     reusable = false;
+    answered = false;
     OutputStream out = socket.getOutputStream();
     out.write(request(call, uri));
     out.flush();
+    input.mark(1);
+    answered = input.read() >= 0;
+    input.reset();
     Received head = head(input);
     for (int interim = 0; head.status() / 100 == 1; interim++) {
       if (interim == MOST_INTERIM || head.status() == 101) {

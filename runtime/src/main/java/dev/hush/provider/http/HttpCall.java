@@ -15,11 +15,23 @@ import java.util.Map;
  *
  * @param path encoded, beginning with a slash, with the query
  * @param body empty for none
+ * @param isRepeatable whether nothing else happens if the server is asked twice
  */
-public record HttpCall(String method, String path, Map<String, String> headers, String body) {
+public record HttpCall(
+    String method, String path, Map<String, String> headers, String body, boolean isRepeatable) {
 
   public HttpCall {
     headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+  }
+
+  /** A request that is repeatable if its method says so. */
+  public HttpCall(String method, String path, Map<String, String> headers, String body) {
+    this(method, path, headers, body, method.equals("GET"));
+  }
+
+  /** The same, which only reads, whatever its method says. */
+  public HttpCall reading() {
+    return new HttpCall(method, path, headers, body, true);
   }
 
   /** A request that reads. */
@@ -36,7 +48,7 @@ public record HttpCall(String method, String path, Map<String, String> headers, 
   public HttpCall with(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(name, value);
-    return new HttpCall(method, path, more, body);
+    return new HttpCall(method, path, more, body, isRepeatable);
   }
 
   /** A path of these names, each encoded, with a slash before each. */

@@ -185,13 +185,14 @@ public final class HttpService {
   }
 
   private Connection.Received exchange(HttpCall call, URI uri, long end) {
-    Connection idle = connections.idle(end);
+    // What must not arrive twice gets a connection that the server has no reason to close.
+    Connection idle = call.isRepeatable() ? connections.idle(end) : null;
     if (idle != null) {
       try {
         return exchange(idle, call, uri);
       } catch (IOException wasClosedMeanwhile) {
         // A server may close what idles at any time; a new one tells whether it was that.
-        if (Thread.currentThread().isInterrupted() || isOver(end)) {
+        if (idle.isAnswered() || Thread.currentThread().isInterrupted() || isOver(end)) {
           throw failure(wasClosedMeanwhile, end);
         }
       }

@@ -73,12 +73,21 @@ public final class PrivateKeyPem {
     try {
       int position = key[1] < 0 ? 2 + (key[1] & 0x7F) : 2;
       while ((key[position] & 0xFF) != CURVE) {
-        position += 2 + key[position + 1];
+        position += 2 + length(key, position);
       }
-      return Arrays.copyOfRange(key, position + 2, position + 2 + key[position + 1]);
+      return Arrays.copyOfRange(key, position + 2, position + 2 + length(key, position));
     } catch (RuntimeException cutShort) {
       throw new InvalidKeySpecException("no private key");
     }
+  }
+
+  /** None of the elements before the public key is so long that its length takes more bytes. */
+  private static int length(byte[] key, int position) throws InvalidKeySpecException {
+    int length = key[position + 1];
+    if (length < 0) {
+      throw new InvalidKeySpecException("no private key");
+    }
+    return length;
   }
 
   private static byte[] der(int tag, byte[]... parts) {

@@ -80,6 +80,16 @@ public final class KubernetesProvider implements SecretProvider {
   }
 
   @Override
+  public @Nullable String domain(SecretAddress address) {
+    try {
+      Place place = target(address).place();
+      return place.mount() == null ? place.context() : null;
+    } catch (SecretException wrong) {
+      return null;
+    }
+  }
+
+  @Override
   public Duration timeLimit() {
     return timeLimit;
   }

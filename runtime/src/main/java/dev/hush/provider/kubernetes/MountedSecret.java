@@ -3,10 +3,9 @@ package dev.hush.provider.kubernetes;
 import dev.hush.SecretNotFoundException;
 import dev.hush.SecretUnavailableException;
 import dev.hush.address.SecretAddress;
-import dev.hush.provider.text.Utf8Text;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -45,20 +44,29 @@ final class MountedSecret {
     }
   }
 
+  /** As they are: another key may be no text, and is not asked for. */
+  private static byte[] bytes(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(LARGEST + 1);
+      if (bytes.length > LARGEST) {
+        throw new IOException("too large");
+      }
+      return bytes;
+    }
+  }
+
   private static Map<String, byte[]> read(Path folder) throws IOException {
     List<Path> files;
     try (Stream<Path> all = Files.list(folder)) {
       files =
           all.filter(file -> !file.getFileName().toString().startsWith(".."))
-              .filter(file -> !Files.isDirectory(file))
+              .filter(Files::isRegularFile)
               .sorted()
               .toList();
     }
     Map<String, byte[]> values = new LinkedHashMap<>();
     for (Path file : files) {
-      values.put(
-          file.getFileName().toString(),
-          Utf8Text.read(file, LARGEST).getBytes(StandardCharsets.UTF_8));
+      values.put(file.getFileName().toString(), bytes(file));
     }
     return values;
   }

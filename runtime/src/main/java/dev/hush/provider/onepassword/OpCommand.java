@@ -103,7 +103,9 @@ final class OpCommand implements SecretProvider {
   private static boolean isRefusal(Answer answer) {
     return answer instanceof Answer.Failed failed
         && failed.failure() instanceof SecretUnavailableException unavailable
-        && (unavailable.isIdentityRefused() || unavailable.retryAfter() != null);
+        && (Thread.currentThread().isInterrupted()
+            || unavailable.isIdentityRefused()
+            || unavailable.retryAfter() != null);
   }
 
   /** Answers what can be read together, and leaves what must be read alone. */

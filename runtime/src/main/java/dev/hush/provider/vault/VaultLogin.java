@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,10 +44,14 @@ final class VaultLogin {
   private static final Duration LONGEST = Duration.ofDays(3650);
   private static final int LARGEST_TOKEN = 1 << 16;
 
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition renewal = lock.newCondition();
   private final VaultSettings settings;
   private final BooleanSupplier holdsLeases;
   private @Nullable Token current;
-  private @Nullable Thread watch;
+  private volatile @Nullable Thread watch;
+  private volatile @Nullable String worked;
+  private volatile boolean mayLookUp = true;
   private boolean isUsed;
   private @Nullable SecretUnavailableException refusal;
   private long refusedAt;
@@ -92,7 +98,26 @@ final class VaultLogin {
    *
    * @throws SecretException if there is none, or Vault does not give one
    */
-  synchronized @Nullable String token(HttpService server) {
+  @Nullable String token(HttpService server) {
+    lock(server);
+    try {
+      return currentToken(server);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Others may log in meanwhile, and whoever waits for them can be interrupted. */
+  private void lock(HttpService server) {
+    try {
+      lock.lockInterruptibly();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new SecretUnavailableException("interrupted while asking " + server.name(), "");
+    }
+  }
+
+  private @Nullable String currentToken(HttpService server) {
     isUsed = true;
     Token known = current;
     if (refusal != null && System.nanoTime() - refusedAt < REMEMBERED.toNanos()) {
@@ -122,17 +147,18 @@ final class VaultLogin {
   }
 
   /** Whether a thread waits to renew the token. */
-  synchronized boolean isWatched() {
+  boolean isWatched() {
     return watch != null;
   }
 
-  private synchronized void renewInTime(HttpService server) {
+  private void renewInTime(HttpService server) {
+    lock.lock();
     try {
       while (current != null && current.renewAt() != null) {
         Token known = current;
         long left = Objects.requireNonNull(known.renewAt()) - System.nanoTime();
         if (left > 0) {
-          wait(left / 1_000_000 + 1);
+          var unused = renewal.awaitNanos(left);
         } else if (isUsed || holdsLeases.getAsBoolean()) {
           isUsed = false;
           current = renewed(server, known);
@@ -144,6 +170,7 @@ final class VaultLogin {
       // The next request renews it, and starts another one.
     } finally {
       watch = null;
+      lock.unlock();
     }
   }
 
@@ -152,7 +179,16 @@ final class VaultLogin {
    *
    * @return whether it is worth while to ask again
    */
-  synchronized boolean isReplaced(HttpService server, @Nullable String refused) {
+  boolean isReplaced(HttpService server, @Nullable String refused) {
+    lock(server);
+    try {
+      return isReplacedNow(server, refused);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isReplacedNow(HttpService server, @Nullable String refused) {
     Token known = current;
     if (known == null || refused == null) {
       return false;
@@ -328,13 +364,36 @@ final class VaultLogin {
     return server.send(withToken(HttpCall.get("/v1/auth/token/lookup-self"), token));
   }
 
-  /** Whether Vault knows the token at all, which it does not say when it refuses a path. */
+  /** Notes that something was read with the token. */
+  void worked(@Nullable String token) {
+    worked = token;
+  }
+
+  /** Whether anything was ever read with the token. */
+  boolean hasWorked(@Nullable String token) {
+    return token != null && token.equals(worked);
+  }
+
+  /** Notes that our tokens are without the policy that permits to look them up. */
+  void mayNotLookUp() {
+    mayLookUp = false;
+  }
+
+  /**
+   * Whether Vault knows the token at all, which it does not say when it refuses a path.
+   *
+   * @throws SecretException if Vault does not say that either, for now
+   */
   boolean isKnown(HttpService server, @Nullable String token, @Nullable String namespace) {
-    if (token == null) {
+    if (token == null || !mayLookUp) {
       return true;
     }
     HttpCall call = withNamespace(HttpCall.get("/v1/auth/token/lookup-self"), namespace);
-    return server.send(withToken(call, token)).isSuccess();
+    HttpAnswer answer = server.send(withToken(call, token));
+    if (answer.status() == 429 || answer.status() >= 500) {
+      throw answer.failure("the token", remedy());
+    }
+    return answer.isSuccess();
   }
 
   /** The request in the name space that an address names, or the environment. */

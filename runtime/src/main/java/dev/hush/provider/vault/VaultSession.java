@@ -13,6 +13,7 @@ final class VaultSession {
 
   private static final Duration EXCHANGE_LIMIT = Duration.ofSeconds(10);
   private static final int FORBIDDEN = 403;
+  private static final int ABSENT = 404;
 
   private final VaultSettings settings;
   private final VaultLogin login;
@@ -53,25 +54,59 @@ final class VaultSession {
     String token = login.token(at);
     HttpCall call = login.withNamespace(request, namespace);
     HttpAnswer answer = at.send(VaultLogin.withToken(call, token));
+    if (answer.isSuccess() || answer.status() == ABSENT) {
+      login.worked(token);
+    }
     if (answer.status() != FORBIDDEN || !answer.isJson()) {
       return answer;
     }
-    if (login.isKnown(at, token, namespace)) {
-      throw new SecretUnavailableException(
-          at.name()
-              + " does not permit to "
-              + (request.method().equals("GET") ? "read " : "change ")
-              + what
-              + " (403)",
-          "permit it in the policies of the token, or say ?kv=2 if the mount may not be asked for");
+    boolean isInvalid = saysInvalid(answer);
+    if (!isInvalid && (isOfThePath(answer) || login.isKnown(at, token, namespace))) {
+      throw notPermitted(at, request, what);
     }
     if (login.isReplaced(at, token)) {
-      HttpAnswer again = at.send(VaultLogin.withToken(call, login.token(at)));
+      String other = login.token(at);
+      HttpAnswer again = at.send(VaultLogin.withToken(call, other));
       if (again.status() != FORBIDDEN) {
+        login.worked(other);
         return again;
       }
+      if (again.isJson() && !saysInvalid(again)) {
+        // It was given a moment ago: that it may not be looked up either is a matter of policies.
+        login.mayNotLookUp();
+        throw notPermitted(at, request, what);
+      }
+    } else if (!isInvalid && login.hasWorked(token)) {
+      throw notPermitted(at, request, what);
     }
     throw SecretUnavailableException.identityRefused(
         at.name() + " does not accept the token (403)", login.remedy());
+  }
+
+  /** Recent versions say so; others answer the same whether the token or the path is refused. */
+  static boolean saysInvalid(HttpAnswer answer) {
+    return says(answer, "invalid token") || says(answer, "bad token");
+  }
+
+  /** Only whose token is known is told this of a mount. */
+  private static boolean isOfThePath(HttpAnswer answer) {
+    return says(answer, "preflight capability check");
+  }
+
+  private static boolean says(HttpAnswer answer, String words) {
+    return answer.isJson()
+        && answer.json().get("errors").elements().stream()
+            .anyMatch(error -> error.plaintext().contains(words));
+  }
+
+  private static SecretUnavailableException notPermitted(
+      HttpService at, HttpCall request, String what) {
+    return new SecretUnavailableException(
+        at.name()
+            + " does not permit to "
+            + (request.method().equals("GET") ? "read " : "change ")
+            + what
+            + " (403)",
+        "permit it in the policies of the token, or say ?kv=2 if the mount may not be asked for");
   }
 }

@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -241,5 +242,56 @@ class HttpServiceTest {
     answerHeaders.put("Content-Type", type);
 
     assertThat(service.send(HttpCall.get("/x")).isJson()).isEqualTo(json);
+  }
+
+  /** A server that answers the first request, and breaks off after so much of the second answer. */
+  private static LoopbackServer breaking(String rest) {
+    AtomicInteger requests = new AtomicInteger();
+    return LoopbackServer.start(
+        (request, out, socket) -> {
+          if (requests.incrementAndGet() == 2) {
+            out.write(rest.getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            socket.close();
+          } else {
+            LoopbackServer.json(out, 200, "{}");
+          }
+        });
+  }
+
+  @Test
+  void asksAgainWhenWhatIdledWasClosed() {
+    try (LoopbackServer other = breaking("")) {
+      HttpService its = service("http://127.0.0.1:" + other.port());
+      its.send(HttpCall.get("/first"));
+
+      assertThat(its.send(HttpCall.get("/second")).status()).isEqualTo(200);
+      assertThat(other.asked()).hasSize(3);
+      assertThat(its.send(HttpCall.json("POST", "/read", "{}").reading()).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void asksOnlyOnceWhenAnAnswerHadBegun() {
+    try (LoopbackServer other = breaking("HTTP/1.1 200 OK\r\nContent-Le")) {
+      HttpService its = service("http://127.0.0.1:" + other.port());
+      its.send(HttpCall.get("/first"));
+
+      assertThatThrownBy(() -> its.send(HttpCall.get("/second")))
+          .isInstanceOf(SecretUnavailableException.class);
+      assertThat(other.asked()).hasSize(2);
+    }
+  }
+
+  @Test
+  void whatMustNotArriveTwiceIsSentOnce() {
+    try (LoopbackServer other = breaking("")) {
+      HttpService its = service("http://127.0.0.1:" + other.port());
+      its.send(HttpCall.get("/first"));
+
+      assertThatThrownBy(() -> its.send(HttpCall.json("POST", "/login", "{}")))
+          .isInstanceOf(SecretUnavailableException.class);
+      assertThat(other.asked()).hasSize(2);
+    }
   }
 }

@@ -226,6 +226,15 @@ class KubernetesProviderTest {
   }
 
   @Test
+  void namesWhatFailsTogether() {
+    KubernetesProvider provider =
+        new KubernetesProvider(environment::get, folder, folder, Duration.ofSeconds(20));
+    assertThat(provider.domain(SecretAddress.parse("k8s:a/b/c"))).isEmpty();
+    assertThat(provider.domain(SecretAddress.parse("k8s:a/b/c?context=x"))).isEqualTo("x");
+    assertThat(provider.domain(SecretAddress.parse("k8s:/mounted/a"))).isNull();
+  }
+
+  @Test
   void readsAMountedSecretOfOneGeneration() throws IOException {
     Path mount = Files.createDirectory(folder.resolve("mount"));
     Path first = Files.createDirectory(mount.resolve("..2026_1"));
@@ -236,6 +245,11 @@ class KubernetesProviderTest {
     Files.createSymbolicLink(mount.resolve("tls.crt"), Path.of("..data/tls.crt"));
 
     assertThat(value("k8s:" + mount + "?key=password")).isEqualTo("one\n");
+    Files.write(first.resolve("keystore.jks"), new byte[] {(byte) 0xFE, (byte) 0xED, 0, 2});
+    assertThat(value("k8s:" + mount + "?key=password")).isEqualTo("one\n");
+    assertThatThrownBy(() -> value("k8s:" + mount + "?key=keystore.jks"))
+        .hasMessageContaining("is not UTF-8 text");
+    Files.delete(first.resolve("keystore.jks"));
     assertThat(((Provided.Values) read("k8s:" + mount)).values())
         .containsOnlyKeys("password", "tls.crt");
 

@@ -122,6 +122,19 @@ class OnePasswordProviderTest {
   }
 
   @Test
+  void goesOnWithNothingAfterAnInterrupt() throws IOException {
+    Map<String, String> told;
+    Thread.currentThread().interrupt();
+    try {
+      told = told(op(), "op://a/b", "op://c/d", "op://e/f");
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(told).hasSize(3).containsValue("SecretUnavailableException");
+    assertThat(calls().size()).isLessThanOrEqualTo(1);
+  }
+
+  @Test
   void readsManyByOneCommandToTheLetter() throws IOException {
     assertThat(
             told(

@@ -12,6 +12,7 @@ import dev.hush.provider.Answer;
 import dev.hush.provider.Provided;
 import dev.hush.provider.http.HttpCall;
 import dev.hush.provider.http.HttpService;
+import dev.hush.provider.http.LoopbackServer;
 import dev.hush.provider.http.Trust;
 import dev.hush.provider.json.Json;
 import io.github.jopenlibs.vault.Vault;
@@ -26,6 +27,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
@@ -385,6 +387,102 @@ class VaultProviderTest {
             SecretUnavailableException.class,
             failure -> assertThat(failure.isIdentityRefused()).isFalse())
         .hasMessageContaining("does not permit to read vault:db.user");
+  }
+
+  private static void assertNotPermitted(VaultProvider provider, String address) {
+    assertThatThrownBy(() -> provider.read(SecretAddress.parse(address)))
+        .isInstanceOfSatisfying(
+            SecretUnavailableException.class,
+            failure -> assertThat(failure.isIdentityRefused()).isFalse())
+        .hasMessageContaining("does not permit to read " + address.replaceAll("[?].*", ""));
+  }
+
+  @Test
+  void aTokenThatMayNotLookItselfUpIsNotRefusedForOnePath() {
+    writeVersion("secret/data/db", Map.of("user", "app"));
+    fake.forbid("/data/closed", "permission denied");
+    fake.answerLookupsWith(403);
+    VaultProvider provider = provider();
+    provider.read(SecretAddress.parse("vault:db.user"));
+
+    assertNotPermitted(provider, "vault:closed.user");
+    assertThat(value(provider.read(SecretAddress.parse("vault:db.user")))).isEqualTo("app");
+  }
+
+  @Test
+  void whoJustLoggedInIsNotRefusedForOnePathAndLogsInOnceMoreOnly() {
+    fake.forbid("/data/closed", "permission denied");
+    fake.answerLookupsWith(403);
+    VaultProvider provider = loggedIn("vault:db.user");
+
+    assertNotPermitted(provider, "vault:closed.user");
+    assertNotPermitted(provider, "vault:closed.user");
+    assertThat(fake.asked()).filteredOn(asked -> asked.endsWith("/login")).hasSize(2);
+  }
+
+  @Test
+  void aTokenOfWhichVaultSaysThatItIsInvalidIsRefusedThoughItWorkedBefore() {
+    writeVersion("secret/data/db", Map.of("user", "app"));
+    environment.put("VAULT_TOKEN", "issued-t0ken-1");
+    fake.forbid("nothing", "2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n");
+    fake.issue();
+    VaultProvider provider = provider();
+    provider.read(SecretAddress.parse("vault:db.user"));
+    fake.forgetTokens();
+
+    assertThatThrownBy(() -> provider.read(SecretAddress.parse("vault:db.user")))
+        .isInstanceOfSatisfying(
+            SecretUnavailableException.class,
+            failure -> assertThat(failure.isIdentityRefused()).isTrue());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {429, 500, 503})
+  void thatATokenCannotBeLookedUpNowSaysNothingOfIt(int status) {
+    fake.forbid("/data/closed", "permission denied");
+    fake.answerLookupsWith(status);
+
+    assertThatThrownBy(() -> read("vault:closed.user"))
+        .isInstanceOfSatisfying(
+            SecretUnavailableException.class,
+            failure -> {
+              assertThat(failure.isIdentityRefused()).isFalse();
+              assertThat(failure.retryAfter()).isNotNull();
+            });
+  }
+
+  @Test
+  void whoWaitsForAnotherToLogInCanBeInterrupted() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    try (LoopbackServer slow =
+        LoopbackServer.start(
+            (request, out, socket) -> {
+              asked.countDown();
+              go.await();
+            })) {
+      environment.put("VAULT_ADDR", "http://127.0.0.1:" + slow.port());
+      environment.put("VAULT_APPROLE_ROLE_ID", "role");
+      VaultProvider provider = provider();
+      SecretAddress address = SecretAddress.parse("vault:db.user?kv=2");
+      Thread first =
+          new Thread(
+              () ->
+                  assertThatThrownBy(() -> provider.read(address))
+                      .isInstanceOf(SecretUnavailableException.class));
+      first.start();
+      asked.await();
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> provider.read(address))
+          .isInstanceOf(SecretUnavailableException.class)
+          .hasMessageContaining("interrupted");
+      assertThat(first.isAlive()).isTrue();
+      assertThat(Thread.interrupted()).isTrue();
+      first.interrupt();
+      first.join();
+    } finally {
+      go.countDown();
+    }
   }
 
   @Test

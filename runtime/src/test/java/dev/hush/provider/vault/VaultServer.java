@@ -32,6 +32,9 @@ public final class VaultServer implements AutoCloseable {
   private int issued;
   private int prolonged = 3600;
   private int status = 200;
+  private int lookups = 200;
+  private String forbidden = "nothing";
+  private String[] denial = {"permission denied"};
 
   public VaultServer() {
     server = LoopbackServer.start(this::answer);
@@ -51,9 +54,25 @@ public final class VaultServer implements AutoCloseable {
     return server.asked();
   }
 
+  /** Makes a token as a login does. */
+  synchronized void issue() {
+    uses.put("issued-t0ken-" + ++issued, Long.MAX_VALUE);
+  }
+
   /** Ends all tokens but the root's. */
   synchronized void forgetTokens() {
     uses.keySet().removeIf(token -> !token.equals(ROOT));
+  }
+
+  /** No token may read there from now on, nor look itself up. */
+  synchronized void forbid(String path, String... errors) {
+    forbidden = path;
+    denial = errors;
+  }
+
+  /** From now on whoever looks a token up is answered so. */
+  synchronized void answerLookupsWith(int other) {
+    lookups = other;
   }
 
   /** From now on leases are renewed for so many seconds. */
@@ -76,7 +95,15 @@ public final class VaultServer implements AutoCloseable {
     }
     String token = asked.header("x-vault-token");
     if (!uses.containsKey(token)) {
-      errors(out, 403, "permission denied");
+      errors(out, 403, denial);
+      return;
+    }
+    if (path.equals("/v1/auth/token/lookup-self") && lookups != 200) {
+      errors(out, lookups, "permission denied");
+      return;
+    }
+    if (path.contains(forbidden)) {
+      errors(out, 403, "1 error occurred:\n\t* permission denied\n\n");
       return;
     }
     if (path.equals("/v1/auth/token/lookup-self")) {
