@@ -109,6 +109,40 @@ class MaskCommandIT {
   }
 
   @Test
+  void aValueMayComeInPartsLongAfterOneAnother() {
+    assertThat(
+            shell
+                .run(
+                    "(printf %s \"${API_TOKEN%k}\"; sleep 1; printf 'k, %s' \"${API_TOKEN%k}\")"
+                        + " | hush mask --values values.json")
+                .out())
+        .isEqualTo("***, " + VALUE.substring(0, VALUE.length() - 1));
+  }
+
+  /** The JVM's own file would be copied in its place. */
+  @Test
+  void aClosedStandardInputIsRefused() {
+    Shell.Ended ended = shell.run("hush mask --values values.json <&-");
+
+    assertThat(ended.err()).contains("standard input is closed");
+    assertThat(ended.out()).isEmpty();
+    assertThat(ended.code()).isEqualTo(2);
+  }
+
+  @Test
+  void twoAddressesOfOneSourceAreReadTogether() throws IOException {
+    shell.run("true");
+    assertThat(
+            shell
+                .run(
+                    "echo another-one | hush mask --secret \"cmd:echo x >> times; echo another-one\""
+                        + " --secret \"A=cmd:echo x >> times; echo another-one\"")
+                .out())
+        .isEqualTo("***\n");
+    assertThat(folder.resolve("times")).hasContent("x");
+  }
+
+  @Test
   void whoeverStopsReadingEndsItWithoutAWord() {
     Shell.Ended ended =
         shell.run(
@@ -134,6 +168,11 @@ class MaskCommandIT {
         "hush mask --secret env:NOPE --secret file:./nope --values values.json < in | 1 | no file",
         "hush mask --values values.json --min-length 0 < in     | 2 | must be 1 or more",
         "hush mask --values values.json --min-length \"$API_TOKEN\" < in | 2 | is not what it must be",
+        "hush mask swordfish < in                      | 2 | not understood: swo...",
+        "hush maks < in                                | 2 | maks (did you mean mask?)",
+        "hush swordfish < in                           | 2 | not understood: swo...",
+        "hush secret encode --from-dotenv .env > /dev/full | 1 | standard output: No space left",
+        "echo x \\| hush render - > /dev/full           | 1 | standard output: No space left",
         "hush mask --vales values.json < in            | 2 | --vales",
         "hush mask \"$API_TOKEN\" < in                 | 2 | not understood"
       })

@@ -71,6 +71,51 @@ class RunCommandIT {
   }
 
   @Test
+  void aValueMayComeInPartsLongAfterOneAnother() {
+    assertThat(
+            shell
+                .run(
+                    "hush run --secret A=API_TOKEN -- sh -c"
+                        + " 'printf \"pw %s\" ${A%n}; sleep 1; printf \"n end\"'")
+                .out())
+        .isEqualTo("pw *** end");
+  }
+
+  /** What is held until the end is there then. */
+  @Test
+  @Timeout(50)
+  void aBeginningComesOutAtTheEndOfTheProgram() {
+    assertThat(
+            shell
+                .run("hush run --secret A=API_TOKEN -- sh -c 'sleep 60 & printf %s ${A%-can}'")
+                .out())
+        .isEqualTo("guessme-if-you");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "echo x > /dev/full         | 1 | hush: standard output: No space left on device",
+        "sh -c 'echo x; exit 3' > /dev/full | 3 | hush: standard output: No space left on device"
+      })
+  void outputThatCannotBeWrittenIsNoSuccess(String program, int code, String told) {
+    Shell.Ended ended = shell.run("hush run --secret A=API_TOKEN -- " + program);
+
+    assertThat(ended.code()).isEqualTo(code);
+    assertThat(ended.err().strip()).isEqualTo(told == null ? "" : told);
+  }
+
+  @Test
+  void aClosedStandardInputIsRefused() {
+    Shell.Ended ended = shell.run("hush run --secret A=API_TOKEN -- cat <&-");
+
+    assertThat(ended.everything()).contains("standard input is closed");
+    assertThat(ended.out()).isEmpty();
+    assertThat(ended.code()).isEqualTo(2);
+  }
+
+  @Test
   void bytesThatAreNoTextAndLongLinesSurvive() {
     assertThat(shell.run("hush run --secret A=API_TOKEN -- printf 'a\\0\\377\\r\\n'").bytes())
         .containsExactly('a', 0, 0xff, '\r', '\n');
@@ -102,7 +147,7 @@ class RunCommandIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"INT, 9", "TERM, 9", "HUP, 9"})
+  @CsvSource({"INT, 9", "TERM, 9", "HUP, 9", "USR1, 9", "USR2, 9"})
   @Timeout(50)
   void signalsReachTheProgram(String signal, int code) throws Exception {
     Process process =
@@ -233,6 +278,38 @@ class RunCommandIT {
 
     assertThat(ended.out()).contains("terminal *** ").doesNotContain(VALUE);
     assertThat(ended.code()).isEqualTo(5);
+  }
+
+  @Test
+  void onATerminalTheNameOfAProgramThatIsNotThereIsNotRepeated() {
+    Shell.Ended ended = onATerminal("run -- " + VALUE);
+
+    assertThat(ended.everything()).contains("there is no program gue...").doesNotContain(VALUE);
+    assertThat(ended.code()).isEqualTo(127);
+  }
+
+  /** The program script would end it the hard way, and itself as if nothing had been. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "trap \"echo cleaned; exit 9\" TERM; | TERM | 9 | cleaned",
+        "trap \"echo cleaned; exit 9\" USR1; | USR1 | 9 | cleaned",
+        ":;                                  | TERM | 143 | up"
+      })
+  @Timeout(50)
+  void onATerminalSignalsReachTheProgram(String trap, String signal, int code, String shown) {
+    Shell.Ended ended =
+        onATerminal(
+            "run --secret A=API_TOKEN -- sh -c '"
+                + trap
+                // The program on the terminal, the program script, and what made that.
+                + " echo up; kill -"
+                + signal
+                + " $(ps -o ppid= $(ps -o ppid= $$)); while :; do sleep 0.02; done'");
+
+    assertThat(ended.out()).contains(shown);
+    assertThat(ended.code()).isEqualTo(code);
   }
 
   @Test

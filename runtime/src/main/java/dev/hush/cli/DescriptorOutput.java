@@ -1,11 +1,13 @@
 package dev.hush.cli;
 
+import dev.hush.runtime.HushRuntime;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import picocli.CommandLine.ExitCode;
 
 /**
  * Writes to a descriptor of the process, without the copy that {@link FileOutputStream} makes of
@@ -16,10 +18,15 @@ final class DescriptorOutput extends OutputStream {
   /** What the C library says of EPIPE in the languages of programmers. */
   private static final String WITHOUT_READER = "Broken pipe";
 
+  /** What a shell says of a program that a pipe without a reader has ended: 128 + SIGPIPE. */
+  static final int NOBODY_READS = 141;
+
   private final FileChannel channel;
+  private final String name;
   private volatile String failure = "";
 
   DescriptorOutput(FileDescriptor descriptor) {
+    name = descriptor == FileDescriptor.err ? "standard error" : "standard output";
     channel = new FileOutputStream(descriptor).getChannel();
   }
 
@@ -39,6 +46,22 @@ final class DescriptorOutput extends OutputStream {
       failure = String.valueOf(failed.getMessage());
       throw failed;
     }
+  }
+
+  /**
+   * The exit code of what has written here: if that could not be written, no success. Says so,
+   * unless nobody reads.
+   *
+   * @param code of what wrote, by itself
+   */
+  int exitCode(int code) {
+    if (!hasFailed() || isWithoutReader()) {
+      return hasFailed() && code == ExitCode.OK ? NOBODY_READS : code;
+    }
+    // The system's own words, which hold nothing of what is written.
+    HushRuntime.warn(name + ": " + failure);
+    // Whoever writes into a pipe that has been closed for that reason ends as if nobody read.
+    return code == ExitCode.OK || code == NOBODY_READS ? ExitCode.SOFTWARE : code;
   }
 
   /** Whether something could not be written. */

@@ -7,12 +7,14 @@ import dev.hush.function.ClassFile;
 import dev.hush.function.FunctionDeclaration;
 import dev.hush.function.SecretReference;
 import dev.hush.resolve.Expressions;
+import dev.hush.resolve.Resolution;
 import dev.hush.runtime.HushRuntime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -127,26 +129,25 @@ final class Inspection {
         needs.put(reference, new Need(reference, State.FAILED, Set.of(), malformed));
       }
     }
-    List<SecretArguments.Outcome> outcomes =
-        SecretArguments.outcomes(
-            secrets,
-            secret -> asVariables ? runtime.values(secret) : SecretArguments.any(runtime, secret));
+    Map<Secret, Resolution> resolutions = runtime.readAll(secrets, asVariables);
     for (int i = 0; i < fetching.size(); i++) {
       SecretReference reference = fetching.get(i);
-      needs.put(reference, need(reference, outcomes.get(i)));
+      needs.put(
+          reference, need(reference, Objects.requireNonNull(resolutions.get(secrets.get(i)))));
     }
     return needs;
   }
 
-  private static Need need(SecretReference reference, SecretArguments.Outcome outcome) {
-    if (!outcome.failures().isEmpty()) {
-      return new Need(reference, State.FAILED, Set.of(), outcome.failures().get(0));
+  private static Need need(SecretReference reference, Resolution resolution) {
+    if (resolution instanceof Resolution.Failed failed) {
+      return new Need(reference, State.FAILED, Set.of(), failed.failure());
     }
-    boolean isAbsent = reference.optional() && outcome.variables().isEmpty();
+    Map<String, String> variables = ((Resolution.Resolved) resolution).variables();
+    boolean isAbsent = reference.optional() && variables.isEmpty();
     return new Need(
         reference,
         isAbsent ? State.ABSENT : State.AVAILABLE,
-        new LinkedHashSet<>(outcome.variables().keySet()),
+        new LinkedHashSet<>(variables.keySet()),
         null);
   }
 

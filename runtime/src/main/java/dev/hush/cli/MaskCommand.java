@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Copies standard input to standard output with values masked.",
       "They are found in whatever encoding they stand there. What cannot be part of one passes at",
-      "once, and bytes that are no text pass as they are."
+      "once, and bytes that are no text pass as they are. What may be the beginning of one is held",
+      "until the next byte or the end."
     },
     footer = {
       "",
@@ -53,9 +54,6 @@ final class MaskCommand implements Callable<Integer> {
 
   /** So small that the buffers of the mask, which grow by doubling, are kept from part to part. */
   private static final int LARGEST_PART = 24 << 10;
-
-  /** What a shell says of a program that a pipe without a reader has ended: 128 + SIGPIPE. */
-  private static final int NOBODY_READS = 141;
 
   @Spec private CommandSpec command;
 
@@ -79,6 +77,7 @@ final class MaskCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    StandardInput.requireOpen();
     if (secrets.isEmpty() && values == null) {
       throw usage("nothing to mask: name it with --secret or --values");
     }
@@ -141,7 +140,7 @@ final class MaskCommand implements Callable<Integer> {
   private int copy(SecretMasker masker) throws IOException {
     FileChannel in = new FileInputStream(FileDescriptor.in).getChannel();
     DescriptorOutput descriptor = new DescriptorOutput(FileDescriptor.out);
-    MaskingOutputStream out = masker.mask(descriptor, StandardCharsets.UTF_8);
+    MaskingOutputStream out = masker.maskToTheEnd(descriptor, StandardCharsets.UTF_8);
     byte[] bytes = new byte[LARGEST_PART];
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     try {
@@ -152,7 +151,7 @@ final class MaskCommand implements Callable<Integer> {
       return ExitCode.OK;
     } catch (IOException failure) {
       if (descriptor.isWithoutReader()) {
-        return NOBODY_READS;
+        return DescriptorOutput.NOBODY_READS;
       }
       // The system's own words, which hold nothing of what is copied.
       String what = descriptor.hasFailed() ? "standard output" : "standard input";

@@ -15,6 +15,9 @@ import java.util.concurrent.TimeUnit;
  * <p>A pipe ends when nobody can write into it any more, and a program may leave something behind
  * that still could. So the program's end does not wait for the pipe's: it waits until as much was
  * carried as a pipe can hold, or until for a while there was nothing to read.
+ *
+ * <p>What may be the beginning of a value is held until the next byte or the end, but for a person
+ * at a terminal, who waits for the line that a program has begun.
  */
 final class MaskedPipe implements Runnable {
 
@@ -27,6 +30,7 @@ final class MaskedPipe implements Runnable {
   private static final int QUIET_LOOKS = 60;
 
   private final InputStream pipe;
+  private final DescriptorOutput target;
   private final MaskingOutputStream out;
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -35,14 +39,23 @@ final class MaskedPipe implements Runnable {
 
   private volatile boolean reading;
 
-  private MaskedPipe(InputStream pipe, MaskingOutputStream out) {
+  private MaskedPipe(InputStream pipe, DescriptorOutput target, MaskingOutputStream out) {
     this.pipe = pipe;
+    this.target = target;
     this.out = out;
   }
 
-  static MaskedPipe start(InputStream pipe, SecretMasker masker, FileDescriptor descriptor) {
+  /**
+   * @param isTerminal whether the descriptor is one
+   */
+  static MaskedPipe start(
+      InputStream pipe, SecretMasker masker, FileDescriptor descriptor, boolean isTerminal) {
     DescriptorOutput target = new DescriptorOutput(descriptor);
-    MaskedPipe started = new MaskedPipe(pipe, masker.mask(target, StandardCharsets.UTF_8));
+    MaskingOutputStream out =
+        isTerminal
+            ? masker.mask(target, StandardCharsets.UTF_8)
+            : masker.maskToTheEnd(target, StandardCharsets.UTF_8);
+    MaskedPipe started = new MaskedPipe(pipe, target, out);
     Thread thread = new Thread(started, "hush-output");
     thread.setDaemon(true);
     thread.start();
@@ -65,7 +78,7 @@ final class MaskedPipe implements Runnable {
       }
       out.release();
     } catch (IOException broken) {
-      // Nobody reads what the program writes, and the closed pipe tells it.
+      // The closed pipe tells the program, and the exit code whoever started it.
     } finally {
       ended.countDown();
     }
@@ -80,10 +93,28 @@ final class MaskedPipe implements Runnable {
     while (!ended.await(LOOK_EVERY_MILLISECONDS, TimeUnit.MILLISECONDS)) {
       long now = passed;
       quiet = reading && now == last ? quiet + 1 : 0;
-      if (now >= most || (quiet >= QUIET_LOOKS && !out.isHolding())) {
+      if (now >= most || quiet >= QUIET_LOOKS) {
+        release();
         return;
       }
       last = now;
     }
+  }
+
+  private void release() {
+    try {
+      out.release();
+    } catch (IOException broken) {
+      // As above.
+    }
+  }
+
+  /**
+   * The program's exit code, unless what it has written is not there.
+   *
+   * @param code the program's
+   */
+  int exitCode(int code) {
+    return target.exitCode(code);
   }
 }

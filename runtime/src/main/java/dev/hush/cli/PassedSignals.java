@@ -5,6 +5,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /**
  * Passes on to a program the signals that this process gets, which then ends when the program does.
@@ -17,12 +18,21 @@ import java.nio.file.Path;
  */
 final class PassedSignals {
 
-  private static final String[] SIGNALS = {"TERM", "HUP", "INT"};
+  private static final String[] SIGNALS = {"TERM", "HUP", "INT", "USR1", "USR2"};
 
   private PassedSignals() {}
 
   /** From now on. */
   static void to(Process process) {
+    to(process::toHandle);
+  }
+
+  /**
+   * From now on.
+   *
+   * @param program asked at each signal
+   */
+  static void to(Supplier<ProcessHandle> program) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -33,7 +43,7 @@ final class PassedSignals {
                 new Class<?>[] {handler},
                 (proxy, method, arguments) -> {
                   if (method.getName().equals("handle")) {
-                    pass(name, process);
+                    pass(name, program.get());
                     return null;
                   }
                   return method.getName().equals("equals")
@@ -49,12 +59,12 @@ final class PassedSignals {
     }
   }
 
-  private static void pass(String name, Process process) {
+  private static void pass(String name, ProcessHandle process) {
     if (name.equals("INT") && isInForeground()) {
       return;
     }
     try {
-      // The program's number is its own until the JDK has seen its end.
+      // The JDK knows the program from another one that has got its number since.
       if (process.isAlive()) {
         new ProcessBuilder("sh", "-c", "kill -s " + name + " " + process.pid())
             .redirectError(Redirect.DISCARD)

@@ -4,7 +4,10 @@ import dev.hush.InvalidSecretException;
 import dev.hush.SecretException;
 import dev.hush.address.SafeText;
 import dev.hush.configuration.ConfigurationException;
+import dev.hush.resolve.NearNames;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -16,12 +19,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * What a command says when it fails, and with which exit code: 1 failed or refused, 2 wrong usage,
  * 78 configuration.
  *
- * <p>Picocli repeats what was typed, which may be a value; here only what looks like an option, or
- * the first three characters, is repeated.
+ * <p>Picocli repeats what was typed, which may be a value; here only what looks like an option or a
+ * command, or the first three characters, is repeated.
  */
 final class Problems {
 
   private static final int CONFIGURATION = 78;
+  private static final int MOST_LETTERS_MORE = 2;
 
   private Problems() {}
 
@@ -70,7 +74,7 @@ final class Problems {
     if (wrong instanceof UnmatchedArgumentException unmatched) {
       return "not understood: "
           + unmatched.getUnmatched().stream()
-              .map(Problems::shown)
+              .map(word -> shown(word, commands(wrong)))
               .collect(Collectors.joining(", "));
     }
     CommandLine.Model.ArgSpec argument = wrong.getArgSpec();
@@ -79,9 +83,24 @@ final class Problems {
         : argument.paramLabel() + " is not what it must be";
   }
 
+  /** The commands that could have been named where it went wrong. */
+  private static Set<String> commands(ParameterException wrong) {
+    return wrong.getCommandLine().getSubcommands().keySet();
+  }
+
   /** A command or an option that was mistyped; of anything else three characters. */
-  private static String shown(String word) {
+  private static String shown(String word, Set<String> commands) {
     String name = word.startsWith("--") ? word.replaceFirst("=.*", "") : word;
-    return name.matches("--[a-z-]{2,20}|[a-z]{2,10}") ? name : SafeText.abbreviated(word);
+    if (name.matches("--[a-z-]{2,20}")) {
+      return name;
+    }
+    List<String> near =
+        NearNames.of(word, commands).stream()
+            // A sentence may hold a command's name as well.
+            .filter(command -> Math.abs(command.length() - word.length()) <= MOST_LETTERS_MORE)
+            .toList();
+    return near.isEmpty() || !word.matches("[a-z]+")
+        ? SafeText.abbreviated(word)
+        : word + " (did you mean " + String.join(" or ", near) + "?)";
   }
 }

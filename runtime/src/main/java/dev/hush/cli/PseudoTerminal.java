@@ -6,6 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * its own has one output for both.
  */
 final class PseudoTerminal {
+
+  private static final int LOOKS = 100;
+  private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final @Nullable String shell;
 
@@ -55,6 +61,28 @@ final class PseudoTerminal {
   /** What {@code script} must find among its variables. */
   void prepare(Map<String, String> environment) {
     environment.put("SHELL", "/bin/sh");
+  }
+
+  /**
+   * The program that {@code script} runs, which would be ended the hard way if {@code script} got a
+   * signal meant for it.
+   */
+  static ProcessHandle inside(Process script) {
+    // Older ones are two processes.
+    ProcessHandle inside = script.toHandle();
+    for (int looks = 0; isScript(inside) && looks < LOOKS; looks++) {
+      Optional<ProcessHandle> child = inside.children().findFirst();
+      if (child.isPresent()) {
+        inside = child.get();
+      } else {
+        LockSupport.parkNanos(LOOK_EVERY_NANOS); // It has only just been started, or it ends.
+      }
+    }
+    return inside;
+  }
+
+  private static boolean isScript(ProcessHandle process) {
+    return process.info().command().filter(command -> command.endsWith("/script")).isPresent();
   }
 
   private static String quoted(String word) {

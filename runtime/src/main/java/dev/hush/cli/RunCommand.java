@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +34,8 @@ import picocli.CommandLine.Spec;
       "Runs a program with secrets as variables, and masks what it prints.",
       "Standard output and error stay apart, standard input, signals and the exit code are passed on.",
       "On a terminal the program has a terminal too, if the program script (util-linux) is there.",
+      "Of the signals TERM, HUP, INT, USR1 and USR2 are; at QUIT (Ctrl-\\) the JVM that runs hush writes",
+      "a list of its threads to standard output.",
       "What it leaves running in the background has no output any more when it has ended itself."
     },
     footer = {
@@ -117,6 +120,7 @@ final class RunCommand implements Callable<Integer> {
       throw new UsageException(
           command.commandLine(), "no program: hush run --secret NAME -- PROGRAM [ARGUMENT...]");
     }
+    StandardInput.requireOpen();
     HushRuntime runtime =
         new HushRuntime(
             Configuration.read(
@@ -168,6 +172,9 @@ final class RunCommand implements Callable<Integer> {
     builder.environment().putAll(variables);
     if (terminal != null) {
       terminal.prepare(builder.environment());
+      if (!canRun(program.get(0), builder.environment().get("PATH"))) {
+        return notStarted(); // The shell that script runs would repeat what was typed.
+      }
     }
     builder.redirectInput(Redirect.INHERIT);
     if (unmasked) {
@@ -179,16 +186,31 @@ final class RunCommand implements Callable<Integer> {
     } catch (IOException cannot) {
       return notStarted();
     }
-    PassedSignals.to(process);
+    if (terminal == null) {
+      PassedSignals.to(process);
+    } else {
+      PassedSignals.to(() -> PseudoTerminal.inside(process));
+    }
     List<MaskedPipe> pipes =
         unmasked
             ? List.of()
             : List.of(
-                MaskedPipe.start(process.getInputStream(), runtime.masker(), FileDescriptor.out),
-                MaskedPipe.start(process.getErrorStream(), runtime.masker(), FileDescriptor.err));
+                MaskedPipe.start(
+                    process.getInputStream(),
+                    runtime.masker(),
+                    FileDescriptor.out,
+                    terminal != null || Terminal.isTerminal(1)),
+                MaskedPipe.start(
+                    process.getErrorStream(),
+                    runtime.masker(),
+                    FileDescriptor.err,
+                    terminal != null || Terminal.isTerminal(2)));
     int code = process.waitFor();
     for (MaskedPipe pipe : pipes) {
       pipe.awaitEnd();
+    }
+    for (MaskedPipe pipe : pipes) {
+      code = pipe.exitCode(code);
     }
     return code;
   }
@@ -210,14 +232,23 @@ final class RunCommand implements Callable<Integer> {
     return isThere ? NOT_RUN : NOT_FOUND;
   }
 
+  /**
+   * @param path the variable
+   */
+  private static boolean canRun(String name, @Nullable String path) {
+    return candidates(name, path).anyMatch(file -> file.isFile() && file.canExecute());
+  }
+
   /** Asked here, because what the JDK says of a program that is not there differs. */
   private static boolean isThere(String name) {
-    if (name.indexOf('/') >= 0) {
-      return new File(name).exists();
-    }
-    String path = System.getenv("PATH");
-    return path != null
-        && Arrays.stream(path.split(File.pathSeparator))
-            .anyMatch(folder -> new File(folder, name).exists());
+    return candidates(name, System.getenv("PATH")).anyMatch(File::exists);
+  }
+
+  private static Stream<File> candidates(String name, @Nullable String path) {
+    return name.indexOf('/') >= 0
+        ? Stream.of(new File(name))
+        : path == null
+            ? Stream.of()
+            : Arrays.stream(path.split(File.pathSeparator)).map(folder -> new File(folder, name));
   }
 }

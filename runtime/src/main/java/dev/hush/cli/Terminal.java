@@ -66,11 +66,14 @@ final class Terminal {
   }
 
   private static boolean isKeyboard() {
+    return isTerminal(0);
+  }
+
+  /** Whether a descriptor of this process, 0, 1 or 2, is a terminal. */
+  static boolean isTerminal(int descriptor) {
     try {
       Process test =
-          new ProcessBuilder("test", "-t", "0")
-              .redirectInput(ProcessBuilder.Redirect.INHERIT)
-              .start();
+          new ProcessBuilder("test", "-t", Integer.toString(descriptor)).inheritIO().start();
       return test.waitFor(5, TimeUnit.SECONDS) && test.exitValue() == 0;
     } catch (IOException notPosix) {
       return false;

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * writes.
  *
  * <p>Bytes that cannot belong to a value leave at once. A possible beginning of a value is held
- * while it is one, but not longer than 100 ms; what completes a value after that is still masked.
+ * while it is one, but not longer than 100 ms, or until the end in a {@linkplain
+ * SecretMasker#maskToTheEnd patient} stream; what completes a value after that is still masked.
  * {@link #flush()} does not let it go, since a {@link java.io.PrintStream} flushes within a line;
  * {@link #release()} and {@link #close()} do.
  *
@@ -38,6 +39,7 @@ public final class MaskingOutputStream extends OutputStream {
   private final Encoding encoding;
   private final byte[] mask;
   private final long longestHoldNanos;
+  private final boolean patient;
   private final ReentrantLock lock = new ReentrantLock();
 
   private final byte[] single = new byte[1];
@@ -71,7 +73,11 @@ public final class MaskingOutputStream extends OutputStream {
   private boolean closed;
   private @Nullable IOException failure;
 
-  MaskingOutputStream(SecretMasker masker, OutputStream out, Charset charset) {
+  /**
+   * @param patient whether nothing is let go because of the time that it was held
+   */
+  MaskingOutputStream(SecretMasker masker, OutputStream out, Charset charset, boolean patient) {
+    this.patient = patient;
     this.masker = masker;
     this.out = out;
     this.charset = charset;
@@ -265,7 +271,7 @@ public final class MaskingOutputStream extends OutputStream {
         holdingSince = System.nanoTime();
         looks = 0;
       }
-      if (!watched) {
+      if (!watched && !patient) {
         watched = true;
         masker.releaser().watch(this);
       }

@@ -190,7 +190,16 @@ public final class SecretMasker {
    * @throws IllegalArgumentException if nothing can be written in the charset
    */
   public MaskingOutputStream mask(OutputStream out, Charset charset) {
-    return new MaskingOutputStream(this, out, charset);
+    return new MaskingOutputStream(this, out, charset, false);
+  }
+
+  /**
+   * As {@link #mask(OutputStream, Charset)}, for a reader who does not wait for half a line: what
+   * may be the beginning of a value is held until the next byte or the end, however long that
+   * takes.
+   */
+  public MaskingOutputStream maskToTheEnd(OutputStream out, Charset charset) {
+    return new MaskingOutputStream(this, out, charset, true);
   }
 
   Snapshot snapshot() {

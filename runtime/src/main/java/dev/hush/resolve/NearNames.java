@@ -55,11 +55,13 @@ public final class NearNames {
   }
 
   /**
-   * How many characters must be inserted, left out or replaced, whatever their case (Levenshtein).
+   * How many characters must be inserted, left out, replaced, or exchanged with their neighbour,
+   * whatever their case (Damerau and Levenshtein, optimal string alignment).
    */
   private static int distance(String one, String other) {
     String from = one.toLowerCase(Locale.ROOT);
     String to = other.toLowerCase(Locale.ROOT);
+    int[] beforePrevious = new int[0];
     int[] previous = new int[to.length() + 1];
     for (int j = 0; j <= to.length(); j++) {
       previous[j] = j;
@@ -70,7 +72,14 @@ public final class NearNames {
       for (int j = 1; j <= to.length(); j++) {
         int replaced = previous[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
         row[j] = Math.min(replaced, 1 + Math.min(previous[j], row[j - 1]));
+        if (i > 1
+            && j > 1
+            && from.charAt(i - 1) == to.charAt(j - 2)
+            && from.charAt(i - 2) == to.charAt(j - 1)) {
+          row[j] = Math.min(row[j], 1 + beforePrevious[j - 2]);
+        }
       }
+      beforePrevious = previous;
       previous = row;
     }
     return previous[to.length()];

@@ -168,19 +168,47 @@ public final class SecretResolver {
    * which takes hardly longer than registering one. They are followed, as by {@link #currentOfAll}.
    */
   public Map<Secret, Resolution> resolveAll(Collection<Secret> secrets) {
-    Map<Secret, Attempt> attempts = attempts(new LinkedHashSet<>(secrets));
-    try {
-      register(attempts.values().stream().map(Attempt::fetched).filter(Objects::nonNull).toList());
-    } catch (SecretException refused) {
-      attempts.replaceAll((secret, attempt) -> registered(attempt)); // to see whose it is
-    }
+    Map<Secret, Attempt> attempts = registered(secrets, true);
     Map<Secret, Resolution> resolutions = new LinkedHashMap<>();
     attempts.forEach((secret, attempt) -> resolutions.put(secret, resolution(secret, attempt)));
     return resolutions;
   }
 
+  /**
+   * Fetches and registers as {@link #resolveAll}, for a program that needs them once: they are not
+   * followed.
+   *
+   * @param asVariables whether a value that no variable is named for is refused; if not, there is
+   *     no variable of it
+   */
+  public Map<Secret, Resolution> readAll(Collection<Secret> secrets, boolean asVariables) {
+    Map<Secret, Resolution> resolutions = new LinkedHashMap<>();
+    registered(secrets, asVariables)
+        .forEach((secret, attempt) -> resolutions.put(secret, read(secret, attempt)));
+    return resolutions;
+  }
+
+  private Resolution read(Secret secret, Attempt attempt) {
+    if (attempt.fetched() == null) {
+      return new Resolution.Failed(explained(secret, Objects.requireNonNull(attempt.failure())));
+    }
+    Map<String, String> variables = new LinkedHashMap<>(attempt.fetched().variables());
+    variables.remove(UNNAMED);
+    return new Resolution.Resolved(CurrentVariables.fixed(variables));
+  }
+
+  private Map<Secret, Attempt> registered(Collection<Secret> secrets, boolean asVariables) {
+    Map<Secret, Attempt> attempts = attempts(new LinkedHashSet<>(secrets), asVariables);
+    try {
+      register(attempts.values().stream().map(Attempt::fetched).filter(Objects::nonNull).toList());
+    } catch (SecretException refused) {
+      attempts.replaceAll((secret, attempt) -> registered(attempt)); // to see whose it is
+    }
+    return attempts;
+  }
+
   /** All addresses are read together first, then names beside one another. */
-  private Map<Secret, Attempt> attempts(Set<Secret> distinct) {
+  private Map<Secret, Attempt> attempts(Set<Secret> distinct, boolean asVariables) {
     // Not a set: equal ones may name different times to live.
     List<SecretAddress> wanted = new ArrayList<>();
     Set<Secret> named = new LinkedHashSet<>();
@@ -200,23 +228,26 @@ public final class SecretResolver {
       }
     }
     Map<SecretAddress, Answer> answers = addresses.read(wanted, refresh::take);
-    Map<Secret, Attempt> ofNames = named.size() < 2 ? Map.of() : besideOneAnother(named);
+    Map<Secret, Attempt> ofNames =
+        named.size() < 2 ? Map.of() : besideOneAnother(named, asVariables);
     Map<Secret, Attempt> attempts = new LinkedHashMap<>();
     for (Secret secret : distinct) {
       Attempt known = ofNames.get(secret);
-      attempts.put(secret, known == null ? attempt(secret, answers) : known);
+      attempts.put(secret, known == null ? attempt(secret, answers, asVariables) : known);
     }
     return attempts;
   }
 
-  private Map<Secret, Attempt> besideOneAnother(Set<Secret> named) {
+  private Map<Secret, Attempt> besideOneAnother(Set<Secret> named, boolean asVariables) {
     Map<Secret, Attempt> attempts = new LinkedHashMap<>();
     ExecutorService fetches =
         Executors.newFixedThreadPool(
             Math.min(named.size(), PARALLEL_NAMES), SecretResolver::daemon);
     try {
       Map<Secret, Future<Attempt>> pending = new LinkedHashMap<>();
-      named.forEach(secret -> pending.put(secret, fetches.submit(() -> attempt(secret, Map.of()))));
+      named.forEach(
+          secret ->
+              pending.put(secret, fetches.submit(() -> attempt(secret, Map.of(), asVariables))));
       for (Map.Entry<Secret, Future<Attempt>> fetch : pending.entrySet()) {
         attempts.put(fetch.getKey(), fetch.getValue().get());
       }
@@ -240,7 +271,7 @@ public final class SecretResolver {
   /**
    * @param answers of addresses that were read already
    */
-  private Attempt attempt(Secret secret, Map<SecretAddress, Answer> answers) {
+  private Attempt attempt(Secret secret, Map<SecretAddress, Answer> answers, boolean asVariables) {
     List<SecretAddress> origins = new ArrayList<>();
     try {
       Fetched fetched =
@@ -251,7 +282,9 @@ public final class SecretResolver {
                 Answer answer = answers.get(address);
                 return answer == null ? read(address) : found(answer);
               });
-      unnamedRefused(fetched.variables());
+      if (asVariables) {
+        unnamedRefused(fetched.variables());
+      }
       return new Attempt(fetched, origins, null);
     } catch (SecretException failure) {
       return new Attempt(null, origins, failure);

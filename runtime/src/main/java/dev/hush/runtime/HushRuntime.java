@@ -19,12 +19,14 @@ import dev.hush.provider.SecretProvider;
 import dev.hush.provider.StandardProviders;
 import dev.hush.resolve.Expressions;
 import dev.hush.resolve.RegisteringStore;
+import dev.hush.resolve.Resolution;
 import dev.hush.resolve.SecretLookup;
 import dev.hush.resolve.SecretResolver;
 import dev.hush.template.Templates;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -167,6 +169,15 @@ public final class HushRuntime implements SecretRuntime {
   @Override
   public Map<String, String> values(Secret secret) {
     return resolver.values(secret);
+  }
+
+  /**
+   * Reads many secrets together, and each address once; see {@link SecretResolver#readAll}.
+   *
+   * @param asVariables whether a value that no variable is named for is refused
+   */
+  public Map<Secret, Resolution> readAll(Collection<Secret> secrets, boolean asVariables) {
+    return resolver.readAll(secrets, asVariables);
   }
 
   @Override
