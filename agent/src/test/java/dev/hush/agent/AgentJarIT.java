@@ -160,7 +160,8 @@ class AgentJarIT {
 
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.out()).isEmpty();
-    assertThat(outcome.err()).contains("nonsense");
+    // What was typed may be a value in the wrong place.
+    assertThat(outcome.err()).contains("not understood: non...").doesNotContain("nonsense");
   }
 
   @Test
