@@ -208,7 +208,7 @@ class CallCommandIT {
             "github-api\n  is       com.acme.Application#githubApi\n"
                 + "  takes    --token=ADDRESS --repo=TEXT\n",
             "  needs    env:DB_...  there: DB_PASSWORD\n",
-            "  default  env:DB_...  there\n");
+            "  default  env:DB_...  there: DB_PASSWORD\n");
     assertThat(ended.everything()).doesNotContain(TOKEN, PASSWORD, "initialised");
     assertThat(hush("functions -cp \"$(cat cp)\" --json").out())
         .contains(

@@ -135,8 +135,8 @@ class MaskCommandIT {
     assertThat(
             shell
                 .run(
-                    "echo another-one | hush mask --secret \"cmd:echo x >> times; echo another-one\""
-                        + " --secret \"A=cmd:echo x >> times; echo another-one\"")
+                    "echo another-one | hush mask --secret \"cmd:echo x >> times; printf another-one\""
+                        + " --secret \"A=cmd:echo x >> times; printf another-one\"")
                 .out())
         .isEqualTo("***\n");
     assertThat(folder.resolve("times")).hasContent("x");
@@ -172,7 +172,7 @@ class MaskCommandIT {
         "hush maks < in                                | 2 | maks (did you mean mask?)",
         "hush swordfish < in                           | 2 | not understood: swo...",
         "hush secret encode --from-dotenv .env > /dev/full | 1 | standard output: No space left",
-        "echo x \\| hush render - > /dev/full           | 1 | standard output: No space left",
+        "hush render - < in > /dev/full                | 1 | standard output: No space left",
         "hush mask --vales values.json < in            | 2 | --vales",
         "hush mask \"$API_TOKEN\" < in                 | 2 | not understood"
       })

@@ -261,11 +261,15 @@ class RunCommandIT {
   }
 
   private Shell.Ended onATerminal(String command) {
+    return onATerminal("", command);
+  }
+
+  private Shell.Ended onATerminal(String before, String command) {
     assumeTrue(
         shell.run("script --version").out().contains("util-linux"),
         "the program script (util-linux) is not there");
     return shell
-        .variable("COMMAND", Shell.hush() + " " + command)
+        .variable("COMMAND", before + Shell.hush() + " " + command)
         .run("script -qec \"$COMMAND\" /dev/null");
   }
 
@@ -274,10 +278,19 @@ class RunCommandIT {
     Shell.Ended ended =
         onATerminal(
             "run --secret A=API_TOKEN -- sh -c"
-                + " 'test -t 0 && test -t 1 && test -t 2 && echo terminal $A $SHELL; exit 5'");
+                + " 'test -t 0 && test -t 1 && test -t 2 && echo terminal $A; exit 5'");
 
-    assertThat(ended.out()).contains("terminal *** ").doesNotContain(VALUE);
+    assertThat(ended.out()).contains("terminal ***").doesNotContain(VALUE);
     assertThat(ended.code()).isEqualTo(5);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SHELL=/bin/mine, SHELL=/bin/mine.", "env -u SHELL, ."})
+  void onATerminalTheProgramHasTheShellOfItsUser(String before, String variable) {
+    Shell.Ended ended = onATerminal(before + " ", "run -- sh -c 'echo \"$(env | grep ^SHELL=).\"'");
+
+    assertThat(ended.out().strip().replace("^@", "")).isEqualTo(variable);
+    assertThat(ended.code()).isZero();
   }
 
   @Test
