@@ -31,6 +31,14 @@ public interface SecretRuntime {
   /** Leaves the view that {@link #enter} entered on this thread. */
   void exit(@Nullable Object previous);
 
+  /**
+   * Fetches the secrets of a function whose class is loaded, as at start-up, so that they are
+   * masked before it is called; nothing, if there is no such function.
+   *
+   * @param descriptor as in {@link java.lang.invoke.MethodType#descriptorString}
+   */
+  void fetch(String type, String method, String descriptor);
+
   /** The environment as this thread sees it. */
   Map<String, String> environment();
 

@@ -33,6 +33,11 @@ public final class SecretRuntimeLink {
     return Found.RUNTIME;
   }
 
+  /** As {@link SecretRuntime#fetch}, for whoever calls a function on behalf of somebody else. */
+  public static void fetch(String type, String method, String descriptor) {
+    runtime().fetch(type, method, descriptor);
+  }
+
   /** Makes the runtime reachable for copies of this class in other class loaders. */
   public static BiFunction<String, @Nullable Object, @Nullable Object> export(
       SecretRuntime runtime) {
@@ -67,6 +72,10 @@ public final class SecretRuntimeLink {
             ((List<Object>) nonNull(argument)).stream().map(SecretRuntimeLink::secret).toList());
       case "exit":
         runtime.exit(argument);
+        return null;
+      case "fetch":
+        List<String> function = (List<String>) nonNull(argument);
+        runtime.fetch(function.get(0), function.get(1), function.get(2));
         return null;
       case "environment":
         return runtime.environment();
@@ -231,6 +240,11 @@ public final class SecretRuntimeLink {
     @Override
     public void exit(@Nullable Object previous) {
       perform("exit", previous);
+    }
+
+    @Override
+    public void fetch(String type, String method, String descriptor) {
+      perform("fetch", List.of(type, method, descriptor));
     }
 
     @Override

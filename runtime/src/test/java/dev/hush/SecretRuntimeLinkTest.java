@@ -107,6 +107,11 @@ class SecretRuntimeLinkTest {
     }
 
     @Override
+    public void fetch(String type, String method, String descriptor) {
+      answer("", "fetch", type, method, descriptor);
+    }
+
+    @Override
     public Map<String, String> environment() {
       return answer(Map.of("PATH", "/bin"), "environment");
     }
@@ -166,6 +171,7 @@ class SecretRuntimeLinkTest {
       answers.add(agent.environment());
       agent.exit(previous);
       agent.exit(null);
+      agent.fetch("a.B", "c", "()V");
       answers.add(agent.deploymentEnvironment());
       answers.add(agent.getClass().getClassLoader() == Secret.class.getClassLoader());
       return answers;
@@ -196,6 +202,7 @@ class SecretRuntimeLinkTest {
     expected.addAll(List.of("define", "name", Secret.fromAddress("env:X")));
     expected.addAll(List.of("render", "page", "{{ secret('A') }}"));
     expected.addAll(List.of("enter", everyKind(), "environment", "exit", "true", "exit", "false"));
+    expected.addAll(List.of("fetch", "a.B", "c", "()V"));
     expected.add("deploymentEnvironment");
     assertThat(runtime.asked).isEqualTo(expected);
     Secret ordered = (Secret) runtime.asked.get(3);
@@ -282,6 +289,7 @@ class SecretRuntimeLinkTest {
               () -> agent.render("page", "text"),
               () -> agent.enter(List.of()),
               () -> agent.exit(null),
+              () -> agent.fetch("a.B", "c", "()V"),
               agent::environment,
               agent::deploymentEnvironment);
       List<String> caught = new ArrayList<>();
@@ -313,7 +321,7 @@ class SecretRuntimeLinkTest {
 
     assertThat(run(Failing.class))
         .isEqualTo(
-            Collections.nCopies(8, failure + "|" + failure.reason() + "|" + failure.remedy()));
+            Collections.nCopies(9, failure + "|" + failure.reason() + "|" + failure.remedy()));
   }
 
   @Test

@@ -3,10 +3,17 @@ package dev.hush.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +37,7 @@ class CallCommandIT {
       import java.time.Duration;
       import java.util.*;
       import java.util.concurrent.*;
+      import java.util.stream.*;
       public class Application {
         public enum Level { LOW, VERY_HIGH }
         public record Result(String text, int count, Level level, List<String> label, Map<String, Object> more) {}
@@ -58,6 +66,26 @@ class CallCommandIT {
         @Function(name = "otherName") static int named(int json) { return json; }
         @Function static void same() {}
         @Function static void needs(Secret secret) { throw new AssertionError("was called"); }
+        @Function static byte[] bytes(Secret secret) { return ("b:" + secret.plaintext()).getBytes(); }
+        @Function static Object letters(Secret secret) { return List.of(secret.plaintext().toCharArray(), 1); }
+        @Function static Stream<Object> stream(Secret secret) { return Stream.of(1, List.of(secret.plaintext(), 2)); }
+        @Function static List<Object> endless() { List<Object> all = new ArrayList<>(); all.add(all); return all; }
+        @Function static String absent(@SecretRef(value = "env:NOT_SET", optional = true) Optional<String> absent) {
+          return absent.toString();
+        }
+        @Function static void unspeakable(Secret secret) {
+          throw new RuntimeException() { public String getMessage() { throw new IllegalStateException(secret.plaintext()); } };
+        }
+        @Function static void prints(Secret secret, int lines) {
+          for (int i = 0; i < lines; i++) { System.out.println(secret.plaintext()); }
+        }
+        @Function static void map(Map<String, String> map) {}
+        @Function(secrets = @SecretRef(value = "cmd:echo fetched >> fetches; printf $DB_PASSWORD", as = "P"))
+        static String fetched() { return System.getenv("P"); }
+        static class Initialiser {
+          static { if (true) throw new IllegalStateException("begun with " + System.getenv("DB_PASSWORD")); }
+          @Function(secrets = @SecretRef("env:DB_PASSWORD")) static void begun() {}
+        }
         @Function static void leavesAThread() { new Thread(() -> { while (true) Thread.onSpinWait(); }).start(); }
       }
       class Other { @Function static String same() { return "the other"; } Other(int none) {} @Function void noConstructor() {} }
@@ -107,9 +135,21 @@ class CallCommandIT {
         "other-name --json 7                                            | 7",
         "Other#same                                                     | the other",
         "escaped --secret=env:DB_PASSWORD                               | {v=<***>}",
+        "bytes --secret=env:DB_PASSWORD                                 | b:***",
+        "bytes --secret=env:DB_PASSWORD --json                          | \"Yjp***\"",
+        "letters --secret=env:DB_PASSWORD                               | ***\\n1",
+        "stream --secret=env:DB_PASSWORD                                | 1\\n***\\n2",
+        "absent                                                         | Optional.empty",
       })
   void aFunctionIsCalledWithItsSecrets(String arguments, String printed) {
-    assertThat(text(call(arguments)).strip()).endsWith(printed + "\n[0]");
+    assertThat(text(call(arguments)).strip().replace("\n[0]", "[0]"))
+        .endsWith(printed.translateEscapes() + "[0]");
+  }
+
+  @Test
+  void whatAFunctionNeedsIsFetchedOnce() {
+    assertThat(text(call("fetched"))).isEqualTo("***\n[0]");
+    assertThat(folder.resolve("fetches")).hasContent("fetched");
   }
 
   @Test
@@ -148,9 +188,38 @@ class CallCommandIT {
   @CsvSource(
       delimiter = '|',
       value = {
+        "endless                         | what the function returned is too deep to be shown",
+        "unspeakable --secret=env:DB_PASSWORD | the function failed: com.acme.Application$1",
+        "begun                           | the function failed: java.lang.IllegalStateException: begun with ***"
+      })
+  void whatFailsIsToldInALine(String arguments, String told) {
+    Shell.Ended ended = call(arguments);
+
+    assertThat(text(ended)).startsWith("hush: " + told).hasLineCount(2).endsWith("[1]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "prints --secret=DB_PASSWORD --lines 1 > /dev/full       | 1   | standard output: No space left",
+        "prints --help > /dev/full                               | 1   | standard output: No space left",
+        "'prints --secret=DB_PASSWORD --lines 99999 | head -1'   | 141 | ***"
+      })
+  void outputThatIsNotThereIsNoSuccess(String command, int code, String told) {
+    Shell.Ended ended = call(command + "; echo [${PIPESTATUS[0]}]");
+
+    assertThat(ended.everything()).contains(told);
+    assertThat(ended.out()).endsWith("[" + code + "]\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "githubap                                           | 2 | did you mean github-api?",
         "ghp-of-the-test-0815                               | 2 | there is no function ghp...",
-        "''                                                 | 2 | known are escaped, fails, github-api",
+        "''                                                 | 2 | known are absent, begun, bytes, endless, escaped, fails, fetched, github-api",
         "same                                               | 2 | com.acme.Application#same, com.acme.Other#same",
         "no-constructor                                     | 2 | no constructor without parameters",
         "github-api                                         | 2 | missing: --token=ADDRESS, --repo=TEXT",
@@ -163,6 +232,9 @@ class CallCommandIT {
         "needs --secret=NOT_SET                             | 1 | env:NOT... is not set",
         "other-name --json ghp-of-the-test-0815             | 2 | --json is not what it must be: NUMBER",
         "types --level ghp-of-the-test-0815                 | 2 | one of low, very-high",
+        "types --count 99999999999                          | 2 | NUMBER, from -2147483648 to 2147483647",
+        "types --count 1 --size 1 --path a --since 99999999999999d | 2 | DURATION, such as 90s",
+        "map --map ghp-of-the-test-0815                     | 2 | --map is of the type java.util.Map, which",
       })
   void whatIsWrongIsToldAndNothingIsCalled(String arguments, int code, String told) {
     Shell.Ended ended = call(arguments);
@@ -178,16 +250,19 @@ class CallCommandIT {
       value = {
         "call -cp none.jar github-api                       | 2 | there is no none.jar",
         "call -cp                                           | 2 | -cp says nothing",
-        "call --ghp-of-the-test-0815 x                      | 2 | ghp",
+        "call --ghp-of-the-test-0815 x                      | 2 | --g... is no option of call",
         "functions -cp none.jar                             | 2 | there is no none.jar",
         "check -cp none.jar                                 | 2 | there is no none.jar",
+        "call -cp 'none/*' x                                | 2 | there is no none/*",
+        "functions token                                    | 2 | the class path comes after -cp",
+        "call -cp . -e ghp,x y                              | 2 | not a name",
       })
   void aClassPathMustBeThere(String arguments, int code, String told) {
     Shell.Ended ended = hush(arguments);
 
     assertThat(ended.err()).contains("hush: ").doesNotContain(TOKEN);
     assertThat(ended.code()).isEqualTo(code);
-    assertThat(told).isNotEmpty();
+    assertThat(ended.err()).contains(told);
   }
 
   @Test
@@ -217,15 +292,20 @@ class CallCommandIT {
   }
 
   @Test
-  void checkTellsWhetherItWouldStart() {
+  void checkTellsWhetherItWouldStart() throws IOException {
     Shell.Ended good = hush("check -cp \"$(cat cp)\"");
-    assertThat(good.out()).contains("13 functions, all is there");
+    assertThat(good.out()).contains("23 functions, all is there");
     assertThat(good.code()).isZero();
 
+    zip(
+        folder.resolve("renamed.jar"),
+        "META-INF/maven/dev.hush/hush-runtime/pom.properties",
+        "version=99.1".getBytes(StandardCharsets.UTF_8));
     Shell.Ended bad =
         new Shell(folder)
             .variable("HUSH_SECRETS", "never-made,file:./token")
-            .run("chmod 644 token; hush secret create unused K=ab; hush check -cp \"$(cat cp)\"");
+            .run(
+                "chmod 644 token; hush secret create unused K=ab; hush check -cp \"$(cat cp):renamed.jar\"");
     assertThat(bad.out())
         .contains(
             "the application would not start",
@@ -233,9 +313,86 @@ class CallCommandIT {
             "the environment variable of env:DB_... is not set",
             "no variable is named for it",
             "everybody on this machine can read ./token",
-            "no function here needs unused");
+            "no function here needs unused",
+            "older than the hush-runtime 99.1 in renamed.jar");
     assertThat(bad.everything()).doesNotContain(TOKEN, "initialised");
     assertThat(bad.code()).isEqualTo(1);
     assertThat(hush("check --json -cp \"$(cat cp)\"").out()).contains("\"starts\": true");
+  }
+
+  /** What its plugin for Maven makes, with the loader since version 3.2 and with that before. */
+  @ParameterizedTest
+  @CsvSource({
+    "spring-boot-loader.jar, BOOT-INF, true",
+    "spring-boot-loader-classic.jar, BOOT-INF, true",
+    "spring-boot-loader.jar, WEB-INF, false"
+  })
+  void anArchiveOfSpringBootIsCalledByItsOwnLauncher(
+      String loader, String inside, boolean isCalled, @TempDir Path classes) throws IOException {
+    new Program(classes)
+        .source(
+            "package com.acme; public class Library { public static String text(String of) { return \"library \" + of; } }",
+            """
+            package com.acme;
+            import dev.hush.annotations.*;
+            public class Boot { @Function static String shown(@SecretRef("env:X") String token) { return Library.text(token); } }
+            """);
+    Path library = folder.resolve("library.jar");
+    zip(
+        library,
+        "com/acme/Library.class",
+        Files.readAllBytes(classes.resolve("com/acme/Library.class")));
+    Path archive = folder.resolve("boot.jar");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive));
+        ZipFile loaders = new ZipFile(System.getProperty("hush.beside") + "/" + loader)) {
+      zip.putNextEntry(new ZipEntry("META-INF/MANIFEST.MF"));
+      zip.write(
+          ("Manifest-Version: 1.0\nSpring-Boot-Classes: %1$s/classes/\nSpring-Boot-Lib: %1$s/lib/\n\n")
+              .formatted(inside)
+              .getBytes(StandardCharsets.UTF_8));
+      for (ZipEntry entry : Collections.list(loaders.entries())) {
+        if (entry.getName().startsWith("org/")) {
+          zip.putNextEntry(new ZipEntry(entry.getName()));
+          zip.write(loaders.getInputStream(entry).readAllBytes());
+        }
+      }
+      zip.putNextEntry(new ZipEntry(inside + "/classes/"));
+      zip.putNextEntry(new ZipEntry(inside + "/classes/com/acme/Boot.class"));
+      zip.write(Files.readAllBytes(classes.resolve("com/acme/Boot.class")));
+      zip.putNextEntry(new ZipEntry(inside + "/lib/"));
+      stored(zip, inside + "/lib/library.jar", Files.readAllBytes(library));
+    }
+
+    Shell.Ended ended = hush("call -cp boot.jar shown --token=GITHUB_TOKEN");
+
+    if (isCalled) {
+      assertThat(ended.everything()).isEqualTo("library ***\n");
+      assertThat(ended.code()).isZero();
+    } else {
+      assertThat(ended.err()).contains("unpacked/WEB-INF/classes:unpacked/WEB-INF/lib/*");
+      assertThat(ended.code()).isEqualTo(2);
+      assertThat(hush("functions -cp boot.jar").out())
+          .isEqualTo(
+              "shown\n  is       com.acme.Boot#shown\n  takes    [--token=ADDRESS]\n  default  env:X  MISSING: the environment variable of env:X is not set\n");
+    }
+  }
+
+  private static void zip(Path file, String name, byte[] content) throws IOException {
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      zip.putNextEntry(new ZipEntry(name));
+      zip.write(content);
+    }
+  }
+
+  /** Not compressed, as nested jars must be. */
+  private static void stored(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    ZipEntry entry = new ZipEntry(name);
+    CRC32 sum = new CRC32();
+    sum.update(content);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(content.length);
+    entry.setCrc(sum.getValue());
+    zip.putNextEntry(entry);
+    zip.write(content);
   }
 }

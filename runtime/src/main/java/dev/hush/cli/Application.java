@@ -6,12 +6,9 @@ import dev.hush.function.ClassFile;
 import dev.hush.function.ClassPathScan;
 import dev.hush.function.FunctionDeclaration;
 import dev.hush.function.FunctionSearch;
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -19,26 +16,33 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The functions on a class path, read from index and class files: nothing of it is run. */
 final class Application {
 
-  private final String classPath;
+  /** Maven writes it into each jar; put together at run time, or it would be relocated. */
+  private static final String RUNTIME =
+      String.join(".", "META-INF/maven/dev", "hush/hush-runtime/pom.properties");
+
   private final FunctionSearch search;
   private final Map<String, ClassFile> read = new HashMap<>();
   private final List<FunctionDeclaration> functions;
   private final List<String> warnings;
+  private boolean isReadAgain;
 
   /**
    * @param classPath as the JVM takes it, {@code lib/*} included
    */
   Application(String classPath, Configuration configuration) {
-    this.classPath = expanded(classPath);
+    String expanded = expanded(classPath);
     this.search =
         new FunctionSearch(
-            configuration.list(Setting.SCAN), element -> true, this::declaration, this.classPath);
+            configuration.list(Setting.SCAN), element -> true, this::declaration, expanded);
     ClassPathScan.Result found = search.functions();
     this.functions = found.functions();
     this.warnings = found.warnings();
@@ -60,7 +64,7 @@ final class Application {
                   .listFiles(file -> file.getName().toLowerCase(Locale.ROOT).endsWith(".jar"))
               : null;
       if (inside == null) {
-        elements.add(element);
+        elements.add(element.isEmpty() ? "." : element); // As java takes it.
       } else {
         Arrays.stream(inside).sorted().map(File::getPath).forEach(elements::add);
       }
@@ -68,9 +72,33 @@ final class Application {
     return String.join(File.pathSeparator, elements);
   }
 
-  /** The elements of the class path. */
-  List<File> elements() {
-    return Arrays.stream(classPath.split(File.pathSeparator)).map(File::new).toList();
+  /** The first element of a class path that is not there, {@code lib/*} if lib is not; or null. */
+  static @Nullable String missing(String classPath) {
+    for (String element : classPath.split(File.pathSeparator)) {
+      String file = element.replaceFirst("(^|/)\\*$", "");
+      if (!new File(file.isEmpty() ? "." : file).exists()) {
+        return element;
+      }
+    }
+    return null;
+  }
+
+  /** The versions of the hush-runtime jars on the class path, by the name of the jar. */
+  Map<String, String> runtimes() {
+    Map<String, String> versions = new TreeMap<>();
+    search
+        .files(RUNTIME)
+        .forEach(
+            (jar, content) -> {
+              try {
+                Properties properties = new Properties();
+                properties.load(new ByteArrayInputStream(content));
+                versions.put(jar, properties.getProperty("version", ""));
+              } catch (IOException | IllegalArgumentException malformed) {
+                // Whoever has made it says nothing of its version.
+              }
+            });
+    return versions;
   }
 
   /** Its functions, in the order of their types. */
@@ -90,28 +118,20 @@ final class Application {
 
   /** The parameters of a function; null if its class file cannot be read again. */
   @Nullable List<ClassFile.Parameter> parameters(FunctionDeclaration function) {
-    ClassFile file = read.computeIfAbsent(function.type(), this::file);
+    if (!read.containsKey(function.type()) && !isReadAgain) {
+      isReadAgain = true;
+      readAgain();
+    }
+    ClassFile file = read.get(function.type());
     return file == null ? null : file.parameters(function.method(), function.descriptor());
   }
 
-  private @Nullable ClassFile file(String type) {
-    URL[] urls =
-        elements().stream()
-            .map(
-                element -> {
-                  try {
-                    return element.toURI().toURL();
-                  } catch (MalformedURLException impossible) {
-                    throw new IllegalStateException(impossible);
-                  }
-                })
-            .toArray(URL[]::new);
-    try (URLClassLoader loader = new URLClassLoader(urls, null);
-        InputStream stream = loader.getResourceAsStream(type.replace('.', '/') + ".class")) {
-      return stream == null ? null : ClassFile.read(stream.readAllBytes());
-    } catch (IOException unreadable) {
-      return null;
-    }
+  /** What is found by a scan is not read by this class. */
+  private void readAgain() {
+    Set<String> types = new TreeSet<>();
+    functions.forEach(function -> types.add(function.type()));
+    types.removeAll(read.keySet());
+    search.classFiles(types).values().forEach(this::declaration);
   }
 
   /** What commands call a function: {@code githubApi} is {@code github-api}. */

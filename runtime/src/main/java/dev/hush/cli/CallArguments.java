@@ -144,9 +144,8 @@ final class CallArguments {
     Class<?> raw = raw(type);
     SecretReference reference = parameters.get(index).secret();
     if (raw == Optional.class) {
-      Object content =
-          given.isEmpty() && reference == null ? null : one(index, element(type), given);
-      return Optional.ofNullable(content);
+      boolean isLeftOut = given.isEmpty() && (reference == null || isAbsent(reference));
+      return Optional.ofNullable(isLeftOut ? null : one(index, element(type), given));
     }
     if (isRepeatable(raw) && raw != Object.class) {
       Class<?> element = raw.isArray() ? raw.getComponentType() : raw(element(type));
@@ -181,8 +180,8 @@ final class CallArguments {
     Secret secret = null;
     if (!given.isEmpty()) {
       secret = Secret.fromAddress(given.get(0));
-    } else if (reference != null) {
-      secret = reference.evaluated((name, text) -> Secrets.render(text)).secret();
+    } else if (reference != null && (isSecret || !isAbsent(reference))) {
+      secret = declared(reference);
     }
     if (secret == null) {
       return null;
@@ -190,6 +189,14 @@ final class CallArguments {
     return isSecret
         ? ofTheApplication(raw, variables(index, secret))
         : converted(index, raw, secret.plaintext());
+  }
+
+  private static Secret declared(SecretReference reference) {
+    return reference.evaluated((name, text) -> Secrets.render(text)).secret();
+  }
+
+  private static boolean isAbsent(SecretReference reference) {
+    return reference.optional() && declared(reference).values().isEmpty();
   }
 
   /** Fetched once, here: a second run of a command may give another value, or ask again. */
@@ -216,12 +223,18 @@ final class CallArguments {
   private Object converted(int index, Class<?> type, String text) {
     try {
       return TextConversion.to(type, text);
+    } catch (NoSuchMethodException | InstantiationException | IllegalAccessException none) {
+      throw new CallRefusedException(
+          option(index)
+              + " is of the type "
+              + type.getTypeName()
+              + ", which no command line can give: change it, or call the function from code");
     } catch (ReflectiveOperationException | RuntimeException no) {
       // Without its message, which quotes the text.
       throw new CallRefusedException(
           option(index)
               + " is not what it must be: "
-              + FunctionText.kind(parameters.get(index))
+              + FunctionText.kind(type.getTypeName())
               + TextConversion.choices(type));
     }
   }

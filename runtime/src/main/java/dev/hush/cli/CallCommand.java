@@ -1,5 +1,7 @@
 package dev.hush.cli;
 
+import dev.hush.InvalidSecretException;
+import dev.hush.Secret;
 import dev.hush.address.SafeText;
 import java.io.File;
 import java.io.IOException;
@@ -48,6 +50,9 @@ import picocli.CommandLine.Spec;
     })
 final class CallCommand implements Callable<Integer> {
 
+  private static final List<String> WITH_VALUE =
+      List.of("-cp", "-classpath", "--class-path", "-e", "--env");
+
   @Spec private CommandSpec command;
 
   @Option(
@@ -95,9 +100,15 @@ final class CallCommand implements Callable<Integer> {
     }
   }
 
-  /** Whether the words after {@code call} ask what it does. */
+  /** Whether the words after {@code call}, before the function's name, ask what it does. */
   static boolean asksForHelp(List<String> words) {
-    return !words.isEmpty() && List.of("-h", "--help", "-V", "--version").contains(words.get(0));
+    for (int i = 0; i < words.size() && words.get(i).startsWith("-"); i++) {
+      if (List.of("-h", "--help", "-V", "--version").contains(words.get(i))) {
+        return true;
+      }
+      i += WITH_VALUE.contains(words.get(i)) ? 1 : 0;
+    }
+    return false;
   }
 
   /**
@@ -136,7 +147,7 @@ final class CallCommand implements Callable<Integer> {
     for (; i < words.size() && words.get(i).startsWith("-"); i++) {
       String word = words.get(i);
       String name = word.startsWith("--") ? word.replaceFirst("=.*", "") : word;
-      if (List.of("-cp", "-classpath", "--class-path", "-e", "--env").contains(name)) {
+      if (WITH_VALUE.contains(name)) {
         String value;
         if (name.length() < word.length()) {
           value = word.substring(name.length() + 1);
@@ -146,7 +157,7 @@ final class CallCommand implements Callable<Integer> {
           throw new WrongUsage(name + " says nothing: what follows is missing");
         }
         if (name.equals("-e") || name.equals("--env")) {
-          environment = value;
+          environment = checkedEnvironment(value);
         } else {
           classPath = value;
         }
@@ -161,10 +172,9 @@ final class CallCommand implements Callable<Integer> {
       }
     }
     ofTheCall.addAll(words.subList(i, words.size()));
-    for (String element : classPath.split(File.pathSeparator)) {
-      if (!element.endsWith("*") && !new File(element.isEmpty() ? "." : element).exists()) {
-        throw new WrongUsage("there is no " + SafeText.printable(element) + " for the class path");
-      }
+    String missing = Application.missing(classPath);
+    if (missing != null) {
+      throw new WrongUsage("there is no " + SafeText.printable(missing) + " for the class path");
     }
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -175,9 +185,37 @@ final class CallCommand implements Callable<Integer> {
     // The secrets of the other functions are not needed for this one.
     String settings = "=resolve=first-call" + (environment.isEmpty() ? "" : ",environment=");
     line.add("-javaagent:" + ownJar() + settings + environment);
-    line.addAll(Arrays.asList("-cp", classPath, FunctionCall.class.getName()));
+    // java itself takes an empty class path for none, and one of CLASSPATH.
+    line.addAll(Arrays.asList("-cp", classPath.isEmpty() ? "." : classPath));
+    line.addAll(mainClass(classPath));
     line.addAll(ofTheCall);
     return new ProcessBuilder(line);
+  }
+
+  private static String checkedEnvironment(String name) throws WrongUsage {
+    try {
+      return Secret.checkedEnvironment(name);
+    } catch (InvalidSecretException wrong) {
+      throw new WrongUsage(wrong.reason());
+    }
+  }
+
+  /** What ends the command line: the main class, behind the launcher of an archive that has one. */
+  private static List<String> mainClass(String classPath) throws WrongUsage {
+    String main = FunctionCall.class.getName();
+    ExecutableArchive archive =
+        ExecutableArchive.at(new File(classPath.split(File.pathSeparator)[0]));
+    if (archive == null) {
+      return List.of(main);
+    }
+    String launcher = archive.launcher();
+    if (launcher == null) {
+      throw new WrongUsage(
+          "only its own launcher loads classes from this archive: unpack it, and say -cp '"
+              + String.join("/", "unpacked", archive.folder(), "classes:unpacked")
+              + String.join("/", "", archive.folder(), "lib", "*'"));
+    }
+    return List.of("-Dloader.main=" + main, launcher);
   }
 
   private static Path ownJar() throws WrongUsage {

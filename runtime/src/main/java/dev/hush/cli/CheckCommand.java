@@ -10,7 +10,6 @@ import dev.hush.address.SecretAddress;
 import dev.hush.function.ResolutionFailure;
 import dev.hush.function.SecretReference;
 import dev.hush.runtime.HushRuntime;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -21,8 +20,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -47,12 +44,10 @@ import picocli.CommandLine.ExitCode;
     })
 final class CheckCommand extends InspectionCommand {
 
-  private static final Pattern RUNTIME = Pattern.compile("hush-runtime-(\\d+(?:\\.\\d+)*).*\\.jar");
-
   @Override
   int run(Application application, Inspection inspection, HushRuntime runtime) {
     List<ResolutionFailure> failures = failures(inspection);
-    List<String> remarks = remarks(application, inspection, runtime);
+    Set<String> remarks = remarks(application, inspection, runtime);
     if (isJson()) {
       print(runtime, json(inspection, failures, remarks).toString(WriterConfig.PRETTY_PRINT));
     } else {
@@ -87,7 +82,7 @@ final class CheckCommand extends InspectionCommand {
   }
 
   private static JsonObject json(
-      Inspection inspection, List<ResolutionFailure> failures, List<String> remarks) {
+      Inspection inspection, List<ResolutionFailure> failures, Set<String> remarks) {
     JsonArray told = new JsonArray();
     for (ResolutionFailure failure : failures) {
       told.add(
@@ -106,9 +101,9 @@ final class CheckCommand extends InspectionCommand {
         .add("functions", json(inspection.functions()));
   }
 
-  private static List<String> remarks(
+  private static Set<String> remarks(
       Application application, Inspection inspection, HushRuntime runtime) {
-    List<String> remarks = new ArrayList<>(application.warnings());
+    Set<String> remarks = new LinkedHashSet<>(application.warnings());
     if (inspection.functions().isEmpty()) {
       remarks.add("no function is on the class path");
     }
@@ -135,11 +130,11 @@ final class CheckCommand extends InspectionCommand {
     }
     references.forEach(reference -> remarkOnFile(reference, remarks));
     remarkOnStore(runtime, references, remarks);
-    application.elements().forEach(element -> remarkOnRuntime(element, remarks));
+    application.runtimes().forEach((jar, version) -> remarkOnRuntime(jar, version, remarks));
     return remarks;
   }
 
-  private static void remarkOnFile(SecretReference reference, List<String> remarks) {
+  private static void remarkOnFile(SecretReference reference, Set<String> remarks) {
     Path file = file(reference);
     try {
       if (file != null
@@ -193,7 +188,7 @@ final class CheckCommand extends InspectionCommand {
   }
 
   private static void remarkOnStore(
-      HushRuntime runtime, Set<SecretReference> references, List<String> remarks) {
+      HushRuntime runtime, Set<SecretReference> references, Set<String> remarks) {
     Set<String> unused = new TreeSet<>();
     try {
       runtime.store().list().stream().map(SecretStore.Info::name).forEach(unused::add);
@@ -213,15 +208,16 @@ final class CheckCommand extends InspectionCommand {
     }
   }
 
-  private static void remarkOnRuntime(File element, List<String> remarks) {
-    Matcher runtime = RUNTIME.matcher(element.getName());
+  private static void remarkOnRuntime(String jar, String version, Set<String> remarks) {
     String own = CheckCommand.class.getPackage().getImplementationVersion();
-    if (own != null && runtime.matches() && compare(own, runtime.group(1)) < 0) {
+    if (own != null && compare(own, version) < 0) {
       remarks.add(
           "this agent is "
               + own
-              + ", older than "
-              + element.getName()
+              + ", older than the hush-runtime "
+              + version
+              + " in "
+              + SafeText.printable(jar)
               + ": use the same version of both");
     }
   }

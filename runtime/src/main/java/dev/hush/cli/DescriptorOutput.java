@@ -1,12 +1,15 @@
 package dev.hush.cli;
 
 import dev.hush.runtime.HushRuntime;
+import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.Charset;
 import picocli.CommandLine.ExitCode;
 
 /**
@@ -28,6 +31,20 @@ final class DescriptorOutput extends OutputStream {
   DescriptorOutput(FileDescriptor descriptor) {
     name = descriptor == FileDescriptor.err ? "standard error" : "standard output";
     channel = new FileOutputStream(descriptor).getChannel();
+  }
+
+  /**
+   * In front of it what {@code System.out} is: it writes in the same charset.
+   *
+   * @param flushes whether it writes at once what it is given, as {@code System.out} does
+   */
+  PrintStream printStream(boolean flushes) {
+    // That of standard output: JEP 400, and what it was before.
+    String charset =
+        System.getProperty(
+            "stdout.encoding",
+            System.getProperty("sun.stdout.encoding", Charset.defaultCharset().name()));
+    return new PrintStream(new BufferedOutputStream(this), flushes, Charset.forName(charset));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.hush.cli;
 
 import dev.hush.SecretException;
+import dev.hush.SecretNotFoundException;
+import dev.hush.SecretRuntimeLink;
 import dev.hush.address.SafeText;
 import dev.hush.configuration.Configuration;
 import dev.hush.configuration.ConfigurationException;
@@ -8,6 +10,9 @@ import dev.hush.function.ClassFile;
 import dev.hush.function.FunctionDeclaration;
 import dev.hush.resolve.NearNames;
 import java.io.File;
+import java.io.FileDescriptor;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -17,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -51,6 +57,8 @@ public final class FunctionCall {
    * @param arguments options, the function's name, and what it is called with
    */
   public static void main(String[] arguments) {
+    DescriptorOutput out = new DescriptorOutput(FileDescriptor.out);
+    System.setOut(out.printStream(true));
     int code;
     try {
       Configuration configuration =
@@ -70,7 +78,7 @@ public final class FunctionCall {
     }
     System.out.flush();
     // Threads that the function has left do not hold up the command.
-    System.exit(code);
+    System.exit(out.exitCode(code));
   }
 
   /** That of the application: the agent's jar stands at its end. */
@@ -112,7 +120,21 @@ public final class FunctionCall {
         accept(option);
       }
     }
-    return call(method, arguments.of(words));
+    Object[] made = arguments.of(words);
+    fetch(function);
+    return call(method, made);
+  }
+
+  /**
+   * Fetches the secrets of the function, as the agent does at start: its type's initialiser and
+   * constructor run before it, and may show a value of the process's variables none the less.
+   */
+  private static void fetch(FunctionDeclaration function) {
+    try {
+      SecretRuntimeLink.fetch(function.type(), function.method(), function.descriptor());
+    } catch (SecretNotFoundException unknown) {
+      // A name that the initialiser may define; if not, the call says so.
+    }
   }
 
   private void accept(String option) {
@@ -150,8 +172,8 @@ public final class FunctionCall {
     if (name.indexOf('#') < 0) {
       return Application.commandName(function.name()).equals(Application.commandName(name));
     }
-    String full = function.toString();
-    return full.equals(name) || full.endsWith("." + name) || full.endsWith("$" + name);
+    // A nested type is Outer$Inner to the JVM, and Outer.Inner in the source.
+    return ("." + function).replace('$', '.').endsWith("." + name.replace('$', '.'));
   }
 
   private List<String> names() {
@@ -171,7 +193,9 @@ public final class FunctionCall {
 
   private static Method method(FunctionDeclaration function) {
     try {
-      Class<?> type = Class.forName(function.type(), false, ClassLoader.getSystemClassLoader());
+      // That of the application, which is not the system's in an archive with its own launcher.
+      ClassLoader loader = Thread.currentThread().getContextClassLoader();
+      Class<?> type = Class.forName(function.type(), false, loader);
       for (Method method : type.getDeclaredMethods()) {
         if (method.getName().equals(function.method())
             && MethodType.methodType(method.getReturnType(), method.getParameterTypes())
@@ -182,33 +206,53 @@ public final class FunctionCall {
         }
       }
       throw new ClassNotFoundException();
-    } catch (ClassNotFoundException | LinkageError missing) {
-      throw new CallRefusedException(
-          ExitCode.SOFTWARE,
-          function
-              + " cannot be loaded"
-              + (missing instanceof NoClassDefFoundError
-                  ? ": " + missing.getMessage() + " is missing on the class path"
-                  : "")
-              + "; -cp must name the application and all its libraries");
+    } catch (ClassNotFoundException | NoClassDefFoundError missing) {
+      throw notLoaded(
+          function,
+          missing instanceof NoClassDefFoundError
+              ? ": " + missing.getMessage() + " is missing on the class path"
+              : "",
+          "-cp must name the application and all its libraries");
+    } catch (UnsupportedClassVersionError newer) {
+      throw notLoaded(
+          function,
+          ": it is compiled for a newer Java than " + System.getProperty("java.version"),
+          "run this command with that one");
+    } catch (LinkageError broken) {
+      throw notLoaded(function, ": " + broken, "compile it again, together with its libraries");
     }
   }
 
+  private static CallRefusedException notLoaded(
+      FunctionDeclaration function, String why, String remedy) {
+    return new CallRefusedException(
+        ExitCode.SOFTWARE, function + " cannot be loaded" + why + "; " + remedy);
+  }
+
+  @SuppressWarnings("CatchAndPrintStackTrace")
   private int call(Method method, Object[] arguments) {
     try {
       Object target = Modifier.isStatic(method.getModifiers()) ? null : target(method);
-      Object result = settled(method.invoke(target, arguments));
-      String text = json ? ResultText.json(result) : ResultText.plain(result);
-      if (method.getReturnType() != void.class && !(result == null && !json)) {
-        System.out.println(text);
-      }
+      show(settled(method.invoke(target, arguments)), method.getReturnType());
       return ExitCode.OK;
-    } catch (InvocationTargetException | ExecutionException | CompletionException thrown) {
-      return told(Objects.requireNonNullElse(thrown.getCause(), thrown));
     } catch (CallRefusedException refused) {
       throw refused;
-    } catch (ReflectiveOperationException | InterruptedException | RuntimeException failure) {
+    } catch (InvocationTargetException thrown) {
+      return told(Objects.requireNonNullElse(thrown.getCause(), thrown));
+    } catch (Throwable failure) { // Errors too: of those that nobody catches the JVM shows all.
       return told(failure);
+    }
+  }
+
+  private void show(@Nullable Object result, Class<?> declared) {
+    Object content = result instanceof Optional<?> optional ? optional.orElse(null) : result;
+    if (declared == void.class || content == null && !json) {
+      return;
+    }
+    if (content instanceof byte[] bytes && !json) {
+      System.out.write(bytes, 0, bytes.length);
+    } else {
+      System.out.println(json ? ResultText.json(content) : ResultText.plain(content));
     }
   }
 
@@ -221,7 +265,10 @@ public final class FunctionCall {
     } catch (NoSuchMethodException | InstantiationException none) {
       throw new CallRefusedException(
           type.getName()
-              + " has no constructor without parameters, so only its static functions can be called");
+              + (Modifier.isAbstract(type.getModifiers())
+                  ? " is abstract"
+                  : " has no constructor without parameters")
+              + ", so only its static functions can be called");
     }
   }
 
@@ -241,16 +288,29 @@ public final class FunctionCall {
   private int told(Throwable thrown) {
     Throwable cause = thrown;
     while (cause.getCause() != null
-        && (cause instanceof CompletionException || cause instanceof ExecutionException)) {
+        && (cause instanceof CompletionException
+            || cause instanceof ExecutionException
+            || cause instanceof ExceptionInInitializerError)) {
       cause = cause.getCause();
     }
-    if (stackTrace) {
-      cause.printStackTrace();
-    } else if (cause instanceof SecretException secret) {
+    if (cause instanceof SecretException secret && !stackTrace) {
       return told(secret);
-    } else {
-      System.err.println("hush: the function failed: " + cause);
     }
+    StringWriter text = new StringWriter();
+    try {
+      text.append("hush: the function failed: ");
+      if (stackTrace) {
+        cause.printStackTrace(new PrintWriter(text, true));
+      } else {
+        text.append(cause.toString()).append(System.lineSeparator());
+      }
+    } catch (Throwable ofItsOwn) { // An exception is the application's code too.
+      text = new StringWriter();
+      text.append("hush: the function failed: ")
+          .append(cause.getClass().getName())
+          .append(System.lineSeparator());
+    }
+    System.err.print(text);
     return ExitCode.SOFTWARE;
   }
 }

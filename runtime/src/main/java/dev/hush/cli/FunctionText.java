@@ -8,9 +8,13 @@ import dev.hush.resolve.Expressions;
 import dev.hush.resolve.SecretResolver;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** What commands say of a function and of its parameters. */
 final class FunctionText {
+
+  private static final Set<String> SEVERAL =
+      Set.of("java.util.List", "java.util.Set", "java.util.Collection", "java.lang.Iterable");
 
   private FunctionText() {}
 
@@ -36,7 +40,7 @@ final class FunctionText {
     if (type.equals("boolean")) {
       return "[" + name + "]";
     }
-    if (type.endsWith("[]") || List.of("java.util.List", "java.util.Set").contains(type)) {
+    if (type.endsWith("[]") || SEVERAL.contains(type)) {
       return "[" + name + "=" + kind(parameter) + "]...";
     }
     return parameter.secret() != null || type.equals("java.util.Optional")
@@ -46,15 +50,23 @@ final class FunctionText {
 
   /** What a parameter takes, in a word: {@code ADDRESS}, {@code TEXT}, {@code DURATION}. */
   static String kind(ClassFile.Parameter parameter) {
-    String simple = parameter.type().replaceAll("^.*[.$]|\\[\\]$", "").replaceAll("[.$]", "");
-    return simple.equals("Secret") || parameter.secret() != null
-        ? "ADDRESS"
-        : switch (simple) {
-          case "String", "CharSequence", "Object" -> "TEXT";
-          case "Optional", "List", "Set", "Collection", "Iterable" -> "VALUE";
-          case "int", "long", "short", "byte", "Integer", "Long", "Short", "Byte" -> "NUMBER";
-          default -> simple.toUpperCase(Locale.ROOT);
-        };
+    return parameter.secret() != null ? "ADDRESS" : kind(parameter.type());
+  }
+
+  /**
+   * The same for what is not from an address.
+   *
+   * @param type its binary name
+   */
+  static String kind(String type) {
+    String simple = type.replaceAll("^.*[.$]|\\[\\]$", "").replaceAll("[.$]", "");
+    return switch (simple) {
+      case "Secret" -> "ADDRESS";
+      case "String", "CharSequence", "Object" -> "TEXT";
+      case "Optional", "List", "Set", "Collection", "Iterable" -> "VALUE";
+      case "int", "long", "short", "byte", "Integer", "Long", "Short", "Byte" -> "NUMBER";
+      default -> simple.toUpperCase(Locale.ROOT);
+    };
   }
 
   /** The secret that a reference names, as far as that may be shown. */

@@ -1,11 +1,8 @@
 package dev.hush.cli;
 
 import dev.hush.configuration.Setting;
-import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
-import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -73,20 +70,12 @@ public final class HushCommand implements Callable<Integer> {
       System.exit(CallCommand.run(words.subList(1, words.size())));
     }
     DescriptorOutput out = new DescriptorOutput(FileDescriptor.out);
-    System.setOut(new PrintStream(new BufferedOutputStream(out), false, charset()));
+    System.setOut(out.printStream(false));
     CommandLine commandLine = commandLine(arguments);
     int code = commandLine.execute(arguments);
     commandLine.getOut().flush();
     System.out.flush();
     System.exit(out.exitCode(code));
-  }
-
-  /** That of standard output: JEP 400, and what it was before. */
-  private static Charset charset() {
-    return Charset.forName(
-        System.getProperty(
-            "stdout.encoding",
-            System.getProperty("sun.stdout.encoding", Charset.defaultCharset().name())));
   }
 
   /**

@@ -10,7 +10,6 @@ import dev.hush.configuration.Setting;
 import dev.hush.function.ClassFile;
 import dev.hush.function.SecretReference;
 import dev.hush.runtime.HushRuntime;
-import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +17,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** What the commands have in common that read an application and run nothing of it. */
@@ -41,14 +41,20 @@ abstract class InspectionCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Write JSON.")
   private boolean json;
 
+  /** What whoever forgets {@code -cp} writes. */
+  @Parameters(index = "0", arity = "0..1", hidden = true)
+  private @Nullable String notForIt;
+
   @Override
   public final Integer call() {
-    for (String element : classPath.split(File.pathSeparator)) {
-      if (!element.endsWith("*") && !new File(element.isEmpty() ? "." : element).exists()) {
-        throw new UsageException(
-            command.commandLine(),
-            "there is no " + SafeText.printable(element) + " for the class path");
-      }
+    if (notForIt != null) {
+      throw new UsageException(command.commandLine(), "the class path comes after -cp");
+    }
+    String missing = Application.missing(classPath);
+    if (missing != null) {
+      throw new UsageException(
+          command.commandLine(),
+          "there is no " + SafeText.printable(missing) + " for the class path");
     }
     Configuration configuration =
         Configuration.read(

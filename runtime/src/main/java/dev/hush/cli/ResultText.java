@@ -10,9 +10,14 @@ import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.stream.BaseStream;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ExitCode;
 
@@ -23,37 +28,67 @@ final class ResultText {
 
   private ResultText() {}
 
-  /** As its own text; of a collection or an array each element on a line. */
+  /**
+   * As its own text; of a collection, a stream or an array each element on a line. Letters and
+   * bytes stay together: taken apart, a value would not be recognised.
+   */
   static String plain(@Nullable Object result) {
-    Object content = result instanceof Optional<?> optional ? optional.orElse(null) : result;
-    if (content == null) {
-      return "";
-    }
-    if (content instanceof Iterable<?> elements && !(content instanceof java.nio.file.Path)) {
-      StringBuilder lines = new StringBuilder();
-      elements.forEach(element -> lines.append(lines.isEmpty() ? "" : "\n").append(plain(element)));
-      return lines.toString();
-    }
-    if (content.getClass().isArray()) {
-      StringBuilder lines = new StringBuilder();
-      for (int i = 0; i < Array.getLength(content); i++) {
-        lines.append(i == 0 ? "" : "\n").append(plain(Array.get(content, i)));
-      }
-      return lines.toString();
-    }
-    return content.toString();
+    StringJoiner lines = new StringJoiner("\n");
+    add(result, lines, 0);
+    return lines.toString();
   }
 
-  /** As JSON: records and maps as objects, collections and arrays as arrays. */
+  private static void add(@Nullable Object object, StringJoiner lines, int depth) {
+    requireShallow(depth);
+    Object content = object instanceof Optional<?> optional ? optional.orElse(null) : object;
+    Iterator<?> elements = content == null ? null : elements(content);
+    if (elements == null) {
+      lines.add(content == null ? "" : text(content));
+    } else {
+      elements.forEachRemaining(element -> add(element, lines, depth + 1));
+    }
+  }
+
+  private static void requireShallow(int depth) {
+    if (depth > DEEPEST) {
+      throw new CallRefusedException(
+          ExitCode.SOFTWARE, "what the function returned is too deep to be shown, or holds itself");
+    }
+  }
+
+  /** What a collection, a stream or an array consists of; null: it is one thing. */
+  private static @Nullable Iterator<?> elements(Object object) {
+    if (object instanceof Collection<?> collection) {
+      return collection.iterator();
+    }
+    if (object instanceof BaseStream<?, ?> stream) {
+      return stream.iterator();
+    }
+    if (object instanceof Iterator<?> iterator) {
+      return iterator;
+    }
+    return object.getClass().isArray() && !isText(object)
+        ? IntStream.range(0, Array.getLength(object)).mapToObj(i -> Array.get(object, i)).iterator()
+        : null;
+  }
+
+  private static boolean isText(Object object) {
+    return object instanceof byte[] || object instanceof char[];
+  }
+
+  private static String text(Object object) {
+    return object instanceof byte[] bytes
+        ? Base64.getEncoder().encodeToString(bytes)
+        : object instanceof char[] letters ? new String(letters) : object.toString();
+  }
+
+  /** As JSON: records and maps as objects, collections and arrays as arrays, bytes in Base64. */
   static String json(@Nullable Object result) {
     return value(result, 0).toString(WriterConfig.PRETTY_PRINT);
   }
 
   private static JsonValue value(@Nullable Object object, int depth) {
-    if (depth > DEEPEST) {
-      throw new CallRefusedException(
-          ExitCode.SOFTWARE, "what the function returned is too deep for JSON, or holds itself");
-    }
+    requireShallow(depth);
     if (object == null) {
       return Json.NULL;
     }
@@ -83,22 +118,13 @@ final class ResultText {
     if (object instanceof Record) {
       return ofRecord(object, depth);
     }
-    JsonArray elements = new JsonArray();
-    if (object instanceof BaseStream<?, ?> stream) {
-      stream.iterator().forEachRemaining(element -> elements.add(value(element, depth + 1)));
-      return elements;
+    Iterator<?> elements = elements(object);
+    if (elements == null) {
+      return Json.value(text(object));
     }
-    if (object instanceof Iterable<?> iterable && !(object instanceof java.nio.file.Path)) {
-      iterable.forEach(element -> elements.add(value(element, depth + 1)));
-      return elements;
-    }
-    if (object.getClass().isArray()) {
-      for (int i = 0; i < Array.getLength(object); i++) {
-        elements.add(value(Array.get(object, i), depth + 1));
-      }
-      return elements;
-    }
-    return Json.value(object.toString());
+    JsonArray array = new JsonArray();
+    elements.forEachRemaining(element -> array.add(value(element, depth + 1)));
+    return array;
   }
 
   private static JsonObject ofRecord(Object object, int depth) {

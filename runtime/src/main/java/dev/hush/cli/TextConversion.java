@@ -2,6 +2,7 @@ package dev.hush.cli;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -99,7 +100,7 @@ final class TextConversion {
     Matcher part = DURATION_PART.matcher(text);
     int end = 0;
     for (; part.find() && part.start() == end; end = part.end()) {
-      long nanos =
+      long unit =
           switch (part.group(2)) {
             case "ms" -> 1_000_000L;
             case "s" -> 1_000_000_000L;
@@ -107,7 +108,8 @@ final class TextConversion {
             case "h" -> 3_600_000_000_000L;
             default -> 86_400_000_000_000L;
           };
-      sum = sum.plusNanos((long) (Double.parseDouble(part.group(1)) * nanos));
+      BigDecimal nanos = new BigDecimal(part.group(1)).multiply(BigDecimal.valueOf(unit));
+      sum = sum.plusNanos(nanos.toBigInteger().longValueExact());
     }
     if (end < text.length() || end == 0) {
       throw new IllegalArgumentException();
@@ -115,14 +117,28 @@ final class TextConversion {
     return sum;
   }
 
-  /** The words that an enumeration takes, to end a message with. */
+  /** What a type takes, to end a message with; empty if its name says enough. */
   static String choices(Class<?> type) {
-    return type.isEnum()
-        ? ", one of "
-            + Arrays.stream(type.getEnumConstants())
-                .map(constant -> word(((Enum<?>) constant).name()))
-                .collect(Collectors.joining(", "))
-        : "";
+    if (type.isEnum()) {
+      return ", one of "
+          + Arrays.stream(type.getEnumConstants())
+              .map(constant -> word(((Enum<?>) constant).name()))
+              .collect(Collectors.joining(", "));
+    }
+    return switch (type.getName()) {
+      case "boolean", "java.lang.Boolean" -> ", true or false";
+      case "char", "java.lang.Character" -> ", one character";
+      case "byte", "java.lang.Byte" -> range(Byte.MIN_VALUE, Byte.MAX_VALUE);
+      case "short", "java.lang.Short" -> range(Short.MIN_VALUE, Short.MAX_VALUE);
+      case "int", "java.lang.Integer" -> range(Integer.MIN_VALUE, Integer.MAX_VALUE);
+      case "long", "java.lang.Long" -> range(Long.MIN_VALUE, Long.MAX_VALUE);
+      case "java.time.Duration" -> ", such as 90s, 1h30m or PT90S";
+      default -> "";
+    };
+  }
+
+  private static String range(long least, long most) {
+    return ", from " + least + " to " + most;
   }
 
   private static String word(String constant) {

@@ -18,8 +18,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +117,49 @@ public final class ClassPathScan {
       }
     }
     return defined;
+  }
+
+  /**
+   * What this file holds in each element of the class path that has it, by the element's name.
+   *
+   * @param path its folders and name, with {@code /} between them
+   */
+  Map<String, byte[]> files(String path) {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    String folder = path.substring(0, path.lastIndexOf('/'));
+    try (ScanResult scan = elements().acceptPathsNonRecursive(folder).scan()) {
+      for (Resource resource : scan.getResourcesWithPath(path)) {
+        try (resource) {
+          String element = resource.getClasspathElementURI().toString().replaceFirst("!?/*$", "");
+          files.put(element.substring(element.lastIndexOf('/') + 1), resource.load());
+        } catch (IOException unreadable) {
+          // Neither can the JVM.
+        }
+      }
+    }
+    return files;
+  }
+
+  /** The class files of these types, by their names; without those that cannot be read. */
+  Map<String, byte[]> classFiles(Collection<String> types) {
+    Map<String, byte[]> classFiles = new HashMap<>();
+    String[] folders =
+        types.stream()
+            .map(type -> type.substring(0, Math.max(0, type.lastIndexOf('.'))).replace('.', '/'))
+            .distinct()
+            .toArray(String[]::new);
+    try (ScanResult scan = elements().acceptPathsNonRecursive(folders).scan()) {
+      for (String type : types) {
+        for (Resource resource : scan.getResourcesWithPath(type.replace('.', '/') + ".class")) {
+          try (resource) {
+            classFiles.putIfAbsent(type, resource.load());
+          } catch (IOException unreadable) {
+            // Neither can the JVM run it.
+          }
+        }
+      }
+    }
+    return classFiles;
   }
 
   private static byte[] ascii(String text) {

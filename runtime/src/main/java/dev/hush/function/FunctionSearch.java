@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -106,6 +107,20 @@ public final class FunctionSearch {
   /** As {@link ClassPathScan#definedInCode}, on the whole class path. */
   public Set<String> definedInCode(Collection<String> names) {
     return new ClassPathScan(packages, elements, classPath).definedInCode(names);
+  }
+
+  /**
+   * What this file holds in each element of the class path that has it, by the element's name.
+   *
+   * @param path its folders and name, with {@code /} between them
+   */
+  public Map<String, byte[]> files(String path) {
+    return new ClassPathScan(List.of(), elements, classPath).files(path);
+  }
+
+  /** The class files of these types, by their names, wherever on the class path they are. */
+  public Map<String, byte[]> classFiles(Collection<String> types) {
+    return new ClassPathScan(List.of(), elements, classPath).classFiles(types);
   }
 
   /**

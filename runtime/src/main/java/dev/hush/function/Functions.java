@@ -79,12 +79,7 @@ public final class Functions {
    */
   public @Nullable Object enter(int number) {
     FunctionPlan plan = plans[number];
-    EnvironmentView view;
-    try {
-      view = plan.view(resolver, expressions);
-    } catch (SecretException failure) {
-      throw named(plan.function(), failure);
-    }
+    EnvironmentView view = view(plan);
     return plan.isMain() && EntryPoint.isEnteredBy(plan.function())
         ? views.enterForGood(view)
         : views.enter(view);
@@ -93,6 +88,39 @@ public final class Functions {
   /** Leaves the view that {@link #enter} entered on this thread. */
   public void exit(@Nullable Object previous) {
     views.exit(previous);
+  }
+
+  /**
+   * Fetches what a function needs if that has not been done; nothing, if no class with that
+   * function has been loaded.
+   *
+   * @throws SecretException if a secret cannot be had
+   */
+  public void fetch(String type, String method, String descriptor) {
+    Integer number = known(type, method, descriptor);
+    if (number != null) {
+      var unused = view(plans[number]);
+    }
+  }
+
+  private synchronized @Nullable Integer known(String type, String method, String descriptor) {
+    for (Map.Entry<FunctionDeclaration, Integer> known : numbers.entrySet()) {
+      FunctionDeclaration function = known.getKey();
+      if (function.type().equals(type)
+          && function.method().equals(method)
+          && function.descriptor().equals(descriptor)) {
+        return known.getValue();
+      }
+    }
+    return null;
+  }
+
+  private EnvironmentView view(FunctionPlan plan) {
+    try {
+      return plan.view(resolver, expressions);
+    } catch (SecretException failure) {
+      throw named(plan.function(), failure);
+    }
   }
 
   /**

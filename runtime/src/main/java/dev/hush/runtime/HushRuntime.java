@@ -223,6 +223,11 @@ public final class HushRuntime implements SecretRuntime {
   }
 
   @Override
+  public void fetch(String type, String method, String descriptor) {
+    functions().fetch(type, method, descriptor);
+  }
+
+  @Override
   public Map<String, String> environment() {
     return views.all(processEnvironment);
   }
