@@ -1,6 +1,7 @@
 package dev.hush.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -272,6 +273,26 @@ class CallCommandIT {
         .contains(
             "types --count=NUMBER --size=NUMBER [--dry-run] --path=PATH --since=DURATION --level=LEVEL"
                 + " [--label=VALUE]... [--note=VALUE] --ratio=DOUBLE [--secret=VALUE]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TERM=xterm, true", "TERM=dumb, false", "TERM=xterm NO_COLOR=1, false"})
+  void coloursAreForTerminalsThatHaveThem(String variables, boolean areThere) {
+    Shell.Ended ended =
+        new Shell(folder)
+            .variable(
+                "COMMAND",
+                "env -u NO_COLOR "
+                    + variables
+                    + " "
+                    + Shell.hush()
+                    + " functions -cp \"$(cat cp)\"")
+            .run("script -qec \"$COMMAND\" /dev/null | cat");
+    assumeTrue(!ended.out().isEmpty(), "the program script (util-linux) is not there");
+
+    assertThat(ended.out().contains("\u001b[1mgithub-api")).isEqualTo(areThere);
+    assertThat(ended.out().contains("\u001b")).isEqualTo(areThere);
+    assertThat(ended.out()).contains("github-api");
   }
 
   @Test

@@ -166,7 +166,7 @@ class MaskCommandIT {
         "hush mask --secret not-there < in             | 1 | there is no secret 'not-there'",
         "hush mask --secret A=\"$API_TOKEN\" < in      | 1 | is not set",
         "hush mask --secret env:NOPE --secret file:./nope --values values.json < in | 1 | no file",
-        "hush mask --values values.json --min-length 0 < in     | 2 | must be 1 or more",
+        "hush mask --values values.json --min-length 65 < in    | 2 | must be from 1 to 64",
         "hush mask --values values.json --min-length \"$API_TOKEN\" < in | 2 | is not what it must be",
         "hush mask swordfish < in                      | 2 | not understood: swo...",
         "hush maks < in                                | 2 | maks (did you mean mask?)",

@@ -31,15 +31,15 @@ import picocli.CommandLine.Spec;
     name = "call",
     mixinStandardHelpOptions = true,
     description = {
-      "Calls a function of an application, with the agent in force, and prints what it returns.",
-      "A parameter is an option: --token for token, --dry-run for dryRun. For a Secret it takes an",
-      "address, or the name of a variable: --token=file:./token, --token=GITHUB_TOKEN.",
-      "What the function prints and returns is masked."
+      "Calls a function of an application, with the agent in force, and prints what it returns. "
+          + "A parameter is an option: --token for token, --dry-run for dryRun. For a Secret it takes an "
+          + "address, or the name of a variable: --token=file:./token, --token=GITHUB_TOKEN. "
+          + "What the function prints and returns is masked."
     },
     footer = {
       "",
-      "Functions are called by name (githubApi is github-api) or as Type#method, static or of a type",
-      "with a constructor without parameters. hush call -cp PATH FUNCTION --help tells its options.",
+      "Functions are called by name (githubApi is github-api) or as Type#method, static or of a type "
+          + "with a constructor without parameters. hush call -cp PATH FUNCTION --help tells its options.",
       "",
       "Exit codes: 0 it returned, 1 it threw or a secret cannot be had, 2 wrong usage.",
       "",

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -94,6 +95,9 @@ public final class HushCommand implements Callable<Integer> {
       // What follows the name of a program or a function is for that.
       subcommand.setStopAtPositional(name.equals("run") || name.equals("call"));
       commandLine.addSubcommand(subcommand);
+    }
+    if (!Terminal.colours().enabled()) {
+      commandLine.setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF));
     }
     // What begins with @ is a value like any other, not a file of arguments.
     commandLine.setExpandAtFiles(false);

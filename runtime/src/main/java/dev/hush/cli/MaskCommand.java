@@ -36,10 +36,10 @@ import picocli.CommandLine.Spec;
     name = "mask",
     mixinStandardHelpOptions = true,
     description = {
-      "Copies standard input to standard output with values masked.",
-      "They are found in whatever encoding they stand there. What cannot be part of one passes at",
-      "once, and bytes that are no text pass as they are. What may be the beginning of one is held",
-      "until the next byte or the end."
+      "Copies standard input to standard output with values masked. "
+          + "They are found in whatever encoding they stand there. What cannot be part of one passes at "
+          + "once, and bytes that are no text pass as they are. What may be the beginning of one is held "
+          + "until the next byte or the end."
     },
     footer = {
       "",
@@ -49,6 +49,9 @@ import picocli.CommandLine.Spec;
       "  hush mask --values values.json < app.log        # [\"one value\", \"another\"]"
     })
 final class MaskCommand implements Callable<Integer> {
+
+  /** As in the setting. */
+  private static final int LARGEST_MINIMUM = 64;
 
   private static final int LARGEST_FILE = 16 << 20;
 
@@ -81,8 +84,8 @@ final class MaskCommand implements Callable<Integer> {
     if (secrets.isEmpty() && values == null) {
       throw usage("nothing to mask: name it with --secret or --values");
     }
-    if (minimumLength != null && minimumLength < 1) {
-      throw usage("--min-length must be 1 or more");
+    if (minimumLength != null && (minimumLength < 1 || minimumLength > LARGEST_MINIMUM)) {
+      throw usage("--min-length must be from 1 to " + LARGEST_MINIMUM);
     }
     HushRuntime runtime =
         new HushRuntime(

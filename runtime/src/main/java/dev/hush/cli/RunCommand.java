@@ -31,24 +31,24 @@ import picocli.CommandLine.Spec;
     name = "run",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs a program with secrets as variables, and masks what it prints.",
-      "Standard output and error stay apart, standard input, signals and the exit code are passed on.",
-      "On a terminal the program has a terminal too, if the program script (util-linux) is there.",
-      "Of the signals TERM, HUP, INT, USR1 and USR2 are; at QUIT (Ctrl-\\) the JVM that runs hush writes",
-      "a list of its threads to standard output.",
+      "Runs a program with secrets as variables, and masks what it prints. Standard output and error "
+          + "stay apart; standard input, the exit code and the signals TERM, HUP, INT, USR1 and USR2 "
+          + "are passed on.",
+      "On a terminal the program has a terminal too, if the program script (util-linux) is there. "
+          + "At QUIT (Ctrl-\\) the JVM that runs hush writes a list of its threads to standard output.",
       "What it leaves running in the background has no output any more when it has ended itself."
     },
     footer = {
       "",
       "Later secrets overwrite the keys of earlier ones, those of --dotenv come first.",
       "",
-      "Exit codes: the program's own, 128 + N if signal N ended it, 127 if there is no such program;",
-      "1 if a secret cannot be had, and then the program was not started.",
+      "Exit codes: the program's own, 128 + N if signal N ended it, 127 if there is no such program; "
+          + "1 if a secret cannot be had, and then the program was not started.",
       "",
       "Examples:",
       "  hush run --secret db -- ./migrate.sh",
       "  hush run --secret TOKEN=vault://ci/github.token --dotenv -- make deploy",
-      "  hush run --secret MY_SECRET=env:API_TOKEN -- sh -c 'echo this is the secret: $MY_SECRET'"
+      "  hush run --secret MY_SECRET=env:API_TOKEN -- sh -c 'echo $MY_SECRET'"
     })
 final class RunCommand implements Callable<Integer> {
 
@@ -83,8 +83,8 @@ final class RunCommand implements Callable<Integer> {
       names = "--secret",
       paramLabel = "NAME|ADDRESS|KEY=ADDRESS",
       description = {
-        "Give the program the keys of this named secret, or what is at this address, if need be",
-        "under the name KEY. Repeatable."
+        "Give the program the keys of this named secret, or what is at this address, if need be "
+            + "under the name KEY. Repeatable."
       })
   private List<String> secrets = List.of();
 

@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
     name = "encode",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes the variables of a .env file as SECRET_NAME=BASE64, one a line, for secret-env: and",
-      "Kestra. Base64 hides nothing from anyone who reads it."
+      "Writes the variables of a .env file as SECRET_NAME=BASE64, one a line, for secret-env: and "
+          + "Kestra. Base64 hides nothing from anyone who reads it."
     },
     footer = {
       "",

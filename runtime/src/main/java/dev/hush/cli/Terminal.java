@@ -28,9 +28,15 @@ final class Terminal {
     return console != null;
   }
 
-  /** Text in bold on a terminal that has colours and where NO_COLOR does not forbid them. */
+  /** Colours on a terminal that has them, and where NO_COLOR does not forbid them. */
+  static Ansi colours() {
+    // Of TERM picocli asks nothing.
+    return "dumb".equals(System.getenv("TERM")) ? Ansi.OFF : Ansi.AUTO;
+  }
+
+  /** Text in bold where there are {@link #colours()}. */
   static String bold(String text) {
-    return Ansi.AUTO.string("@|bold " + text + "|@");
+    return colours().string("@|bold " + text + "|@");
   }
 
   /** Asks a question to which only {@code y} and {@code yes} agree. */
