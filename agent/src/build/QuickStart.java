@@ -48,7 +48,7 @@ final class QuickStart {
   private static final String INSTANCE = "INSTANCE";
   private static final String MAKE = "make";
 
-  /** Libraries that few starts need, or none. */
+  /** What few starts need, or none. */
   private static final List<String> COMPRESSED =
       List.of(
           "dev/hush/agent/shaded/classgraph/",
@@ -56,7 +56,8 @@ final class QuickStart {
           "dev/hush/agent/shaded/picocli/",
           "dev/hush/agent/shaded/jagged/",
           "dev/hush/agent/shaded/json/",
-          "dev/hush/agent/shaded/cdimascio/");
+          "dev/hush/agent/shaded/cdimascio/",
+          "dev/hush/agent/runtime/provider/libsecret/");
 
   /** The class files of the jar, by their internal names. */
   private final Map<String, byte[]> classes = new TreeMap<>();

@@ -103,6 +103,7 @@ class ArchitectureTest {
             "dev.hush.provider.azure",
             "dev.hush.provider.gcp",
             "dev.hush.provider.sops",
+            "dev.hush.provider.libsecret",
             ENVIRONMENT,
             MASKING,
             ADDRESS,
@@ -135,6 +136,8 @@ class ArchitectureTest {
             "com.exceptionfactory.jagged..",
             "com.eclipsesource.json",
             "javax.crypto.."),
+        mayKnow(
+            "dev.hush.provider.libsecret", PROVIDER, JSON, TEXT, ADDRESS, API, "javax.crypto.."),
         mayKnow("dev.hush.provider.azure", PROVIDER, HTTP, JSON, TEXT, ADDRESS, API),
         mayKnow("dev.hush.provider.gcp", PROVIDER, HTTP, JSON, TEXT, ADDRESS, API),
         mayKnow(HTTP, JSON, ADDRESS, API, "javax.net.ssl"),

@@ -9,6 +9,7 @@ import dev.hush.provider.aws.SecretsManagerProvider;
 import dev.hush.provider.azure.KeyVaultProvider;
 import dev.hush.provider.gcp.SecretManagerProvider;
 import dev.hush.provider.kubernetes.KubernetesProvider;
+import dev.hush.provider.libsecret.LibsecretProvider;
 import dev.hush.provider.onepassword.OnePasswordProvider;
 import dev.hush.provider.sops.SopsProvider;
 import dev.hush.provider.vault.VaultProvider;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class ManagerProvider implements SecretProvider {
 
   private static final List<String> SCHEMES =
-      List.of("vault", "op", "k8s", "aws+sm", "aws+ps", "sops", "gcp", "azure");
+      List.of("vault", "op", "k8s", "aws+sm", "aws+ps", "sops", "gcp", "azure", "libsecret");
 
   private final String scheme;
   private final UnaryOperator<@Nullable String> environment;
@@ -66,6 +67,7 @@ final class ManagerProvider implements SecretProvider {
                 new SopsProvider(environment, Path.of("").toAbsolutePath(), home, timeLimit);
             case "gcp" -> new SecretManagerProvider(environment, home, timeLimit);
             case "azure" -> new KeyVaultProvider(environment, timeLimit);
+            case "libsecret" -> new LibsecretProvider(environment, timeLimit);
             default -> throw new IllegalStateException(scheme);
           };
       provider = known;
