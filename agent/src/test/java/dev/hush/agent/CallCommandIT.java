@@ -341,6 +341,31 @@ class CallCommandIT {
     assertThat(hush("check --json -cp \"$(cat cp)\"").out()).contains("\"starts\": true");
   }
 
+  @Test
+  void aNameIsUsedByAnExpressionTooAndInItsOwnEnvironmentOnly(@TempDir Path own) {
+    new Program(own)
+        .source(
+            """
+            import dev.hush.annotations.*;
+            public class Uses {
+              @Function(secrets = {
+                @SecretRef(value = "env:{{ secret('K', namespace='expressed') }}", optional = true),
+                @SecretRef(value = "other", environment = "prod")
+              })
+              static void uses() {}
+            }
+            """);
+
+    assertThat(
+            new Shell(own)
+                .run(
+                    "for o in expressed other 'other --env prod'; do"
+                        + " hush secret create $o K=HOME; done;"
+                        + " hush check -cp .")
+                .out())
+        .contains("no function here needs other of the deployment environment local");
+  }
+
   /** What its plugin for Maven makes, with the loader since version 3.2 and with that before. */
   @ParameterizedTest
   @CsvSource({

@@ -131,13 +131,23 @@ final class Application {
     Set<String> types = new TreeSet<>();
     functions.forEach(function -> types.add(function.type()));
     types.removeAll(read.keySet());
-    search.classFiles(types).values().forEach(this::declaration);
+    for (byte[] classFile : search.classFiles(types).values()) {
+      try {
+        declaration(classFile);
+      } catch (RuntimeException broken) {
+        // Neither can the JVM read it.
+      }
+    }
   }
 
   /** What commands call a function: {@code githubApi} is {@code github-api}. */
   static String commandName(String name) {
-    return name.replaceAll("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-")
-        .replace('_', '-')
-        .toLowerCase(Locale.ROOT);
+    String words =
+        name.replaceAll("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-")
+            .replace('_', '-')
+            .toLowerCase(Locale.ROOT);
+    // What begins with a hyphen is an option.
+    String withoutHyphens = words.replaceFirst("^-+", "");
+    return withoutHyphens.isEmpty() ? words : withoutHyphens;
   }
 }

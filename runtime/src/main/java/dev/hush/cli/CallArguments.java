@@ -43,7 +43,10 @@ final class CallArguments {
     this.method = method;
     this.parameters = parameters;
     for (int i = 0; i < parameters.size(); i++) {
-      indexes.put("--" + Application.commandName(parameters.get(i).name()), i);
+      if (indexes.put(option(i), i) != null) {
+        throw new CallRefusedException(
+            "two parameters of " + method.getName() + " are " + option(i) + ": rename one of them");
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import dev.hush.address.SafeText;
 import dev.hush.address.SecretAddress;
 import dev.hush.function.ResolutionFailure;
 import dev.hush.function.SecretReference;
+import dev.hush.resolve.Expressions;
 import dev.hush.runtime.HushRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -196,15 +197,21 @@ final class CheckCommand extends InspectionCommand {
       remarks.add("the store cannot be read: " + unreadable.reason());
       return;
     }
+    String active = runtime.deploymentEnvironment();
     for (SecretReference reference : references) {
-      unused.remove(reference.value().replaceFirst("^secret:(//)?", "").replaceFirst("/.*", ""));
+      if (Expressions.occurIn(reference.value())) {
+        // What it reads, only its evaluation knows.
+        unused.removeIf(reference.value()::contains);
+      } else if (reference.environment().isEmpty() || reference.environment().equals(active)) {
+        unused.remove(reference.value().replaceFirst("^secret:(//)?", "").replaceFirst("/.*", ""));
+      }
     }
     if (!unused.isEmpty()) {
       remarks.add(
           "no function here needs "
               + String.join(", ", unused)
               + " of the deployment environment "
-              + runtime.deploymentEnvironment());
+              + active);
     }
   }
 

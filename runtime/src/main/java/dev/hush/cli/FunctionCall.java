@@ -75,6 +75,15 @@ public final class FunctionCall {
     } catch (ConfigurationException wrong) {
       System.err.println("hush: " + wrong.getMessage());
       code = CONFIGURATION;
+    } catch (RuntimeException unforeseen) {
+      // Only its kind is told: its text may hold anything.
+      System.err.println(
+          "hush: failed with "
+              + unforeseen.getClass().getName()
+              + (unforeseen.getStackTrace().length == 0
+                  ? ""
+                  : " at " + unforeseen.getStackTrace()[0]));
+      code = ExitCode.SOFTWARE;
     }
     System.out.flush();
     // Threads that the function has left do not hold up the command.
