@@ -298,6 +298,26 @@ class FunctionSearchTest {
         .isTrue();
   }
 
+  /** As in what Spring Boot's plugin makes of a jar: META-INF stays where it was. */
+  @ParameterizedTest
+  @ValueSource(strings = {"BOOT-INF/classes/", "WEB-INF/classes/"})
+  void anIndexMayLieBesideTheFolderOfTheClasses(String inner) throws IOException {
+    Path classes = compiled(folder.resolve("classes"), true, ORDERS);
+    String index = "META-INF/hush/functions/com/acme/Orders.function";
+    Path boot =
+        jar(
+            folder.resolve("boot.jar"),
+            Files.createDirectory(folder.resolve("empty")),
+            "",
+            Map.of(
+                index,
+                Files.readAllBytes(classes.resolve(index)),
+                inner + "com/acme/Orders.class",
+                Files.readAllBytes(classes.resolve("com/acme/Orders.class"))));
+
+    assertThat(names(found(List.of(boot)))).containsExactly("com.acme.Orders#f");
+  }
+
   @Test
   void elementsOfAManifestAreRead() throws IOException {
     Path library =

@@ -212,9 +212,7 @@ final class FunctionIndex {
           String name = entry.name();
           if (name.endsWith(FILE)) {
             names.add(
-                inner.concat(
-                    name.substring(
-                        inner.length() + FOLDER.length(), name.length() - FILE.length())));
+                name.substring(inner.length() + FOLDER.length(), name.length() - FILE.length()));
           }
         }
       }
@@ -249,7 +247,7 @@ final class FunctionIndex {
 
   private void readTypes(Archive archive, Set<String> names) throws IOException {
     for (Archive.Entry entry = archive.first(); entry != null; entry = archive.next(entry)) {
-      String file = entry.name();
+      String file = withoutInner(entry.name());
       if (file.endsWith(CLASS)) {
         // A dollar sign in front of what is nested, or one of the type's own.
         int end = file.length() - CLASS.length();
@@ -261,6 +259,16 @@ final class FunctionIndex {
         }
       }
     }
+  }
+
+  /** Spring Boot's plugin leaves META-INF at the top when it moves the classes. */
+  private static String withoutInner(String file) {
+    for (String inner : INNER) {
+      if (!inner.isEmpty() && file.startsWith(inner)) {
+        return file.substring(inner.length());
+      }
+    }
+    return file;
   }
 
   /** Whether a class file is a type's, or one's that is nested in it. */

@@ -84,6 +84,32 @@ class SpringBootIT {
     return ANSWERS.getOrDefault(path, "not asked");
   }
 
+  /** Its index lies at the top of the archive, its classes in BOOT-INF. */
+  @Test
+  void whatItsFunctionsNeedIsKnownBeforeItStarts(@TempDir Path empty) throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Path out = empty.resolve("out");
+    Process check =
+        new ProcessBuilder(
+                java,
+                "-jar",
+                Path.of("..", "..", "agent", "target", "hush-agent.jar")
+                    .toAbsolutePath()
+                    .toString(),
+                "check",
+                "-cp",
+                Path.of("target", "spring-boot.jar").toAbsolutePath().toString())
+            .directory(empty.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(out.toFile())
+            .start();
+
+    assertThat(check.waitFor()).isEqualTo(1);
+    assertThat(out)
+        .content()
+        .contains("OrdersApplication#main", "OrdersController#callWebhook", "no file .env");
+  }
+
   @Test
   void theDatabaseLetsItInWithThePasswordOfMain() {
     assertThat(answer("/orders")).contains("\"ID\":1011").contains("1280.00");
