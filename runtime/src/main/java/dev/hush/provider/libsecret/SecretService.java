@@ -37,6 +37,12 @@ final class SecretService implements Closeable {
     "org.freedesktop.DBus.Error.UnknownInterface"
   };
 
+  private static final String[] IS_ABSENT = {
+    "org.freedesktop.DBus.Error.ServiceUnknown",
+    "org.freedesktop.DBus.Error.NameHasNoOwner",
+    "org.freedesktop.DBus.Error.Spawn."
+  };
+
   private final BusConnection bus;
   private String session = NOTHING;
 
@@ -69,11 +75,29 @@ final class SecretService implements Closeable {
     BusConnection bus = BusConnection.open(sockets, timeLimit);
     SecretService service = new SecretService(bus);
     try {
+      service.introduce();
       service.agree();
       return service;
     } catch (RuntimeException e) {
       bus.close();
       throw e;
+    }
+  }
+
+  /**
+   * A call that needs nothing comes first: GNOME's keyring may end, for everybody, when the first
+   * call of a client opens a session before the keyring has noted the client.
+   *
+   * @see <a href="https://gitlab.gnome.org/GNOME/gnome-keyring/-/issues/196">gnome-keyring 196</a>
+   */
+  private void introduce() {
+    try {
+      call(PATH, "org.freedesktop.DBus.Peer", "Ping", "", new MessageWriter(), "");
+    } catch (BusErrorException e) {
+      if (e.is(IS_ABSENT)) {
+        throw unavailable(e);
+      }
+      // Whoever does not know the call is there.
     }
   }
 
@@ -279,10 +303,7 @@ final class SecretService implements Closeable {
   }
 
   private SecretUnavailableException unavailable(BusErrorException e) {
-    if (e.is(
-        "org.freedesktop.DBus.Error.ServiceUnknown",
-        "org.freedesktop.DBus.Error.NameHasNoOwner",
-        "org.freedesktop.DBus.Error.Spawn.")) {
+    if (e.is(IS_ABSENT)) {
       return SecretUnavailableException.identityRefused(
           "there is no keyring on " + bus.name(),
           "start gnome-keyring-daemon, KWallet, or KeePassXC with its Secret Service");

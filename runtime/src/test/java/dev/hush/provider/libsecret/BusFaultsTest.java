@@ -329,13 +329,22 @@ class BusFaultsTest {
   @ValueSource(strings = {"ServiceUnknown", "NameHasNoOwner", "Spawn.ServiceNotFound"})
   void aBusWithoutAKeyringIsTold(String error) throws IOException {
     try (KeyringServer keyring =
-        keyring().answering("OpenSession", error(KeyringServer.DBUS_ERROR + error))) {
+        keyring().answering("Ping", error(KeyringServer.DBUS_ERROR + error))) {
       endsIn(End.NOT_US, "there is no keyring on the session bus", answer(keyring.address(), LONG));
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Hello", "OpenSession", "Get", "GetSecret"})
+  @ValueSource(strings = {"UnknownMethod", "UnknownObject", "AccessDenied"})
+  void aKeyringThatIsNotPingedIsReadAllTheSame(String error) throws IOException {
+    try (KeyringServer keyring =
+        keyring().answering("Ping", error(KeyringServer.DBUS_ERROR + error))) {
+      assertThat(answer(keyring.address(), LONG)).isInstanceOf(Answer.Found.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Hello", "Ping", "OpenSession", "Get", "GetSecret"})
   void noAnswerAtAllEndsInTime(String method) throws IOException {
     try (KeyringServer keyring = keyring().answering(method, (call, out) -> true)) {
       endsIn(End.NO_USE, "gave no answer within 0.9 seconds", answer(keyring.address(), SHORT));

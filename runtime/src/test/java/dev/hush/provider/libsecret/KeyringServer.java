@@ -403,6 +403,7 @@ final class KeyringServer implements AutoCloseable {
         byte[] signal = call.message(4, 0, null, "s", new Out(order).text(":1.7").bytes());
         yield join(call.answer("s", out.text(":1.7")), signal);
       }
+      case "Ping" -> call.answer("", out);
       case "OpenSession" -> opened(call, arguments.text());
       case "ReadAlias" ->
           call.answer(
