@@ -10,6 +10,7 @@ import java.io.InterruptedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -77,7 +78,7 @@ final class BusConnection implements Closeable {
           connection.connect(socket);
           connection.introduce();
           return connection;
-        } catch (InterruptedIOException e) {
+        } catch (InterruptedIOException | ClosedByInterruptException e) {
           connection.close();
           throw connection.failed(e);
         } catch (IOException | RuntimeException e) {
@@ -203,14 +204,13 @@ final class BusConnection implements Closeable {
       reason =
           new SecretUnavailableException(
               "a message from " + name + " " + e.getMessage(), "see what listens there");
+    } else if (Thread.currentThread().isInterrupted()) {
+      reason = new SecretUnavailableException("interrupted while reading from " + name, "");
     } else if (e instanceof InterruptedIOException) {
-      boolean isInterrupted = Thread.currentThread().isInterrupted();
       reason =
-          isInterrupted
-              ? new SecretUnavailableException("interrupted while reading from " + name, "")
-              : new SecretUnavailableException(
-                  name + " gave no answer within " + timeLimit.toMillis() / 1000.0 + " seconds",
-                  "see whether the keyring waits for somebody at the screen");
+          new SecretUnavailableException(
+              name + " gave no answer within " + timeLimit.toMillis() / 1000.0 + " seconds",
+              "see whether the keyring waits for somebody at the screen");
     } else {
       reason =
           SecretUnavailableException.temporary(

@@ -500,6 +500,22 @@ class BusFaultsTest {
   }
 
   @Test
+  void whoWasInterruptedBeforeDoesNotBegin() throws IOException {
+    try (KeyringServer keyring = keyring()) {
+      LibsecretProvider provider =
+          new LibsecretProvider(Map.of("DBUS_SESSION_BUS_ADDRESS", keyring.address())::get, LONG);
+      Thread.currentThread().interrupt();
+      try {
+        Answer answer = Objects.requireNonNull(provider.readAll(List.of(ADDRESS)).get(ADDRESS));
+
+        endsIn(End.NO_USE, "interrupted", answer);
+      } finally {
+        assertThat(Thread.interrupted()).isTrue();
+      }
+    }
+  }
+
+  @Test
   void anInterruptEndsTheWait() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
     Fault fault =
