@@ -48,6 +48,7 @@ final class BusConnection implements Closeable {
   private final String name;
   private final ByteBuffer in = ByteBuffer.allocate(8 << 10).flip();
   private int serial;
+  private boolean isIntroduced;
   private @Nullable SecretUnavailableException failure;
 
   private BusConnection(
@@ -135,7 +136,7 @@ final class BusConnection implements Closeable {
       }
       if (answer.startsWith("REJECTED") || answer.startsWith("ERROR")) {
         throw SecretUnavailableException.identityRefused(
-            name + " does not accept the user of this process", "run it as the bus's user");
+            name + " does not accept the user of this process", "run it as the user of the bus");
       }
       if (!answer.startsWith("OK")) {
         throw new MalformedMessageException("begins as no answer does");
@@ -158,6 +159,7 @@ final class BusConnection implements Closeable {
       throw SecretUnavailableException.identityRefused(
           name + " lets nobody in: " + refused.shown(), "see its limits");
     }
+    isIntroduced = true;
   }
 
   /** What messages call it. */
@@ -211,10 +213,15 @@ final class BusConnection implements Closeable {
           new SecretUnavailableException(
               name + " gave no answer within " + timeLimit.toMillis() / 1000.0 + " seconds",
               "see whether the keyring waits for somebody at the screen");
-    } else {
+    } else if (isIntroduced) {
       reason =
           SecretUnavailableException.temporary(
               name + " closed the connection", "try again", Duration.ZERO);
+    } else {
+      // What the reference implementation does with other users, after it has authenticated them.
+      reason =
+          SecretUnavailableException.identityRefused(
+              name + " closed the connection at once", "run it as the user of the bus");
     }
     failure = reason;
     return reason;

@@ -417,7 +417,7 @@ class BusFaultsTest {
 
   static Stream<Arguments> greetings() {
     return Stream.of(
-        greeting("closes", End.TRY_AGAIN, "closed the connection", null),
+        greeting("closes", End.NOT_US, "closed the connection at once", null),
         greeting("rejects", End.NOT_US, "does not accept the user", "REJECTED EXTERNAL\r\n"),
         greeting("has an error", End.NOT_US, "does not accept the user", "ERROR \"hunter2\"\r\n"),
         greeting("speaks HTTP", End.NO_USE, "begins as no answer does", "HTTP/1.1 400 hunter2\r\n"),
@@ -446,6 +446,13 @@ class BusFaultsTest {
     try (KeyringServer keyring = keyring().greeting(greeting)) {
       endsIn(end, told, answer(keyring.address(), LONG));
       assertThat(keyring.calls()).isEmpty();
+    }
+  }
+
+  @Test
+  void aBusThatClosesOnWhoItKnowsIsNotForUs() throws IOException {
+    try (KeyringServer keyring = keyring().answering("Hello", closing())) {
+      endsIn(End.NOT_US, "run it as the user of the bus", answer(keyring.address(), LONG));
     }
   }
 
