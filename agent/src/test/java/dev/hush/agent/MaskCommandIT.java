@@ -172,6 +172,8 @@ class MaskCommandIT {
         "hush maks < in                                | 2 | maks (did you mean mask?)",
         "hush swordfish < in                           | 2 | not understood: swo...",
         "hush secret encode --from-dotenv .env > /dev/full | 1 | standard output: No space left",
+        "hush render - <&-                             | 2 | standard input is closed",
+        "hush secret create x K=- <&-                   | 2 | standard input is closed",
         "hush render - < in > /dev/full                | 1 | standard output: No space left",
         "hush mask --vales values.json < in            | 2 | --vales",
         "hush mask \"$API_TOKEN\" < in                 | 2 | not understood"

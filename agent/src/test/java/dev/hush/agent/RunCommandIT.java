@@ -250,7 +250,8 @@ class RunCommandIT {
         "hush run --secret A=\"$API_TOKEN\" -- echo ran | 1 | gue...",
         "hush run --secret A=wtf://x -- echo ran    | 2 | ",
         "hush run --secret cmd:true -- echo ran     | 2 | ",
-        "hush run -- \"$API_TOKEN\"                 | 127 | gue..."
+        "hush run -- \"$API_TOKEN\"                 | 127 | gue...",
+        "LC_ALL=C hush run -- echo ran ü            | 2 | an argument cannot be written in US-ASCII"
       })
   void whatIsWrongIsToldAndNothingIsStarted(String command, int code, String told) {
     Shell.Ended ended = shell.run(command);

@@ -119,7 +119,13 @@ final class CallCommand implements Callable<Integer> {
    */
   static int run(List<String> words) throws InterruptedException {
     try {
+      StandardInput.requireOpen();
+      LocaleText.requireWritable(words);
       return run(line(words));
+    } catch (InvalidSecretException closedOrLost) {
+      System.err.println("hush: " + closedOrLost.reason());
+      System.err.println("  " + closedOrLost.remedy());
+      return ExitCode.USAGE;
     } catch (WrongUsage wrong) {
       System.err.println("hush: " + wrong.getMessage());
       System.err.println("  see hush call --help");
@@ -222,6 +228,11 @@ final class CallCommand implements Callable<Integer> {
     try {
       Path jar =
           Path.of(CallCommand.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      if (jar.toString().indexOf('=') >= 0) {
+        // What follows the first one is the agent's argument to the JVM.
+        throw new WrongUsage(
+            "the JVM takes no agent from a path with a = in it: move hush-agent.jar");
+      }
       if (jar.toString().endsWith(".jar") && !jar.getFileName().toString().contains("runtime")) {
         return jar;
       }

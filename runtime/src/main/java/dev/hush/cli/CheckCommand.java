@@ -106,7 +106,7 @@ final class CheckCommand extends InspectionCommand {
       Application application, Inspection inspection, HushRuntime runtime) {
     Set<String> remarks = new LinkedHashSet<>(application.warnings());
     if (inspection.functions().isEmpty()) {
-      remarks.add("no function is on the class path");
+      remarks.add(NO_FUNCTION);
     }
     Set<SecretReference> references = new LinkedHashSet<>(inspection.applicationWide());
     for (Inspection.Inspected inspected : inspection.functions()) {

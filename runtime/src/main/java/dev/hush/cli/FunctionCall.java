@@ -11,6 +11,7 @@ import dev.hush.function.FunctionDeclaration;
 import dev.hush.resolve.NearNames;
 import java.io.File;
 import java.io.FileDescriptor;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.invoke.MethodType;
@@ -44,11 +45,16 @@ public final class FunctionCall {
   private static final int CONFIGURATION = 78;
 
   private final Application application;
+  private final PrintStream results;
   private boolean json;
   private boolean stackTrace;
 
-  private FunctionCall(Application application) {
+  /**
+   * @param results another stream than {@code System.out}, which a function may replace or close
+   */
+  private FunctionCall(Application application, PrintStream results) {
     this.application = application;
+    this.results = results;
   }
 
   /**
@@ -65,7 +71,7 @@ public final class FunctionCall {
           Configuration.read(
               null, System.getProperties(), System.getenv(), Path.of("hush.properties"));
       code =
-          new FunctionCall(new Application(ownClassPath(), configuration))
+          new FunctionCall(new Application(ownClassPath(), configuration), out.printStream(true))
               .run(new ArrayList<>(List.of(arguments)));
     } catch (CallRefusedException refused) {
       System.err.println("hush: " + refused.getMessage());
@@ -196,7 +202,9 @@ public final class FunctionCall {
   private String known() {
     List<String> names = names();
     return names.isEmpty()
-        ? "no function is on the class path " + SafeText.printable(ownClassPath())
+        ? "no function is on the class path "
+            + SafeText.printable(ownClassPath())
+            + "; -cp names the application"
         : "known are " + String.join(", ", names);
   }
 
@@ -258,10 +266,11 @@ public final class FunctionCall {
     if (declared == void.class || content == null && !json) {
       return;
     }
+    System.out.flush();
     if (content instanceof byte[] bytes && !json) {
-      System.out.write(bytes, 0, bytes.length);
+      results.write(bytes, 0, bytes.length);
     } else {
-      System.out.println(json ? ResultText.json(content) : ResultText.plain(content));
+      results.println(json ? ResultText.json(content) : ResultText.plain(content));
     }
   }
 

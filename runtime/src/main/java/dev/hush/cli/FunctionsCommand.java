@@ -48,7 +48,7 @@ final class FunctionsCommand extends InspectionCommand {
       inspected.defaults().forEach(need -> print(runtime, line("default", told(need))));
     }
     if (inspection.functions().isEmpty()) {
-      remark(runtime, "no function is on the class path");
+      remark(runtime, NO_FUNCTION);
     }
     return ExitCode.OK;
   }

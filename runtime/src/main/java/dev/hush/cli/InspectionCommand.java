@@ -85,6 +85,9 @@ abstract class InspectionCommand implements Callable<Integer> {
     command.commandLine().getErr().println("hush: " + runtime.masker().mask(line));
   }
 
+  /** Said where there are none. */
+  static final String NO_FUNCTION = "no function is on the class path; -cp names the application";
+
   static JsonArray json(List<Inspection.Inspected> functions) {
     JsonArray all = new JsonArray();
     for (Inspection.Inspected inspected : functions) {

@@ -98,6 +98,7 @@ final class RenderCommand implements Callable<Integer> {
     if (!isStandardInput()) {
       return Utf8Text.read(Path.of(file), LARGEST);
     }
+    StandardInput.requireOpen();
     byte[] bytes = System.in.readNBytes(LARGEST + 1);
     if (bytes.length > LARGEST) {
       throw new SecretUnavailableException(

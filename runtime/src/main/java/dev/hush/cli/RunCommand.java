@@ -10,7 +10,6 @@ import java.io.File;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -121,6 +120,7 @@ final class RunCommand implements Callable<Integer> {
           command.commandLine(), "no program: hush run --secret NAME -- PROGRAM [ARGUMENT...]");
     }
     StandardInput.requireOpen();
+    LocaleText.requireWritable(program);
     HushRuntime runtime =
         new HushRuntime(
             Configuration.read(
@@ -149,13 +149,8 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static void check(String key, String value) {
-    Charset charset = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
-    if (!charset.newEncoder().canEncode(value)) {
-      throw new InvalidSecretException(
-          "the value of " + key + " cannot be written in " + charset + ", which the locale demands",
-          "export LC_ALL=C.UTF-8");
-    }
-    if (key.length() + value.getBytes(charset).length + 2 > LONGEST) {
+    LocaleText.requireWritable("the value of " + key, value);
+    if (key.length() + value.getBytes(LocaleText.charset()).length + 2 > LONGEST) {
       throw new InvalidSecretException(
           "the value of " + key + " is longer than the 128 KiB that a variable may have",
           "let the program read it from a file");

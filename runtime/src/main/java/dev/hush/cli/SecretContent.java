@@ -136,6 +136,7 @@ final class SecretContent {
       }
       return;
     }
+    StandardInput.requireOpen();
     byte[] bytes = Terminal.input(System.in);
     if (bytes == null) {
       throw new SecretUnavailableException(
