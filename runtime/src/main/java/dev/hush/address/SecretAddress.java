@@ -210,8 +210,8 @@ public final class SecretAddress {
    * The address for an error or a log: as much of it as cannot be a value that someone pasted.
    *
    * <p>Of a variable the first three characters, as Dagger; of a command the program; of a file or
-   * a place in a manager the path; of a scheme that Hush does not know nothing but three
-   * characters. On one line, whatever was typed.
+   * a place in a manager the path; of attributes in a keyring the names; of a scheme that Hush does
+   * not know nothing but three characters. On one line, whatever was typed.
    */
   @Override
   public String toString() {
@@ -223,9 +223,17 @@ public final class SecretAddress {
     }
     if (SHOWN.contains(scheme)) {
       String key = scheme.equals("dotenv") ? query.get("key") : null;
-      return scheme + ":" + SafeText.printable(key == null ? location : location + "?key=" + key);
+      String attributes = scheme.equals("libsecret") ? attributes() : "";
+      return scheme
+          + ":"
+          + SafeText.printable(key == null ? location + attributes : location + "?key=" + key);
     }
     return SafeText.abbreviated(scheme) + ":...";
+  }
+
+  /** Their names, without which nobody knew which item of a keyring is meant. */
+  private String attributes() {
+    return query.isEmpty() ? "" : "?" + String.join("=...&", query.keySet()) + "=...";
   }
 
   private String program() {

@@ -132,6 +132,8 @@ class SecretAddressTest {
           dotenv:conf/.env?key=TOKEN        | dotenv:conf/.env?key=TOKEN
           vault://path.field?ttl=1m         | vault:path.field
           op://vault/item/field             | op:vault/item/field
+          libsecret:login/API_TOKEN?ttl=1m  | libsecret:login/API_TOKEN
+          libsecret:login?user=t0p&app=s3t  | libsecret:login?app=...&user=...
           wtf://foobar                      | wtf:...
           hunter2:secret                    | hun...:...
           https://host/hook/t0ps3cret       | htt...:...
@@ -150,6 +152,7 @@ class SecretAddressTest {
         "file:\u202etxt.exe",
         "vault:a\u2028b.c",
         "dotenv:?key=a%0Ab",
+        "libsecret:login?a%1B=b",
         "op:\u0000",
         "cmd:\u001b[31m",
         "cmd:a\u0007b c"

@@ -141,7 +141,7 @@ class LibsecretProviderTest {
       textBlock =
           """
           libsecret:login/twice       | means 2 items        | login/2, login/3
-          libsecret:login?user=bob    | means 2 items        | login/2, login/3
+          libsecret:login?user=bob    | libsecret:login?user=... means 2 items | login/2, login/3
           libsecret:Twin/x            | means 2 collections  | twin1, twin2
           """)
   void severalAreRefusedAndTold(String address, String problem, String ways) {
