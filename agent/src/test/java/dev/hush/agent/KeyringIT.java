@@ -25,9 +25,9 @@ class KeyringIT {
 
   private static final String FILLED =
       """
-      printf pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1
-      printf hunter2-of-the-keyring | secret-tool store --label=DB_PASSWORD service app 2>/dev/null
-      printf '{"DB_USER":"app-of-json","DB_HOST":"db-of-json"}' | secret-tool store --label=db kind json 2>/dev/null
+      printf pw | timeout 30 gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1
+      printf hunter2-of-the-keyring | timeout 30 secret-tool store --label=DB_PASSWORD service app 2>/dev/null
+      printf '{"DB_USER":"app-of-json","DB_HOST":"db-of-json"}' | timeout 30 secret-tool store --label=db kind json 2>/dev/null
       echo "$DBUS_SESSION_BUS_ADDRESS"
       exec cat""";
 

@@ -63,7 +63,7 @@ class GnomeKeyringTest {
                 "--",
                 "sh",
                 "-c",
-                "printf pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null\n"
+                "printf pw | timeout 30 gnome-keyring-daemon --unlock --components=secrets >/dev/null\n"
                     + "echo \"$DBUS_SESSION_BUS_ADDRESS\"\n"
                     + "exec cat"))
             .start();
