@@ -35,7 +35,15 @@ class ManagersIT {
 
   @BeforeEach
   void start() throws IOException {
-    vault = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+    start(0);
+    program =
+        new Program(folder)
+            .variable("VAULT_ADDR", "http://127.0.0.1:" + vault.getAddress().getPort())
+            .variable("VAULT_TOKEN", "t0ken-of-the-test");
+  }
+
+  private void start(int port) throws IOException {
+    vault = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
     vault.createContext(
         "/v1/secret/data/db",
         exchange -> {
@@ -52,10 +60,6 @@ class ManagersIT {
           exchange.close();
         });
     vault.start();
-    program =
-        new Program(folder)
-            .variable("VAULT_ADDR", "http://127.0.0.1:" + vault.getAddress().getPort())
-            .variable("VAULT_TOKEN", "t0ken-of-the-test");
   }
 
   @AfterEach
@@ -128,6 +132,41 @@ class ManagersIT {
     assertThat(outcome.err()).contains("vault:db", "403").doesNotContain("wr0ng", "hunter2");
   }
 
+  @Test
+  void anApplicationStartsFromTheOfflineCopyWhileVaultIsDown() throws IOException {
+    Program application =
+        program
+            .variable("HUSH_HOME", folder.resolve("hush").toString())
+            .source(
+                application(
+                    "\"vault:db?kv=2\"",
+                    "System.out.println(password() + \" of \" + password().length());"));
+    assertThat(application.run("App").err()).isEmpty();
+    assertThat(folder.resolve("hush")).doesNotExist();
+    vault.stop(0);
+    assertThat(application.run("App").exitCode()).isEqualTo(78);
+
+    int port = vault.getAddress().getPort();
+    start(port);
+    Program offline = application.variable("HUSH_OFFLINE", "7d");
+    Program.Outcome online = offline.run("App");
+    assertThat(online.err()).isEmpty();
+    assertThat(online.out()).isEqualTo("*** of 10\n");
+    vault.stop(0);
+
+    Program.Outcome outcome = offline.run("App");
+    assertThat(outcome.out()).isEqualTo("*** of 10\n");
+    assertThat(outcome.err())
+        .isEqualTo(
+            "hush: vault:db is from the offline copy, 0 minutes old: Vault at http://127.0.0.1:"
+                + port
+                + " takes no connections\n");
+    assertThat(outcome.exitCode()).isZero();
+
+    assertThat(offline.variable("VAULT_NAMESPACE", "another-tenant").run("App").exitCode())
+        .isEqualTo(78);
+  }
+
   static Stream<Arguments> addressesAndWhetherAManagerReadsThem() {
     return Stream.of(
         Arguments.of("value = \"env:DB_PASSWORD\"", false),
@@ -149,6 +188,7 @@ class ManagersIT {
 
     assertThat(outcome.exitCode()).isZero();
     assertThat(Files.readAllLines(log)).anyMatch(line -> line.contains("provider.CommandProvider"));
+    assertThat(Files.readAllLines(log)).noneMatch(line -> line.contains("Offline"));
     assertThat(Files.readAllLines(log).stream().anyMatch(line -> OF_MANAGERS.matcher(line).find()))
         .isEqualTo(ofManager);
   }

@@ -58,12 +58,14 @@ abstract class InspectionCommand implements Callable<Integer> {
     }
     Configuration configuration =
         Configuration.read(
-            environment == null
-                ? null
-                : Setting.ENVIRONMENT.key() + "=" + Secret.checkedEnvironment(environment),
-            System.getProperties(),
-            System.getenv(),
-            Path.of("hush.properties"));
+                environment == null
+                    ? null
+                    : Setting.ENVIRONMENT.key() + "=" + Secret.checkedEnvironment(environment),
+                System.getProperties(),
+                System.getenv(),
+                Path.of("hush.properties"))
+            // Whether all is there, managers say.
+            .without(Setting.OFFLINE);
     HushRuntime runtime = new HushRuntime(configuration, System.getenv());
     Application application = new Application(classPath, configuration);
     return run(application, new Inspection(application, runtime), runtime);

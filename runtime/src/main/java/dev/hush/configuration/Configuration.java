@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -218,6 +219,9 @@ public final class Configuration {
         throw wrong(Setting.TTL, "a time with units from h to ms, such as 90s or 1h30m, or 0");
       }
     }
+    if (values.containsKey(Setting.OFFLINE)) {
+      var unusedEither = age(Setting.OFFLINE);
+    }
     if (!List.of("startup", "first-call").contains(text(Setting.RESOLVE))) {
       throw wrong(Setting.RESOLVE, "startup or first-call");
     }
@@ -292,6 +296,26 @@ public final class Configuration {
     } catch (InvalidPathException noPath) {
       throw wrong(setting, "a path");
     }
+  }
+
+  /** The value of a setting that is an age: days, or a time to live; zero for none. */
+  public Duration age(Setting setting) {
+    String text = text(setting);
+    try {
+      return text.matches("\\d{1,4}d")
+          ? Duration.ofDays(Long.parseLong(text.substring(0, text.length() - 1)))
+          : TimeToLive.parse(text);
+    } catch (MalformedAddressException none) {
+      throw wrong(setting, "an age such as 7d or 12h, or 0");
+    }
+  }
+
+  /** The same, with a setting as if nobody had set it. */
+  public Configuration without(Setting setting) {
+    Map<Setting, Given> others = new EnumMap<>(Setting.class);
+    others.putAll(values);
+    others.remove(setting);
+    return new Configuration(others);
   }
 
   /** The value of a setting that is a number. */

@@ -30,6 +30,10 @@ public enum Setting {
       "ttl",
       "0",
       "how long what a manager keeps is used before it is read again, such as 10m; 0: for good"),
+  OFFLINE(
+      "offline",
+      "0",
+      "how old what managers gave may be, to be used when they cannot be reached, such as 7d; 0: never"),
   FETCH_TIMEOUT("fetch-timeout", "30", "seconds that reading from a manager may take in all"),
   MIN_LENGTH("min-length", "3", "values shorter than this are not masked"),
   NEVER_MASK(

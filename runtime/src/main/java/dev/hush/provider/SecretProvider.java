@@ -91,6 +91,18 @@ public interface SecretProvider {
   }
 
   /**
+   * Where what is at the address is from: which server, who asks it as the process is configured
+   * now, and which secret there, so that an equal text means the same secret. Addresses of several
+   * fields of one secret have an equal one. It may hold a token, so it is never shown, and kept as
+   * a hash only. Asks no server.
+   *
+   * @return null if that cannot be said, or what is there should not be in an offline copy
+   */
+  default @Nullable String origin(SecretAddress address) {
+    return null;
+  }
+
+  /**
    * How long one batch may take, with all its retries. After that the reading thread is
    * interrupted, and whoever waits for it is told.
    */

@@ -107,6 +107,16 @@ final class AddressReader {
     return provider != null && provider.isLocal();
   }
 
+  /** As {@link SecretProvider#origin}; null also if nobody reads the address. */
+  @Nullable String origin(SecretAddress address) {
+    SecretProvider provider = provider(address.scheme());
+    try {
+      return provider == null || provider.isLocal() ? null : provider.origin(address);
+    } catch (RuntimeException | Error unknown) {
+      return null;
+    }
+  }
+
   /** An answer for each address. */
   Map<SecretAddress, Answer> read(Collection<SecretAddress> addresses) {
     return read(addresses, false);
@@ -214,9 +224,10 @@ final class AddressReader {
         // It may not let go of its thread, which then is none of those for the others.
         threads.setCorePoolSize(threads.getCorePoolSize() + 1);
         return batch.all(
-            new SecretUnavailableException(
+            SecretUnavailableException.temporary(
                 "nothing was read within " + batch.provider.timeLimit().toSeconds() + " seconds",
-                "see whether the place is reachable from here"));
+                "see whether the place is reachable from here",
+                Duration.ZERO));
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
         throw new SecretUnavailableException("interrupted while secrets were fetched", "");

@@ -39,6 +39,7 @@ final class AddressValues implements Refresh.Source {
   private final Duration standardTimeToLive;
   private final Timing timing;
   private final Consumer<String> warnings;
+  private final @Nullable OfflineAnswers offline;
   private final Map<SecretAddress, Kept> kept = new ConcurrentHashMap<>();
   private final Map<SecretAddress, Duration> shortest = new ConcurrentHashMap<>();
   private final Map<SecretAddress, Flight> flights = new LinkedHashMap<>();
@@ -66,13 +67,19 @@ final class AddressValues implements Refresh.Source {
 
   /**
    * @param standardTimeToLive of addresses that say none; zero for the life of the process
+   * @param offline null if there is no offline copy
    */
   AddressValues(
-      AddressReader reader, Duration standardTimeToLive, Timing timing, Consumer<String> warnings) {
+      AddressReader reader,
+      Duration standardTimeToLive,
+      Timing timing,
+      Consumer<String> warnings,
+      @Nullable OfflineAnswers offline) {
     this.reader = reader;
     this.standardTimeToLive = standardTimeToLive;
     this.timing = timing;
     this.warnings = warnings;
+    this.offline = offline;
   }
 
   /** An answer for each address, from what is kept as far as it is still good. */
@@ -159,7 +166,7 @@ final class AddressValues implements Refresh.Source {
       return other.answers;
     }
     try {
-      flight.answers = kept(reader.read(together), true);
+      flight.answers = kept(orOffline(reader.read(together)), true);
     } finally {
       land(flight);
     }
@@ -241,6 +248,11 @@ final class AddressValues implements Refresh.Source {
     flight.landed.countDown();
   }
 
+  /** What this process has read itself comes before the offline copy. */
+  private Map<SecretAddress, Answer> orOffline(Map<SecretAddress, Answer> answers) {
+    return offline == null ? answers : offline.completed(answers, kept::containsKey);
+  }
+
   private Answer orOld(SecretAddress address, Answer answer) {
     Kept old = kept.get(address);
     if (old != null
@@ -282,6 +294,9 @@ final class AddressValues implements Refresh.Source {
       }
       try {
         flight.answers = kept(reader.readAgain(claimed), false);
+        if (offline != null) {
+          offline.note(flight.answers);
+        }
       } finally {
         land(flight);
       }

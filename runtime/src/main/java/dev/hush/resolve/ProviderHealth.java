@@ -47,9 +47,10 @@ final class ProviderHealth {
     }
     if (broken != null && broken.end() - now > 0) {
       long seconds = (broken.end() - now) / 1_000_000_000 + 1;
-      return new SecretUnavailableException(
+      return SecretUnavailableException.temporary(
           broken.failure().reason() + ", as " + failures + " times before",
-          "it is asked again in " + seconds + " s");
+          "it is asked again in " + seconds + " s",
+          Duration.ofSeconds(seconds));
     }
     Until nothing = absent.get(address);
     return nothing != null && nothing.end() - now > 0 ? nothing.failure() : null;

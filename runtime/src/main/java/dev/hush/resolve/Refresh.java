@@ -183,6 +183,7 @@ final class Refresh {
       }
     }
     synchronized (this) {
+      due.retainAll(followed.keySet());
       for (SecretAddress address : due) {
         Followed its = Objects.requireNonNull(followed.get(address));
         plan(its, its.timeToLive); // In case nothing comes of it at all.
@@ -243,7 +244,12 @@ final class Refresh {
     }
     its.failures = 0;
     Duration now = source.timeToLive(address);
-    its.timeToLive = now == null ? its.timeToLive : now;
+    if (now == null) {
+      // Good for the life of the process, as what came in the place of an offline copy.
+      followed.remove(address);
+      return List.copyOf(its.followers);
+    }
+    its.timeToLive = now;
     plan(its, its.timeToLive.multipliedBy(2).dividedBy(3));
     return List.copyOf(its.followers);
   }

@@ -11,6 +11,7 @@ import dev.hush.address.SecretAddress;
 import dev.hush.masking.SecretMasker;
 import dev.hush.masking.ValueTooLargeException;
 import dev.hush.provider.Answer;
+import dev.hush.provider.OfflineCopy;
 import dev.hush.provider.Provided;
 import dev.hush.provider.SecretProvider;
 import dev.hush.provider.dotenv.DotenvFile;
@@ -92,11 +93,29 @@ public final class SecretResolver {
       UnaryOperator<@Nullable String> processEnvironment,
       Supplier<SecretStore> store,
       Consumer<String> warnings) {
+    this(providers, others, timeToLive, masker, processEnvironment, store, warnings, null);
+  }
+
+  /**
+   * The same with an offline copy.
+   *
+   * @param offline null for none
+   */
+  public SecretResolver(
+      Collection<? extends SecretProvider> providers,
+      Iterable<? extends SecretProvider> others,
+      Duration timeToLive,
+      SecretMasker masker,
+      UnaryOperator<@Nullable String> processEnvironment,
+      Supplier<SecretStore> store,
+      Consumer<String> warnings,
+      @Nullable OfflineCopy offline) {
     Timing timing = Timing.ofMachine();
     // An address is shown as far as it was written, and an expression may have put a value there.
     Consumer<String> masked = line -> warnings.accept(masker.mask(line));
     AddressReader reader = new AddressReader(providers, others, timing, masked);
-    this.addresses = new AddressValues(reader, timeToLive, timing, masked);
+    OfflineAnswers copied = offline == null ? null : new OfflineAnswers(offline, reader, masked);
+    this.addresses = new AddressValues(reader, timeToLive, timing, masked, copied);
     this.refresh = new Refresh(addresses, timing, masked);
     this.masker = masker;
     this.processEnvironment = processEnvironment;

@@ -4,13 +4,17 @@ import dev.hush.InvalidSecretException;
 import dev.hush.SecretStore;
 import dev.hush.configuration.Configuration;
 import dev.hush.configuration.Setting;
+import dev.hush.provider.OfflineCopy;
 import dev.hush.provider.SharedFolder;
 import dev.hush.provider.kubernetes.KubernetesFolder;
 import dev.hush.provider.vault.VaultFolder;
 import dev.hush.store.AgeStore;
+import dev.hush.store.OfflineFile;
 import dev.hush.store.SharedStore;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +42,15 @@ public final class ConfiguredStore {
     return isShared(configuration)
         ? new SharedStore(folder(configuration, variables), environment)
         : AgeStore.in(configuration.path(Setting.HOME), environment);
+  }
+
+  /** What managers gave, in the folder of this user. Nothing is read yet. */
+  static OfflineCopy offlineCopy(Configuration configuration, Consumer<String> warnings) {
+    return OfflineFile.in(
+        configuration.path(Setting.HOME),
+        configuration.age(Setting.OFFLINE),
+        Clock.systemUTC(),
+        warnings);
   }
 
   private static SharedFolder folder(

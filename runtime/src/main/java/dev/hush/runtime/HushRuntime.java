@@ -93,7 +93,10 @@ public final class HushRuntime implements SecretRuntime {
             masker,
             processEnvironment::get,
             this::namedSecrets,
-            HushRuntime::warn);
+            HushRuntime::warn,
+            configuration.age(Setting.OFFLINE).isZero()
+                ? null
+                : ConfiguredStore.offlineCopy(configuration, HushRuntime::warn));
     SecretLookup lookup = new SecretLookup(resolver, encoded, () -> views.all(Map.of()));
     templates = new Templates(lookup, processEnvironment, configuration.text(Setting.ENVS_PREFIX));
     expressions = new ReferenceExpressions(templates, lookup, views);

@@ -106,6 +106,11 @@ final class ManagerProvider implements SecretProvider {
   }
 
   @Override
+  public @Nullable String origin(SecretAddress address) {
+    return provider().origin(address);
+  }
+
+  @Override
   public Duration timeLimit() {
     return timeLimit;
   }

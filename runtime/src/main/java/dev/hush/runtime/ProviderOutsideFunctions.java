@@ -52,6 +52,11 @@ record ProviderOutsideFunctions(SecretProvider provider, EnvironmentViews views)
   }
 
   @Override
+  public @Nullable String origin(SecretAddress address) {
+    return provider.origin(address);
+  }
+
+  @Override
   public Duration timeLimit() {
     return provider.timeLimit();
   }

@@ -311,11 +311,7 @@ public final class AgeStore implements SecretStore {
   }
 
   private OpenedStore make() {
-    List<Identity> identities = OpenedStore.identities(folder);
-    if (identities.isEmpty()) {
-      identities = List.of(Identity.random());
-      folder.replace(folder.file(OpenedStore.IDENTITY), Identity.file(identities));
-    }
+    List<Identity> identities = OpenedStore.identitiesOrNew(folder);
     StoreHeader header =
         StoreHeader.of(List.of(new Recipient(identities.get(0).recipient(), user())), "");
     folder.makeFolder(folder.file(header.folder()));

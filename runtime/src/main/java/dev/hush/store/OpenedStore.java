@@ -119,6 +119,17 @@ record OpenedStore(
     return Identity.parse(new String(text, StandardCharsets.UTF_8), file);
   }
 
+  /** The same, made if there are none. Only within {@link StoreFolder#exclusively}. */
+  static List<Identity> identitiesOrNew(StoreFolder folder) {
+    List<Identity> known = identities(folder);
+    if (!known.isEmpty()) {
+      return known;
+    }
+    List<Identity> made = List.of(Identity.random());
+    folder.replace(folder.file(IDENTITY), Identity.file(made));
+    return made;
+  }
+
   private static List<RecipientStanzaReader> readers(List<Identity> identities) {
     return identities.stream().map(Identity::reader).toList();
   }

@@ -339,6 +339,11 @@ final class StoreFolder {
    * @throws SecretUnavailableException if that cannot be within a minute
    */
   <T extends @Nullable Object> T exclusively(Supplier<T> work) {
+    return exclusively(LONGEST_WAIT, work);
+  }
+
+  /** The same for whoever does not wait a minute. */
+  <T extends @Nullable Object> T exclusively(Duration longestWait, Supplier<T> work) {
     Path file = home.resolve(LOCK);
     synchronized (monitor()) {
       try (FileChannel channel =
@@ -347,7 +352,7 @@ final class StoreFolder {
               Set.of(
                   StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
               ownerOnly(file, "rw-------"))) {
-        try (FileLock lock = lock(channel, file)) {
+        try (FileLock lock = lock(channel, file, longestWait)) {
           return work.get();
         }
       } catch (IOException failed) {
@@ -364,8 +369,9 @@ final class StoreFolder {
     }
   }
 
-  private static FileLock lock(FileChannel channel, Path file) throws IOException {
-    long end = System.nanoTime() + LONGEST_WAIT.toNanos();
+  private static FileLock lock(FileChannel channel, Path file, Duration longestWait)
+      throws IOException {
+    long end = System.nanoTime() + longestWait.toNanos();
     while (System.nanoTime() < end) {
       FileLock lock = channel.tryLock();
       if (lock != null) {
@@ -379,7 +385,7 @@ final class StoreFolder {
       }
     }
     throw new SecretUnavailableException(
-        "another process has been writing to the store for " + LONGEST_WAIT.toSeconds() + " s",
+        "another process has been writing to the store for " + longestWait.toSeconds() + " s",
         "see which one: fuser " + quoted(file));
   }
 

@@ -33,6 +33,12 @@ final class StoreKey {
     return new StoreKey(bytes);
   }
 
+  /** What follows from an identity alone, where there is no header to keep a key in. */
+  static StoreKey of(Identity identity) {
+    return new StoreKey(
+        new StoreKey(identity.line().getBytes(StandardCharsets.US_ASCII)).hash("offline copy"));
+  }
+
   /**
    * @throws IllegalArgumentException if the text is none that {@link #text()} gave
    */
@@ -66,12 +72,20 @@ final class StoreKey {
         + StoreFolder.AGE;
   }
 
+  /** Stands for texts that nobody should learn from a file. */
+  String nameOf(String... texts) {
+    return hash(String.join("\0", texts), LENGTH);
+  }
+
   private String hash(String text, int length) {
+    return HexFormat.of().formatHex(Arrays.copyOf(hash(text), length));
+  }
+
+  private byte[] hash(String text) {
     try {
       Mac mac = Mac.getInstance(HASH);
       mac.init(new SecretKeySpec(bytes, HASH));
-      byte[] hash = mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(Arrays.copyOf(hash, length));
+      return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
     } catch (GeneralSecurityException everyJvmHasIt) {
       throw new IllegalStateException(everyJvmHasIt);
     }

@@ -11,6 +11,9 @@
  *   secrets-2f9c01ab/           0700  named by the header
  *     5c0d...-91be....age       0600  one secret in one deployment environment
  *     5c0d...-91be....age.used  0600  empty; its time is when the secret was last used
+ *   offline/                    0700  the setting offline; may be deleted at any time
+ *     copy.age                  0600  what managers gave last
+ *     lock                      0600  as above
  * </pre>
  *
  * <p>Every {@code .age} file is one of <a href="https://age-encryption.org/v1">age</a>, encrypted

@@ -8,6 +8,7 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -214,6 +215,19 @@ class ConfigurationTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"7", "d", "7 d", "-7d", "99999d", "week"})
+  void anAgeThatIsNoneIsRefusedAtOnce(String none) {
+    assertRefused("offline=" + none, "'offline' in the agent argument must be an age such as 7d");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,0", "0d,0", "7d,168", "36h,36", "-1h,0"})
+  void anAgeMayBeInDays(String written, long hours) {
+    assertThat(read("offline=" + written).age(Setting.OFFLINE)).isEqualTo(Duration.ofHours(hours));
+    assertThat(read("offline=" + written).without(Setting.OFFLINE).age(Setting.OFFLINE)).isZero();
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"0", "90s", "1h30m", "1.5h", "1234567s"})
   void aTimeToLiveIsWrittenAsInAnAddress(String written) {
     assertThat(read("ttl=" + written).text(Setting.TTL)).isEqualTo(written);
@@ -240,7 +254,7 @@ class ConfigurationTest {
     assertRefused(
         "x=y",
         "known are environment, home, store, secrets, scan, resolve, cmd-timeout, not-followed, ttl,"
-            + " fetch-timeout, min-length, never-mask, child-output");
+            + " offline, fetch-timeout, min-length, never-mask, child-output");
   }
 
   @Test

@@ -48,7 +48,7 @@ class FetchingTest {
   private final AddressReader reader =
       new AddressReader(List.of(pot), List.of(), timing, warnings::add);
   private final AddressValues values =
-      new AddressValues(reader, Duration.ZERO, timing, warnings::add);
+      new AddressValues(reader, Duration.ZERO, timing, warnings::add, null);
 
   /** A manager of three places to a request, all of which it notes. */
   private static final class Pot implements SecretProvider {
@@ -485,7 +485,8 @@ class FetchingTest {
           new AddressReader(List.of(made), List.of(), timing, warnings::add),
           Duration.ZERO,
           timing,
-          warnings::add);
+          warnings::add,
+          null);
 
   private static List<SecretAddress> all(String... addresses) {
     return List.of(addresses).stream().map(SecretAddress::parse).toList();
@@ -614,7 +615,7 @@ class FetchingTest {
   void theShortestTimeToLiveCountsWhicheverWasDeclaredFirst() {
     pot.with("a", "1");
     for (String[] both : new String[][] {{"a", "a?ttl=2s"}, {"a?ttl=2s", "a"}}) {
-      AddressValues fresh = new AddressValues(reader, Duration.ZERO, timing, warnings::add);
+      AddressValues fresh = new AddressValues(reader, Duration.ZERO, timing, warnings::add, null);
       fresh.read(addresses(both));
       assertThat(fresh.timeToLive(addresses("a").get(0))).isEqualTo(Duration.ofSeconds(2));
       fresh.readAgain(addresses("a"));

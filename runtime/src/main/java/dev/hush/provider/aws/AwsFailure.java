@@ -149,7 +149,7 @@ record AwsFailure(HttpService server, HttpAnswer answer, @Nullable String type, 
           "create it, or correct name, version and region");
     }
     if (is(FORBIDDEN)) {
-      return new SecretUnavailableException(
+      return SecretUnavailableException.withheld(
           server.name() + " does not permit to read " + what,
           "permit it in the policies of the identity, and of the KMS key");
     }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -134,6 +135,30 @@ final class AwsLogin {
       return "see AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN";
     }
     return settings.isProfileNamed() ? "see AWS_PROFILE, or log in again" : "log in again";
+  }
+
+  /**
+   * Who asks, as it is configured, with nothing asked of AWS: the identifier of a key, a role, what
+   * the profile says but for secrets, the container, or the machine.
+   */
+  String origin() {
+    Optional<String> key =
+        settings.property("aws.accessKeyId").or(() -> settings.get("AWS_ACCESS_KEY_ID"));
+    if (key.isPresent()) {
+      return "key " + key.get();
+    }
+    Optional<String> role = settings.get("AWS_ROLE_ARN");
+    if (role.isPresent() && settings.get("AWS_WEB_IDENTITY_TOKEN_FILE").isPresent()) {
+      return "role " + role.get();
+    }
+    Map<String, String> profile = new TreeMap<>(settings.profile(settings.profileName()));
+    if (!profile.isEmpty()) {
+      profile.keySet().removeAll(Set.of("aws_secret_access_key", "aws_session_token"));
+      return "profile " + settings.profileName() + " " + profile;
+    }
+    return "here "
+        + settings.get("AWS_CONTAINER_CREDENTIALS_FULL_URI").orElse("")
+        + settings.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI").orElse("");
   }
 
   /**

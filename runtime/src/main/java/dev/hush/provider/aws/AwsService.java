@@ -61,6 +61,20 @@ final class AwsService {
     return found;
   }
 
+  /**
+   * Which service is asked by whom, as it is configured.
+   *
+   * @param named null for the region of this process
+   */
+  String origin(@Nullable String named) {
+    String known = named == null ? settings.region().orElse("of the machine") : named;
+    return settings.endpoint(kind.service(), kind.identifier(), known).url()
+        + "\n"
+        + known
+        + "\n"
+        + login.origin();
+  }
+
   /** What AWS said instead of an answer. */
   static final class RefusedException extends Exception {
     final transient AwsFailure failure;

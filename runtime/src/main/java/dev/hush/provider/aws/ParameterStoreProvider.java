@@ -82,6 +82,12 @@ public final class ParameterStoreProvider implements SecretProvider {
   }
 
   @Override
+  public String origin(SecretAddress address) {
+    Place place = place(address);
+    return service.origin(place.region()) + "\n" + place;
+  }
+
+  @Override
   public Duration timeLimit() {
     return timeLimit;
   }

@@ -90,6 +90,12 @@ public final class SecretsManagerProvider implements SecretProvider {
   }
 
   @Override
+  public String origin(SecretAddress address) {
+    Place place = place(address);
+    return service.origin(place.region()) + "\n" + place;
+  }
+
+  @Override
   public Duration timeLimit() {
     return timeLimit;
   }

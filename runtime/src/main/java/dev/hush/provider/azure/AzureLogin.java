@@ -72,6 +72,18 @@ final class AzureLogin {
     return value == null || value.isBlank() ? Optional.empty() : Optional.of(value.strip());
   }
 
+  /**
+   * Who asks, as it is configured, with nothing asked of Azure: an application of a tenant, however
+   * it proves that, an identity of the machine, or whoever the command knows.
+   */
+  String origin() {
+    return authority()
+        + "\n"
+        + get("AZURE_TENANT_ID").orElse("")
+        + "\n"
+        + get("AZURE_CLIENT_ID").orElse("");
+  }
+
   /** What to do about a refused identity. */
   String remedy() {
     return get("AZURE_CLIENT_SECRET").isPresent()

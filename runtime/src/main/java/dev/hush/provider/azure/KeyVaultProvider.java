@@ -121,6 +121,16 @@ public final class KeyVaultProvider implements SecretProvider {
   }
 
   @Override
+  public String origin(SecretAddress address) {
+    Place place = place(address);
+    return (place.vault().isEmpty() ? get("AZURE_KEYVAULT_URL").orElse("") : suffix)
+        + "\n"
+        + login.origin()
+        + "\n"
+        + place;
+  }
+
+  @Override
   public Duration timeLimit() {
     return timeLimit;
   }
@@ -230,7 +240,7 @@ public final class KeyVaultProvider implements SecretProvider {
       // The status says enough.
     }
     if (code.contains("SecretDisabled")) {
-      return new SecretUnavailableException(
+      return SecretUnavailableException.withheld(
           "the secret of " + address + " is disabled", "enable it, or name another version");
     }
     if (code.contains("ForbiddenByFirewall")) {
@@ -244,7 +254,7 @@ public final class KeyVaultProvider implements SecretProvider {
           "create it, recover it if it was deleted, or correct the address");
     }
     if (answer.status() == 403 && answer.isJson()) {
-      return new SecretUnavailableException(
+      return SecretUnavailableException.withheld(
           server.name() + " does not permit to read " + address + " (403)",
           "give the identity the role Key Vault Secrets User, or the permission get");
     }

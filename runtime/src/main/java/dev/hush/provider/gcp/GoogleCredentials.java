@@ -85,16 +85,27 @@ final class GoogleCredentials {
         : "run gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS";
   }
 
-  /** Read each time, for somebody may have logged in; null if there is none. */
+  /**
+   * Who asks, with nothing asked of anybody: the file of credentials to the letter, or the machine.
+   */
+  String origin() {
+    String text = text();
+    return text == null ? "machine" : "file " + text;
+  }
+
   private @Nullable Json file() {
+    String text = text();
+    return text == null ? null : Json.parse(text, "the file of Google credentials");
+  }
+
+  /** Read each time, for somebody may have logged in; null if there is none. */
+  private @Nullable String text() {
     Optional<String> named = settings.get("GOOGLE_APPLICATION_CREDENTIALS");
     Path file =
         named
             .map(Path::of)
             .orElseGet(() -> settings.folder().resolve("application_default_credentials.json"));
-    return named.isEmpty() && !Files.exists(file)
-        ? null
-        : Json.parse(Utf8Text.read(file, LARGEST), "the file of Google credentials");
+    return named.isEmpty() && !Files.exists(file) ? null : Utf8Text.read(file, LARGEST);
   }
 
   private AccessToken.Given of(Json file, int nested) {

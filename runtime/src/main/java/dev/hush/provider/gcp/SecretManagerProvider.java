@@ -92,6 +92,25 @@ public final class SecretManagerProvider implements SecretProvider {
   }
 
   @Override
+  public String origin(SecretAddress address) {
+    Place place = place(address);
+    String project =
+        PROJECT_VARIABLES.stream()
+            .flatMap(variable -> settings.get(variable).stream())
+            .findFirst()
+            .orElse("of the credentials");
+    return settings.get("CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER").orElse("")
+        + "\n"
+        + settings.get("GOOGLE_CLOUD_UNIVERSE_DOMAIN").orElse("")
+        + "\n"
+        + (place.project() == null ? project : "")
+        + "\n"
+        + credentials.origin()
+        + "\n"
+        + place;
+  }
+
+  @Override
   public Duration timeLimit() {
     return timeLimit;
   }
@@ -263,7 +282,7 @@ public final class SecretManagerProvider implements SecretProvider {
           "the version of " + address + " is destroyed", "name another version, or add one");
     }
     if (status.equals("FAILED_PRECONDITION")) {
-      return new SecretUnavailableException(
+      return SecretUnavailableException.withheld(
           "the version of " + address + " is disabled", "enable it, or name another version");
     }
     if (status.equals("PERMISSION_DENIED")) {
@@ -272,7 +291,7 @@ public final class SecretManagerProvider implements SecretProvider {
               .map(detail -> detail.get("reason").plaintext())
               .toList()
               .toString();
-      return new SecretUnavailableException(
+      return SecretUnavailableException.withheld(
           server.name() + " does not permit to read " + address + " (403)",
           reasons.contains("SERVICE_DISABLED")
               ? "enable the Secret Manager API in the project"

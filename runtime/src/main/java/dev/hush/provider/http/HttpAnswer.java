@@ -117,7 +117,7 @@ public final class HttpAnswer {
           server + " does not accept who asks for " + what + " (401)", identity);
     }
     if (status == 403) {
-      return new SecretUnavailableException(
+      return SecretUnavailableException.withheld(
           server + " does not permit to read " + what + " (403)",
           "permit it to the identity that this process has");
     }

@@ -58,8 +58,10 @@ final class Clusters {
    *
    * @param token asked for each time, because it is replaced about every hour; empty for none
    * @param remedy what to do if the identity is refused
+   * @param origin which cluster this is, by its authority too, and who asks it
    */
-  record Cluster(HttpService server, String namespace, Supplier<String> token, String remedy) {
+  record Cluster(
+      HttpService server, String namespace, Supplier<String> token, String remedy, String origin) {
 
     HttpAnswer ask(HttpCall call) {
       String shown = token.get();
@@ -97,14 +99,16 @@ final class Clusters {
     String host = String.valueOf(set("KUBERNETES_SERVICE_HOST"));
     String port = Objects.requireNonNullElse(set("KUBERNETES_SERVICE_PORT"), "443");
     String url = "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
-    Trust trust =
-        new Trust(text(serviceAccount.resolve("ca.crt")), "the pod's service account", null);
-    Path namespace = serviceAccount.resolve("namespace");
+    String authority = text(serviceAccount.resolve("ca.crt"));
+    Trust trust = new Trust(authority, "the pod's service account", null);
+    Path file = serviceAccount.resolve("namespace");
+    String namespace = Files.exists(file) ? text(file).strip() : "default";
     return new Cluster(
         HttpService.at("Kubernetes", url, "KUBERNETES_SERVICE_HOST", trust, exchangeLimit()),
-        Files.exists(namespace) ? text(namespace).strip() : "default",
+        namespace,
         () -> text(serviceAccount.resolve("token")).strip(),
-        "see the pod's service account");
+        "see the pod's service account",
+        url + "\n" + authority + "\n" + namespace);
   }
 
   private Cluster configured(String wanted) {
@@ -124,9 +128,10 @@ final class Clusters {
     Path folder = Objects.requireNonNullElse(file.toAbsolutePath().getParent(), file);
     String certificate = pem(user, "client-certificate", folder);
     String key = pem(user, "client-key", folder);
+    String authority = pem(cluster, "certificate-authority", folder);
     Trust trust =
         new Trust(
-            pem(cluster, "certificate-authority", folder),
+            authority,
             "the kubeconfig",
             certificate == null || key == null
                 ? null
@@ -137,7 +142,8 @@ final class Clusters {
         HttpService.at("Kubernetes", url, "the server of the kubeconfig", trust, exchangeLimit()),
         namespace == null ? "default" : namespace,
         token(user, folder),
-        "see the user of the kubeconfig's context");
+        "see the user of the kubeconfig's context",
+        String.join("\n", url, authority + "", namespace + "", userName + ""));
   }
 
   private Path kubeconfig() {

@@ -89,6 +89,13 @@ public final class KubernetesProvider implements SecretProvider {
     }
   }
 
+  /** What is mounted is a file, and has no copy. */
+  @Override
+  public @Nullable String origin(SecretAddress address) {
+    Place place = target(address).place();
+    return place.mount() == null ? clusters.of(place.context()).origin() + "\n" + place : null;
+  }
+
   @Override
   public Duration timeLimit() {
     return timeLimit;

@@ -24,6 +24,7 @@ public final class OnePasswordProvider implements SecretProvider {
 
   private final Duration timeLimit;
   private final SecretProvider way;
+  private final String origin;
 
   /**
    * @param environment the variables of the process, null for one that is not set
@@ -33,6 +34,13 @@ public final class OnePasswordProvider implements SecretProvider {
     this.timeLimit = timeLimit;
     String host = environment.apply("OP_CONNECT_HOST");
     String token = environment.apply("OP_CONNECT_TOKEN");
+    this.origin =
+        String.join(
+            "\n",
+            host + "",
+            token + "",
+            environment.apply("OP_SERVICE_ACCOUNT_TOKEN") + "",
+            environment.apply("OP_ACCOUNT") + "");
     this.way =
         host != null && token != null && !host.isBlank() && !token.isBlank()
             ? new ConnectServer(host, token.strip(), timeLimit)
@@ -47,6 +55,12 @@ public final class OnePasswordProvider implements SecretProvider {
   @Override
   public Duration timeLimit() {
     return timeLimit;
+  }
+
+  @Override
+  public String origin(SecretAddress address) {
+    Reference reference = Reference.of(address);
+    return origin + "\n" + reference.vault() + "\n" + reference.item();
   }
 
   @Override

@@ -201,6 +201,24 @@ final class VaultLogin {
     return other != null && !other.value().equals(refused);
   }
 
+  /**
+   * Who asks, as it is configured, with nothing asked of Vault: a role, however it proves that, or
+   * the token itself.
+   */
+  String origin() {
+    Optional<String> role = settings.get("APPROLE_ROLE_ID");
+    if (role.isPresent()) {
+      return "AppRole " + settings.get("APPROLE_MOUNT_PATH", "approle") + " " + role.get();
+    }
+    Optional<String> given = settings.get("TOKEN");
+    Optional<String> kubernetes = settings.get("KUBERNETES_ROLE");
+    if (given.isEmpty() && kubernetes.isPresent()) {
+      String mount = settings.get("KUBERNETES_MOUNT_PATH", "kubernetes");
+      return "Kubernetes " + mount + " " + kubernetes.get();
+    }
+    return "token " + given.or(this::stored).orElse("");
+  }
+
   /** What to do about a refused identity. */
   String remedy() {
     if (settings.get("APPROLE_ROLE_ID").isPresent()) {

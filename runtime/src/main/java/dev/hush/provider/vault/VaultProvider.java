@@ -108,6 +108,11 @@ public final class VaultProvider implements SecretProvider {
   }
 
   @Override
+  public String origin(SecretAddress address) {
+    return settings.origin() + "\n" + session.login().origin() + "\n" + place(address);
+  }
+
+  @Override
   public Duration timeLimit() {
     return timeLimit;
   }

@@ -101,7 +101,7 @@ final class VaultSession {
 
   private static SecretUnavailableException notPermitted(
       HttpService at, HttpCall request, String what) {
-    return new SecretUnavailableException(
+    return SecretUnavailableException.withheld(
         at.name()
             + " does not permit to "
             + (request.method().equals("GET") ? "read " : "change ")

@@ -37,6 +37,11 @@ record VaultSettings(UnaryOperator<@Nullable String> environment, Path home) {
     return get(name).orElse(standard);
   }
 
+  /** Which server is asked, in which of its name spaces. */
+  String origin() {
+    return get("AGENT_ADDR", "") + "\n" + get("ADDR", "") + "\n" + get("NAMESPACE", "");
+  }
+
   /** The server, or the agent before it. */
   HttpService server(Duration timeLimit) {
     if (get("SKIP_VERIFY").filter(text -> !text.matches("(?i)0|f|false")).isPresent()) {
