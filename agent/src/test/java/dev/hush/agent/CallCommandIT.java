@@ -268,7 +268,9 @@ class CallCommandIT {
 
   @Test
   void helpTellsOfTheCommandAndOfAFunction() {
-    assertThat(hush("call --help").out()).contains("Examples:", "--token=env:GITHUB_TOKEN");
+    String help = hush("call --help").out();
+    assertThat(help).contains("Examples:", "--token=env:GITHUB_TOKEN");
+    assertThat(hush("help call").out()).isEqualTo(help);
     assertThat(call("types --help").out())
         .contains(
             "types --count=NUMBER --size=NUMBER [--dry-run] --path=PATH --since=DURATION --level=LEVEL"

@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
     name = "call",
     mixinStandardHelpOptions = true,
     description = {
-      "Calls a function of an application, with the agent in force, and prints what it returns. "
-          + "A parameter is an option: --token for token, --dry-run for dryRun. For a Secret it takes an "
+      "Calls a function of an application, with the agent in force, and prints what it returns.",
+      "A parameter is an option: --token for token, --dry-run for dryRun. For a Secret it takes an "
           + "address, or the name of a variable: --token=file:./token, --token=GITHUB_TOKEN. "
           + "What the function prints and returns is masked."
     },

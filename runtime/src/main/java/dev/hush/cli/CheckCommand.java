@@ -30,8 +30,8 @@ import picocli.CommandLine.ExitCode;
     name = "check",
     mixinStandardHelpOptions = true,
     description = {
-      "Says whether an application's secrets are all there, before it is started. "
-          + "Tells also of values that are not masked, of files that others can read, of named secrets "
+      "Says whether an application's secrets are all there, before it is started.",
+      "Tells also of values that are not masked, of files that others can read, of named secrets "
           + "that nothing uses, and of an agent that is older than the application's hush-runtime. "
           + "Values are not shown, and nothing of the application is run."
     },

@@ -14,8 +14,8 @@ import picocli.CommandLine.ExitCode;
     name = "functions",
     mixinStandardHelpOptions = true,
     description = {
-      "Lists the functions of an application, what they take, and the secrets they need. "
-          + "Each secret is fetched to see whether it is there; values are not shown. Nothing of the "
+      "Lists the functions of an application, what they take, and the secrets they need.",
+      "Each secret is fetched to see whether it is there; values are not shown. Nothing of the "
           + "application is run."
     },
     footer = {

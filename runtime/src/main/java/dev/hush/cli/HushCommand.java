@@ -65,6 +65,21 @@ public final class HushCommand implements Callable<Integer> {
    */
   public static void main(String[] arguments) throws InterruptedException {
     Terminal.requirePerson();
+    run(asksByWord(arguments) ? helpOf(arguments) : arguments);
+  }
+
+  /** Whether it is {@code help COMMAND}, as others have it. */
+  private static boolean asksByWord(String[] arguments) {
+    return arguments.length > 0 && arguments[0].equals("help");
+  }
+
+  private static String[] helpOf(String[] arguments) {
+    String[] asking = Arrays.copyOfRange(arguments, 1, arguments.length + 1);
+    asking[arguments.length - 1] = "--help";
+    return asking;
+  }
+
+  private static void run(String[] arguments) throws InterruptedException {
     List<String> words = List.of(arguments);
     boolean isCall = words.size() > 0 && words.get(0).equals("call");
     if (isCall && !CallCommand.asksForHelp(words.subList(1, words.size()))) {

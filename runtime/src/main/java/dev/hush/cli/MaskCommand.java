@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
     name = "mask",
     mixinStandardHelpOptions = true,
     description = {
-      "Copies standard input to standard output with values masked. "
-          + "They are found in whatever encoding they stand there. What cannot be part of one passes at "
+      "Copies standard input to standard output with values masked.",
+      "They are found in whatever encoding they stand there. What cannot be part of one passes at "
           + "once, and bytes that are no text pass as they are. What may be the beginning of one is held "
           + "until the next byte or the end."
     },

@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
     name = "run",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs a program with secrets as variables, and masks what it prints. Standard output and error "
-          + "stay apart; standard input, the exit code and the signals TERM, HUP, INT, USR1 and USR2 "
+      "Runs a program with secrets as variables, and masks what it prints.",
+      "Standard output and error stay apart; standard input, the exit code and the signals TERM, HUP, INT, USR1 and USR2 "
           + "are passed on.",
       "On a terminal the program has a terminal too, if the program script (util-linux) is there. "
           + "At QUIT (Ctrl-\\) the JVM that runs hush writes a list of its threads to standard output.",
