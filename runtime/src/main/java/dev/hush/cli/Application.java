@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The functions on a class path, read from index and class files: nothing of it is run. */
@@ -33,7 +32,6 @@ final class Application {
   private final Map<String, ClassFile> read = new HashMap<>();
   private final List<FunctionDeclaration> functions;
   private final List<String> warnings;
-  private boolean isReadAgain;
 
   /**
    * @param classPath as the JVM takes it, {@code lib/*} included
@@ -116,28 +114,10 @@ final class Application {
     return names.isEmpty() ? Set.of() : search.definedInCode(names);
   }
 
-  /** The parameters of a function; null if its class file cannot be read again. */
+  /** The parameters of a function; null if its class file cannot be read. */
   @Nullable List<ClassFile.Parameter> parameters(FunctionDeclaration function) {
-    if (!read.containsKey(function.type()) && !isReadAgain) {
-      isReadAgain = true;
-      readAgain();
-    }
     ClassFile file = read.get(function.type());
     return file == null ? null : file.parameters(function.method(), function.descriptor());
-  }
-
-  /** What is found by a scan is not read by this class. */
-  private void readAgain() {
-    Set<String> types = new TreeSet<>();
-    functions.forEach(function -> types.add(function.type()));
-    types.removeAll(read.keySet());
-    for (byte[] classFile : search.classFiles(types).values()) {
-      try {
-        declaration(classFile);
-      } catch (RuntimeException broken) {
-        // Neither can the JVM read it.
-      }
-    }
   }
 
   /** What commands call a function: {@code githubApi} is {@code github-api}. */

@@ -18,12 +18,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +74,15 @@ public final class ClassPathScan {
    * run.
    */
   public Result functions() {
+    return functions(classFile -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param reader is given the class file of each type that has functions
+   */
+  Result functions(Consumer<byte[]> reader) {
     try (ScanResult scan = graph().enableAnnotationInfo().enableMethodInfo().scan()) {
       List<FunctionDeclaration> functions = new ArrayList<>();
       List<String> warnings = new ArrayList<>(unreadable(scan));
@@ -83,6 +92,7 @@ public final class ClassPathScan {
       }
       Set<ClassInfo> types = new HashSet<>(scan.getClassesWithAnnotation(FUNCTION));
       types.addAll(scan.getClassesWithMethodAnnotation(FUNCTION));
+      types.forEach(type -> read(type, reader));
       types.stream()
           .sorted()
           .map(ClassPathScan::declaration)
@@ -119,6 +129,16 @@ public final class ClassPathScan {
     return defined;
   }
 
+  private static void read(ClassInfo type, Consumer<byte[]> reader) {
+    try (Resource resource = type.getResource()) {
+      if (resource != null) {
+        reader.accept(resource.load());
+      }
+    } catch (IOException | RuntimeException unreadable) {
+      // Neither can the JVM run it.
+    }
+  }
+
   /**
    * What this file holds in each element of the class path that has it, by the element's name.
    *
@@ -138,28 +158,6 @@ public final class ClassPathScan {
       }
     }
     return files;
-  }
-
-  /** The class files of these types, by their names; without those that cannot be read. */
-  Map<String, byte[]> classFiles(Collection<String> types) {
-    Map<String, byte[]> classFiles = new HashMap<>();
-    String[] folders =
-        types.stream()
-            .map(type -> type.substring(0, Math.max(0, type.lastIndexOf('.'))).replace('.', '/'))
-            .distinct()
-            .toArray(String[]::new);
-    try (ScanResult scan = elements().acceptPathsNonRecursive(folders).scan()) {
-      for (String type : types) {
-        for (Resource resource : scan.getResourcesWithPath(type.replace('.', '/') + ".class")) {
-          try (resource) {
-            classFiles.putIfAbsent(type, resource.load());
-          } catch (IOException unreadable) {
-            // Neither can the JVM run it.
-          }
-        }
-      }
-    }
-    return classFiles;
   }
 
   private static byte[] ascii(String text) {

@@ -86,7 +86,9 @@ public final class FunctionSearch {
                       elements.test(element)
                           && !index.indexed().contains(FunctionIndex.real(new File(element))),
               classPath);
-      ClassPathScan.Result scanned = scan.functions();
+      // In this process the agent reads them, when they are loaded.
+      ClassPathScan.Result scanned =
+          classPath == null ? scan.functions() : scan.functions(this::read);
       functions.addAll(scanned.functions());
       warnings.addAll(scanned.warnings());
     }
@@ -104,6 +106,10 @@ public final class FunctionSearch {
     return new ClassPathScan.Result(functions, List.copyOf(warnings));
   }
 
+  private void read(byte[] classFile) {
+    var unused = reader.apply(classFile);
+  }
+
   /** As {@link ClassPathScan#definedInCode}, on the whole class path. */
   public Set<String> definedInCode(Collection<String> names) {
     return new ClassPathScan(packages, elements, classPath).definedInCode(names);
@@ -116,11 +122,6 @@ public final class FunctionSearch {
    */
   public Map<String, byte[]> files(String path) {
     return new ClassPathScan(List.of(), elements, classPath).files(path);
-  }
-
-  /** The class files of these types, by their names, wherever on the class path they are. */
-  public Map<String, byte[]> classFiles(Collection<String> types) {
-    return new ClassPathScan(List.of(), elements, classPath).classFiles(types);
   }
 
   /**
