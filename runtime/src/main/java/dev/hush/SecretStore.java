@@ -91,7 +91,8 @@ public interface SecretStore {
   Info info(String name);
 
   /**
-   * Deletes a secret with all its versions, for good.
+   * Deletes a secret with all its versions, for good. AWS keeps it for thirty days nevertheless, in
+   * which only its own tools can bring it back.
    *
    * @throws SecretNotFoundException if there is no such secret
    */

@@ -208,8 +208,8 @@ public final class Configuration {
     number(Setting.MIN_LENGTH, 1, 64);
     number(Setting.CMD_TIMEOUT, 1, 86_400);
     var unused = path(Setting.HOME);
-    if (!text(Setting.STORE).matches("folder|(vault|k8s):.+")) {
-      throw wrong(Setting.STORE, "folder, vault:MOUNT/FOLDER or k8s:NAMESPACE");
+    if (!text(Setting.STORE).matches("folder|(vault|k8s|aws\\+sm):.+")) {
+      throw wrong(Setting.STORE, "folder, vault:MOUNT/FOLDER, k8s:NAMESPACE or aws+sm:PREFIX");
     }
     number(Setting.FETCH_TIMEOUT, 1, 3_600);
     if (values.containsKey(Setting.TTL)) {

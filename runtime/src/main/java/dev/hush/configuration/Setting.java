@@ -11,7 +11,7 @@ public enum Setting {
   STORE(
       "store",
       "folder",
-      "where named secrets are kept: folder, or a manager as vault:MOUNT/FOLDER or k8s:NAMESPACE"),
+      "where named secrets are kept: folder, or vault:MOUNT/FOLDER, k8s:NAMESPACE or aws+sm:PREFIX"),
   SECRETS(
       "secrets",
       "",

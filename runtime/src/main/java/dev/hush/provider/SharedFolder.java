@@ -2,6 +2,7 @@ package dev.hush.provider;
 
 import dev.hush.InvalidSecretException;
 import dev.hush.SecretUnavailableException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -46,6 +47,16 @@ public interface SharedFolder {
   /** How many bytes the fields of one secret may have together. */
   int largest();
 
+  /** How many of these bytes the fields have, with what the manager writes around them. */
+  default int size(Map<String, String> fields) {
+    int size = 0;
+    for (Map.Entry<String, String> field : fields.entrySet()) {
+      size += field.getKey().getBytes(StandardCharsets.UTF_8).length;
+      size += field.getValue().getBytes(StandardCharsets.UTF_8).length;
+    }
+    return size;
+  }
+
   /**
    * What is kept now.
    *
@@ -61,7 +72,10 @@ public interface SharedFolder {
    */
   boolean replace(State state, Map<String, String> fields);
 
-  /** Deletes what is kept, with all that the manager remembers of it. */
+  /**
+   * Deletes what is kept, with all that the manager remembers of it. Where the manager keeps
+   * deleted secrets for its own tools, nobody reads it here any more all the same.
+   */
   void delete(State state);
 
   /** Everything that is kept in a deployment environment. */

@@ -6,6 +6,7 @@ import dev.hush.configuration.Configuration;
 import dev.hush.configuration.Setting;
 import dev.hush.provider.OfflineCopy;
 import dev.hush.provider.SharedFolder;
+import dev.hush.provider.aws.SecretsManagerFolder;
 import dev.hush.provider.kubernetes.KubernetesFolder;
 import dev.hush.provider.vault.VaultFolder;
 import dev.hush.store.AgeStore;
@@ -60,6 +61,7 @@ public final class ConfiguredStore {
     Duration limit = Duration.ofSeconds(configuration.number(Setting.FETCH_TIMEOUT));
     return switch (place[0]) {
       case "vault" -> new VaultFolder(variables, home, limit, place[1]);
+      case "aws+sm" -> new SecretsManagerFolder(variables, home, limit, place[1]);
       case "k8s" -> new KubernetesFolder(variables, home, limit, place[1]);
       default -> throw new IllegalStateException(place[0]); // The configuration was checked.
     };

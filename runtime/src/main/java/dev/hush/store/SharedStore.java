@@ -290,14 +290,10 @@ public final class SharedStore implements SecretStore {
 
   private Map<String, String> fields(StoredSecret secret) {
     Map<String, String> fields = new LinkedHashMap<>(secret.newest().values());
-    int size = 0;
-    for (Map.Entry<String, String> field : fields.entrySet()) {
-      size += StoredSecret.utf8(field.getKey()).length + StoredSecret.utf8(field.getValue()).length;
-    }
+    fields.values().forEach(StoredSecret::utf8); // Or it cannot be kept at all.
     for (int kept = secret.versions().size(); kept > 0; kept--) {
-      String history = history(secret, secret.versions().subList(0, kept));
-      if (size + StoredSecret.utf8(history).length <= folder.largest()) {
-        fields.put(HISTORY, history);
+      fields.put(HISTORY, history(secret, secret.versions().subList(0, kept)));
+      if (folder.size(fields) <= folder.largest()) {
         return fields;
       }
     }

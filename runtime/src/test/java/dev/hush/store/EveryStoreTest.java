@@ -9,6 +9,9 @@ import dev.hush.SecretExistsException;
 import dev.hush.SecretNotFoundException;
 import dev.hush.SecretStore;
 import dev.hush.SecretUnavailableException;
+import dev.hush.provider.SharedFolder;
+import dev.hush.provider.aws.MotoServer;
+import dev.hush.provider.aws.SecretsManagerFolder;
 import dev.hush.provider.http.HttpAnswer;
 import dev.hush.provider.http.HttpCall;
 import dev.hush.provider.http.HttpService;
@@ -18,6 +21,7 @@ import dev.hush.provider.kubernetes.KubernetesFolder;
 import dev.hush.provider.kubernetes.KubernetesServer;
 import dev.hush.provider.vault.VaultFolder;
 import dev.hush.provider.vault.VaultServer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,11 +34,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is the same wherever named secrets are kept. */
 @NullUnmarked // The environment may answer null.
@@ -46,12 +53,25 @@ class EveryStoreTest {
   private enum Kind {
     FOLDER,
     VAULT,
-    KUBERNETES
+    KUBERNETES,
+    AWS
   }
+
+  @TempDir private static Path logs;
+  private static @Nullable MotoServer moto;
+  private static int places;
 
   @TempDir private Path folder;
   private final VaultServer vault = new VaultServer();
   private final KubernetesServer kubernetes = new KubernetesServer();
+  private final String awsPlace = "team/hush-" + ++places + "/";
+
+  @AfterAll
+  static void stopMoto() {
+    if (moto != null) {
+      moto.close();
+    }
+  }
 
   @AfterEach
   void stop() {
@@ -68,7 +88,34 @@ class EveryStoreTest {
             Map.of("KUBECONFIG", kubernetes.kubeconfig(folder).toString());
         yield new SharedStore(new KubernetesFolder(variables::get, folder, LIMIT, "team"), "local");
       }
+      case AWS -> new SharedStore(awsFolder(awsPlace), "local");
     };
+  }
+
+  private SecretsManagerFolder awsFolder(String place) {
+    Map<String, String> variables =
+        Map.of(
+            "AWS_ENDPOINT_URL", aws().url(),
+            "AWS_REGION", "eu-west-1",
+            "AWS_ACCESS_KEY_ID", "test",
+            "AWS_SECRET_ACCESS_KEY", "test");
+    return new SecretsManagerFolder(variables::get, folder, LIMIT, place);
+  }
+
+  /** Started by the first test that needs it, which is skipped if there is none to start. */
+  private static MotoServer aws() {
+    try {
+      if (moto == null) {
+        moto = MotoServer.start(logs);
+      }
+      return moto;
+    } catch (IOException | InterruptedException failed) {
+      throw new IllegalStateException(failed);
+    }
+  }
+
+  private static Json aws(String action, Map<String, ?> body) {
+    return aws().does("secretsmanager", "eu-west-1", "secretsmanager." + action, body);
   }
 
   private SecretStore inVault(String place) {
@@ -258,7 +305,8 @@ class EveryStoreTest {
   @EnumSource(Kind.class)
   void earlierVersionsMakePlaceForTheNewest(Kind kind) {
     Map<String, String> large = new LinkedHashMap<>();
-    IntStream.range(0, 10).forEach(i -> large.put("KEY_" + i, "v".repeat(30_000)));
+    int length = kind == Kind.AWS ? 2_000 : 30_000;
+    IntStream.range(0, 10).forEach(i -> large.put("KEY_" + i, "v".repeat(length)));
     store(kind).create("db", large);
     store(kind).update("db", Map.of("KEY_0", "second"));
     store(kind).update("db", Map.of("KEY_0", "third"));
@@ -349,5 +397,120 @@ class EveryStoreTest {
                 assertThat(asked.body())
                     .contains("\"app.kubernetes.io/managed-by\":\"hush\"")
                     .contains("\"hush.dev/name\":\"db\""));
+  }
+
+  @Test
+  void awsOwnToolsSeeTheKeysAndWhatTheyWriteIsRead() {
+    store(Kind.AWS).create("db", FOO);
+    String text =
+        aws("GetSecretValue", Map.of("SecretId", awsPlace + "local/db"))
+            .get("SecretString")
+            .string();
+    assertThat(Json.parse(text, "it").get("FOO").string()).isEqualTo("the-value-of-foo");
+
+    aws(
+        "CreateSecret",
+        Map.of("Name", awsPlace + "local/by-hand", "SecretString", "{\"B\":\"2\",\"A\":1}"));
+    assertThat(store(Kind.AWS).values("by-hand")).isEqualTo(Map.of("A", "1", "B", "2"));
+    store(Kind.AWS).update("by-hand", Map.of("A", "3"));
+    assertThat(store(Kind.AWS).history("by-hand")).hasSize(2);
+  }
+
+  @Test
+  void whatOthersKeepBesideInAwsCostsTheListNothing() {
+    store(Kind.AWS).create("db", FOO);
+    aws("CreateSecret", Map.of("Name", awsPlace + "local/plain", "SecretString", "hunter2"));
+    aws("CreateSecret", Map.of("Name", awsPlace + "local/deeper/db", "SecretString", "{}"));
+    aws("CreateSecret", Map.of("Name", awsPlace + "local/without-value"));
+
+    assertThat(names(store(Kind.AWS).list())).containsExactly("db");
+    assertThatThrownBy(() -> store(Kind.AWS).values("plain"))
+        .isInstanceOf(SecretUnavailableException.class)
+        .hasMessageContaining("is no JSON object")
+        .hasMessageNotContaining("hunter2");
+    // As Terraform makes it, for others to fill.
+    store(Kind.AWS).create("without-value", FOO);
+    assertThat(store(Kind.AWS).values("without-value")).isEqualTo(FOO);
+    store(Kind.AWS).update("without-value", Map.of("BAR", "other"));
+    assertThat(store(Kind.AWS).values("without-value")).hasSize(2);
+  }
+
+  @Test
+  void allPagesOfAwsAreListed() {
+    IntStream.range(0, 130)
+        .forEach(
+            i ->
+                aws(
+                    "CreateSecret",
+                    Map.of("Name", awsPlace + "local/s" + i, "SecretString", "{\"K\":\"v\"}")));
+
+    assertThat(store(Kind.AWS).list()).hasSize(130);
+  }
+
+  @Test
+  void whatWasDeletedInAwsCanBeRestoredByItsToolsOrMadeAnew() {
+    store(Kind.AWS).create("db", FOO);
+    store(Kind.AWS).delete("db");
+    assertThatThrownBy(() -> store(Kind.AWS).values("db"))
+        .isInstanceOf(SecretNotFoundException.class);
+    assertThat(store(Kind.AWS).deleteIfPresent("db")).isFalse();
+
+    aws("RestoreSecret", Map.of("SecretId", awsPlace + "local/db"));
+    assertThat(store(Kind.AWS).values("db")).isEqualTo(FOO);
+    store(Kind.AWS).delete("db");
+    store(Kind.AWS).create("db", Map.of("BAR", "anew"));
+    assertThat(store(Kind.AWS).values("db")).isEqualTo(Map.of("BAR", "anew"));
+    assertThat(store(Kind.AWS).info("db").version()).isEqualTo(1);
+  }
+
+  @Test
+  void aChangeInAwsFromWhatIsNotThereAnyMoreIsRefused() {
+    store(Kind.AWS).create("db", FOO);
+    SecretsManagerFolder folder = awsFolder(awsPlace);
+    SharedFolder.State seen = folder.read("local", "db");
+    // By a tool that knows nothing of Hush.
+    aws(
+        "PutSecretValue",
+        Map.of("SecretId", awsPlace + "local/db", "SecretString", "{\"FOO\":\"rotated\"}"));
+    aws(
+        "UpdateSecretVersionStage",
+        Map.of(
+            "SecretId",
+            awsPlace + "local/db",
+            "VersionStage",
+            "AWSCURRENT",
+            "RemoveFromVersionId",
+            folder.read("local", "db").revision(),
+            "MoveToVersionId",
+            seen.revision()));
+    // The same version again: nothing was lost in between.
+    assertThat(folder.replace(seen, Map.of("FOO", "second"))).isTrue();
+    assertThat(folder.replace(seen, Map.of("FOO", "third"))).isFalse();
+    assertThat(store(Kind.AWS).values("db")).containsEntry("FOO", "second");
+  }
+
+  @Test
+  void whatIsTooLargeForAwsIsNotSent() {
+    Map<String, String> raw = Map.of("A", "v".repeat(32_000), "B", "v".repeat(32_000), "C", "x");
+    Map<String, String> escaped = Map.of("A", "\"".repeat(32_768));
+    store(Kind.AWS).create("fits", Map.of("A", "v".repeat(32_000), "B", "v".repeat(32_000)));
+
+    for (Map<String, String> values : List.of(escaped, Map.of("A", "ä".repeat(32_768)))) {
+      assertThatThrownBy(() -> store(Kind.AWS).create("large", values))
+          .isInstanceOf(InvalidSecretException.class)
+          .hasMessageContaining("64 KiB");
+    }
+    store(Kind.AWS).replace("fits", raw);
+    assertThat(store(Kind.AWS).history("fits")).hasSize(1);
+    assertThat(names(store(Kind.AWS).list())).containsExactly("fits");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "//", "a b/", "a//b", "a:b", "ü"})
+  void whatNoNameInAwsCanBeginWithIsRefused(String place) {
+    assertThatThrownBy(
+            () -> new SecretsManagerFolder(Map.<String, String>of()::get, folder, LIMIT, place))
+        .isInstanceOf(InvalidSecretException.class)
+        .hasMessageContaining("the setting store");
   }
 }

@@ -125,6 +125,20 @@ record AwsFailure(HttpService server, HttpAnswer answer, @Nullable String type, 
     return type != null && types.contains(type);
   }
 
+  boolean is(String name) {
+    return name.equals(type);
+  }
+
+  /** Whether what was asked for is not there. */
+  boolean isAbsent() {
+    return is(ABSENT);
+  }
+
+  /** Whether the secret is scheduled for deletion. */
+  boolean isOfDeleted() {
+    return type != null && type.startsWith("InvalidRequest") && message.contains("delet");
+  }
+
   /** Whether another identity, or the same one anew, may be accepted. */
   boolean isIdentityRefused() {
     return is(EXPIRED) || is(REFUSED) || is(SIGNATURE);
@@ -153,12 +167,17 @@ record AwsFailure(HttpService server, HttpAnswer answer, @Nullable String type, 
           server.name() + " does not permit to read " + what,
           "permit it in the policies of the identity, and of the KMS key");
     }
+    if (is("EncryptionFailure")) {
+      return new SecretUnavailableException(
+          server.name() + " cannot encrypt " + what,
+          "permit kms:GenerateDataKey, and see that the key is enabled");
+    }
     if (is(UNDECIPHERED)) {
       return new SecretUnavailableException(
           server.name() + " cannot decrypt " + what,
           "permit kms:Decrypt, and see that the key is enabled");
     }
-    if (type != null && type.startsWith("InvalidRequest") && message.contains("delet")) {
+    if (isOfDeleted()) {
       return new SecretNotFoundException(
           "the secret of " + what + " is deleted", "restore it, or correct the address");
     }

@@ -92,18 +92,33 @@ final class AwsService {
    * @throws SecretException if it does not answer
    */
   Json ask(String region, String action, Map<String, ?> body) throws RefusedException {
+    return answered(region, call(action, body).reading());
+  }
+
+  /**
+   * As {@link #ask}, for what changes something and is not to arrive twice.
+   *
+   * @throws RefusedException if AWS answers with an error
+   * @throws SecretException if it does not answer
+   */
+  Json change(String region, String action, Map<String, ?> body) throws RefusedException {
+    return answered(region, call(action, body));
+  }
+
+  private HttpCall call(String action, Map<String, ?> body) {
+    return new HttpCall(
+        "POST",
+        "/",
+        Map.of(
+            "Content-Type",
+            "application/x-amz-json-1.1",
+            "X-Amz-Target",
+            kind.target() + "." + action),
+        Json.object(body));
+  }
+
+  private Json answered(String region, HttpCall call) throws RefusedException {
     HttpService server = server(region);
-    HttpCall call =
-        new HttpCall(
-                "POST",
-                "/",
-                Map.of(
-                    "Content-Type",
-                    "application/x-amz-json-1.1",
-                    "X-Amz-Target",
-                    kind.target() + "." + action),
-                Json.object(body))
-            .reading();
     Credentials credentials = login.credentials();
     HttpAnswer answer = send(server, region, call, credentials);
     if (!answer.isSuccess()

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SecretsManagerProvider implements SecretProvider {
 
-  private static final AwsService.Kind SERVICE =
+  static final AwsService.Kind SERVICE =
       new AwsService.Kind(
           "AWS Secrets Manager", "secretsmanager", "secrets_manager", "secretsmanager");
   private static final Set<String> PARAMETERS =

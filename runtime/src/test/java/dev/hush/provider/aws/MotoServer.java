@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Assumptions;
  * AWS on loopback: the program {@code moto_server}, which computes signatures with the code of the
  * official client and judges policies.
  */
-final class MotoServer implements AutoCloseable {
+public final class MotoServer implements AutoCloseable {
 
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
   private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -44,7 +44,7 @@ final class MotoServer implements AutoCloseable {
   }
 
   /** Starts one, or skips the test if there is none to start. */
-  static MotoServer start(Path folder) throws IOException, InterruptedException {
+  public static MotoServer start(Path folder) throws IOException, InterruptedException {
     String program =
         Arrays.stream(
                 Objects.requireNonNullElse(System.getenv("PATH"), "").split(File.pathSeparator))
@@ -83,7 +83,7 @@ final class MotoServer implements AutoCloseable {
     }
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + port;
   }
 
@@ -114,7 +114,7 @@ final class MotoServer implements AutoCloseable {
   }
 
   /** Does something of a service that speaks JSON; to be called while nothing is judged. */
-  Json does(String service, String region, String target, Map<String, ?> body) {
+  public Json does(String service, String region, String target, Map<String, ?> body) {
     HttpCall call =
         new HttpCall(
             "POST",
