@@ -86,7 +86,7 @@ public final class KeyVaultProvider implements SecretProvider {
                 .replaceFirst("/.*", ""),
             PUBLIC);
     this.login = new AzureLogin(environment, "https://" + suffix, az, clock, exchangeLimit());
-    this.token = new AccessToken(login::token, clock);
+    this.token = new AccessToken(login::token, clock, timeLimit);
   }
 
   private Duration exchangeLimit() {

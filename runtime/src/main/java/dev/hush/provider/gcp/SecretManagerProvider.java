@@ -74,7 +74,7 @@ public final class SecretManagerProvider implements SecretProvider {
     this.timeLimit = timeLimit;
     this.exchangeLimit = timeLimit.compareTo(EXCHANGE_LIMIT) < 0 ? timeLimit : EXCHANGE_LIMIT;
     this.credentials = new GoogleCredentials(settings, clock, exchangeLimit);
-    this.token = new AccessToken(credentials::token, clock);
+    this.token = new AccessToken(credentials::token, clock, timeLimit);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.hush.provider.http;
 
 import dev.hush.SecretException;
+import dev.hush.SecretUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Those that waited for a failure need not each have it again: it is remembered for five
  * seconds.
  *
- * <p>Thread-safe; one thread asks, the others wait for it. Never shows the token.
+ * <p>Thread-safe. One thread asks, and holds no lock while it does: those that have a token that is
+ * good for a while yet use that, the others wait for it, no longer than the time limit and until
+ * they are interrupted. Never shows the token.
  */
 public final class AccessToken {
 
@@ -25,8 +28,11 @@ public final class AccessToken {
 
   private final Supplier<Given> source;
   private final Clock clock;
+  private final Duration timeLimit;
   private @Nullable Given current;
+  private boolean isAsked;
   private Instant renewal = Instant.MIN;
+  private Instant end = Instant.MIN;
   private Instant looked = Instant.MIN;
   private @Nullable SecretException failure;
 
@@ -48,11 +54,13 @@ public final class AccessToken {
   }
 
   /**
-   * @param source throws {@link SecretException} if there is none
+   * @param source throws {@link SecretException} if there is none; has time limits of its own
+   * @param timeLimit for those who wait while another thread asks
    */
-  public AccessToken(Supplier<Given> source, Clock clock) {
+  public AccessToken(Supplier<Given> source, Clock clock, Duration timeLimit) {
     this.source = source;
     this.clock = clock;
+    this.timeLimit = timeLimit;
   }
 
   /**
@@ -60,21 +68,30 @@ public final class AccessToken {
    *
    * @throws SecretException if there is none
    */
-  public synchronized String value() {
-    Given known = current;
-    if (known == null) {
-      return found().value();
-    }
-    Instant now = clock.instant();
-    if (now.isAfter(renewal) && now.isAfter(looked.plus(BETWEEN_LOOKS))) {
-      try {
-        return found().value();
-      } catch (SecretException atTheNextRequest) {
-        // It is good for some minutes yet, or the server will say that it is not.
-        failure = null;
+  public String value() {
+    Given known;
+    synchronized (this) {
+      known = current;
+      if (known != null) {
+        Instant now = clock.instant();
+        boolean isDue = now.isAfter(renewal) && now.isAfter(looked.plus(BETWEEN_LOOKS));
+        if (isAsked ? now.isBefore(end) : !isDue) {
+          return known.value();
+        }
       }
     }
-    return known.value();
+    try {
+      return found(known).value();
+    } catch (SecretException atTheNextRequest) {
+      if (known == null) {
+        throw atTheNextRequest;
+      }
+      // It is good for some minutes yet, or the server will say that it is not.
+      synchronized (this) {
+        failure = null;
+      }
+      return known.value();
+    }
   }
 
   /**
@@ -82,32 +99,80 @@ public final class AccessToken {
    *
    * @return whether it is worth while to ask again
    */
-  public synchronized boolean isReplaced(String refused) {
-    Given known = current;
-    if (known != null && !known.value().equals(refused)) {
-      return true;
+  public boolean isReplaced(String refused) {
+    Given known;
+    synchronized (this) {
+      known = current;
+      if (known != null && !known.value().equals(refused)) {
+        return true;
+      }
+      // A new one that is refused as well is not the token's fault.
+      if (!isAsked && !clock.instant().isAfter(looked.plus(BETWEEN_LOOKS))) {
+        return false;
+      }
     }
-    // A new one that is refused as well is not the token's fault.
-    return clock.instant().isAfter(looked.plus(BETWEEN_LOOKS)) && !found().value().equals(refused);
+    return !found(known).value().equals(refused);
   }
 
-  private Given found() {
-    Instant now = clock.instant();
-    SecretException before = failure;
-    if (before != null && now.isBefore(looked.plus(REMEMBERED))) {
-      throw before;
+  /** Another one than is known, which this thread or another one asks for. */
+  private Given found(@Nullable Given known) {
+    synchronized (this) {
+      awaitOthers();
+      Given meanwhile = current;
+      if (meanwhile != null && meanwhile != known) {
+        return meanwhile;
+      }
+      Instant now = clock.instant();
+      SecretException before = failure;
+      if (before != null && now.isBefore(looked.plus(REMEMBERED))) {
+        throw before;
+      }
+      failure = null;
+      looked = now;
+      isAsked = true;
     }
-    failure = null;
-    looked = now;
+    Given given = null;
+    SecretException none = null;
     try {
-      Given given = source.get();
-      Duration third = given.goodFor().dividedBy(3);
-      renewal = now.plus(given.goodFor()).minus(third.compareTo(MARGIN) < 0 ? third : MARGIN);
-      current = given;
+      given = source.get();
       return given;
-    } catch (SecretException none) {
-      failure = none;
-      throw none;
+    } catch (SecretException failed) {
+      none = failed;
+      throw failed;
+    } finally {
+      answered(given, none);
+    }
+  }
+
+  private synchronized void answered(@Nullable Given given, @Nullable SecretException none) {
+    isAsked = false;
+    failure = none;
+    if (given != null) {
+      Duration third = given.goodFor().dividedBy(3);
+      end = looked.plus(given.goodFor());
+      renewal = end.minus(third.compareTo(MARGIN) < 0 ? third : MARGIN);
+      current = given;
+    }
+    notifyAll();
+  }
+
+  private synchronized void awaitOthers() {
+    long last = System.nanoTime() + timeLimit.toNanos();
+    while (isAsked) {
+      long left = last - System.nanoTime();
+      if (left <= 0) {
+        throw SecretUnavailableException.temporary(
+            "another thread waits for a token longer than " + timeLimit.toMillis() / 1000.0 + " s",
+            "see whether the server that gives it is up and reachable from here",
+            Duration.ZERO);
+      }
+      try {
+        // Rounded up: with a wait of zero it would wait for ever.
+        wait(left / 1_000_000 + 1);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        throw new SecretUnavailableException("interrupted while waiting for a token", "");
+      }
     }
   }
 

@@ -9,7 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A token is used while it lasts, replaced before it ends, and not asked for again and again. */
 class AccessTokenTest {
@@ -18,31 +21,38 @@ class AccessTokenTest {
   private int given;
   private boolean isGiven = true;
 
-  private final AccessToken token =
-      new AccessToken(
-          () -> {
-            given++;
-            if (!isGiven) {
-              throw SecretUnavailableException.identityRefused("no token", "");
-            }
-            return new AccessToken.Given("t0ken-" + given, Duration.ofHours(1));
-          },
-          new Clock() {
-            @Override
-            public ZoneOffset getZone() {
-              return ZoneOffset.UTC;
-            }
+  private Runnable asking = () -> {};
 
-            @Override
-            public Clock withZone(ZoneId zone) {
-              return this;
-            }
+  private final AccessToken token = token(Duration.ofSeconds(20));
 
-            @Override
-            public Instant instant() {
-              return now;
-            }
-          });
+  private AccessToken token(Duration limit) {
+    return new AccessToken(
+        () -> {
+          given++;
+          asking.run();
+          if (!isGiven) {
+            throw SecretUnavailableException.identityRefused("no token", "");
+          }
+          return new AccessToken.Given("t0ken-" + given, Duration.ofHours(1));
+        },
+        new Clock() {
+          @Override
+          public ZoneOffset getZone() {
+            return ZoneOffset.UTC;
+          }
+
+          @Override
+          public Clock withZone(ZoneId zone) {
+            return this;
+          }
+
+          @Override
+          public Instant instant() {
+            return now;
+          }
+        },
+        limit);
+  }
 
   private void later(long seconds) {
     now = now.plusSeconds(seconds);
@@ -100,5 +110,81 @@ class AccessTokenTest {
     token.value();
     assertThat(token.toString()).doesNotContain("t0ken");
     assertThat(new AccessToken.Given("t0ken", Duration.ZERO).toString()).doesNotContain("t0ken");
+  }
+
+  /** A thread that asks, and gets its answer when the test says so. */
+  private Thread asks(AccessToken of, CountDownLatch answered) throws InterruptedException {
+    CountDownLatch asked = new CountDownLatch(1);
+    asking =
+        () -> {
+          asked.countDown();
+          try {
+            answered.await();
+          } catch (InterruptedException ended) {
+            throw new IllegalStateException(ended);
+          }
+        };
+    Thread thread = new Thread(of::value);
+    thread.start();
+    asked.await();
+    return thread;
+  }
+
+  @Test
+  @Timeout(60)
+  void whoHasAGoodOneDoesNotWaitForAnothersRefresh() throws InterruptedException {
+    assertThat(token.value()).isEqualTo("t0ken-1");
+    later(3400);
+    CountDownLatch answered = new CountDownLatch(1);
+    Thread refreshing = asks(token, answered);
+
+    assertThat(token.value()).isEqualTo("t0ken-1");
+    answered.countDown();
+    refreshing.join();
+    assertThat(token.value()).isEqualTo("t0ken-2");
+    assertThat(given).isEqualTo(2);
+  }
+
+  @Test
+  @Timeout(60)
+  void whoHasNoneWaitsForTheLimitOnly() throws InterruptedException {
+    AccessToken hanging = token(Duration.ofMillis(1));
+    CountDownLatch answered = new CountDownLatch(1);
+    Thread first = asks(hanging, answered);
+
+    assertThatThrownBy(hanging::value).hasMessageContaining("longer than 0.001 s");
+    assertThatThrownBy(() -> hanging.isReplaced("t0ken-0")).hasMessageContaining("longer than");
+    answered.countDown();
+    first.join();
+    assertThat(hanging.value()).isEqualTo("t0ken-1");
+    assertThat(given).isEqualTo(1);
+  }
+
+  @Test
+  @Timeout(60)
+  void whoWaitsCanBeInterrupted() throws InterruptedException {
+    CountDownLatch answered = new CountDownLatch(1);
+    Thread first = asks(token, answered);
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(token::value).hasMessageContaining("interrupted");
+    assertThat(Thread.interrupted()).isTrue();
+    answered.countDown();
+    first.join();
+  }
+
+  @Test
+  @Timeout(60)
+  void whoWaitsForAnEndedOneGetsTheNewOne() throws InterruptedException {
+    assertThat(token.value()).isEqualTo("t0ken-1");
+    later(4000);
+    CountDownLatch answered = new CountDownLatch(1);
+    Thread refreshing = asks(token, answered);
+    CompletableFuture<String> waiting = CompletableFuture.supplyAsync(token::value);
+    answered.countDown();
+
+    assertThat(waiting.join()).isEqualTo("t0ken-2");
+    refreshing.join();
+    assertThat(given).isEqualTo(2);
   }
 }
