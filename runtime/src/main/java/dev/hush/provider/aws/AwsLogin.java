@@ -152,7 +152,7 @@ final class AwsLogin {
       return "role " + role.get();
     }
     Map<String, String> profile = new TreeMap<>(settings.profile(settings.profileName()));
-    if (!profile.isEmpty()) {
+    if (!profile.isEmpty() || settings.isProfileNamed()) {
       profile.keySet().removeAll(Set.of("aws_secret_access_key", "aws_session_token"));
       return "profile " + settings.profileName() + " " + profile;
     }
