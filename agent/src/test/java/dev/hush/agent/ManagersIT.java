@@ -167,6 +167,27 @@ class ManagersIT {
         .isEqualTo(78);
   }
 
+  @Test
+  void aTokenThatWouldGoInClearIsToldOnce() {
+    Program.Outcome outcome =
+        program
+            .variable("VAULT_ADDR", "http://vault.invalid:8200")
+            .source(
+                application(
+                        "\"vault:db.DB_PASSWORD?kv=2\"), @SecretRef(\"vault:other?kv=2\"",
+                        "System.out.println(\"main\");")
+                    .replace("secrets = @", "secrets = {@")
+                    .replace("kv=2\"))", "kv=2\")})"))
+            .run("App");
+
+    assertThat(outcome.exitCode()).isEqualTo(78);
+    assertThat(outcome.err())
+        .containsOnlyOnce(
+            "hush: VAULT_ADDR is http://vault.invalid:8200: the token is sent in clear,"
+                + " and so are values; use https://\n")
+        .doesNotContain("t0ken-of-the-test");
+  }
+
   static Stream<Arguments> addressesAndWhetherAManagerReadsThem() {
     return Stream.of(
         Arguments.of("value = \"env:DB_PASSWORD\"", false),

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that Hush is in one process, put together from its configuration. */
@@ -45,6 +46,7 @@ public final class HushRuntime implements SecretRuntime {
   private final Templates templates;
   private final Expressions expressions;
   private final Map<String, String> processEnvironment;
+  private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
   private @Nullable SecretStore namedSecrets;
 
   /** The runtime of a program that uses Hush as a library; found by {@link ServiceLoader}. */
@@ -77,7 +79,8 @@ public final class HushRuntime implements SecretRuntime {
         ManagerProvider.all(
             processEnvironment::get,
             Path.of(System.getProperty("user.home", "")),
-            Duration.ofSeconds(configuration.number(Setting.FETCH_TIMEOUT))));
+            Duration.ofSeconds(configuration.number(Setting.FETCH_TIMEOUT)),
+            this::warnOnce));
     if (ConfiguredStore.isShared(configuration)) {
       providers.add(
           new SharedStoreProvider(
@@ -100,6 +103,12 @@ public final class HushRuntime implements SecretRuntime {
     SecretLookup lookup = new SecretLookup(resolver, encoded, () -> views.all(Map.of()));
     templates = new Templates(lookup, processEnvironment, configuration.text(Setting.ENVS_PREFIX));
     expressions = new ReferenceExpressions(templates, lookup, views);
+  }
+
+  private void warnOnce(String line) {
+    if (warnedOf.add(line)) {
+      warn(line);
+    }
   }
 
   private SecretProvider outsideFunctions(SecretProvider provider) {
@@ -197,6 +206,12 @@ public final class HushRuntime implements SecretRuntime {
   private synchronized SecretStore namedSecrets() {
     SecretStore store = namedSecrets;
     if (store == null) {
+      String warning =
+          ClearText.warning(
+              configuration.text(Setting.STORE).split(":", 2)[0], processEnvironment::get);
+      if (warning != null) {
+        warnOnce(warning);
+      }
       store = ConfiguredStore.of(configuration, processEnvironment::get, deploymentEnvironment());
       namedSecrets = store;
     }

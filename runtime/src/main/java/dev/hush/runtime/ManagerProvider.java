@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -35,27 +36,45 @@ final class ManagerProvider implements SecretProvider {
   private final UnaryOperator<@Nullable String> environment;
   private final Path home;
   private final Duration timeLimit;
+  private final Consumer<String> warnings;
   private @Nullable SecretProvider provider;
 
   private ManagerProvider(
-      String scheme, UnaryOperator<@Nullable String> environment, Path home, Duration timeLimit) {
+      String scheme,
+      UnaryOperator<@Nullable String> environment,
+      Path home,
+      Duration timeLimit,
+      Consumer<String> warnings) {
     this.scheme = scheme;
     this.environment = environment;
     this.home = home;
     this.timeLimit = timeLimit;
+    this.warnings = warnings;
   }
 
-  /** One for each manager. */
+  /**
+   * One for each manager.
+   *
+   * @param warnings takes a line for whoever started the program
+   */
   static List<SecretProvider> all(
-      UnaryOperator<@Nullable String> environment, Path home, Duration timeLimit) {
+      UnaryOperator<@Nullable String> environment,
+      Path home,
+      Duration timeLimit,
+      Consumer<String> warnings) {
     return SCHEMES.stream()
-        .<SecretProvider>map(scheme -> new ManagerProvider(scheme, environment, home, timeLimit))
+        .<SecretProvider>map(
+            scheme -> new ManagerProvider(scheme, environment, home, timeLimit, warnings))
         .toList();
   }
 
   private synchronized SecretProvider provider() {
     SecretProvider known = provider;
     if (known == null) {
+      String warning = ClearText.warning(scheme, environment);
+      if (warning != null) {
+        warnings.accept(warning);
+      }
       known =
           switch (scheme) {
             case "vault" -> new VaultProvider(environment, home, timeLimit);
