@@ -3,13 +3,16 @@ import static net.bytebuddy.jar.asm.Opcodes.*;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -28,7 +31,8 @@ import net.bytebuddy.jar.asm.Type;
  *
  * <p>Lambdas become classes: each of them costs a start 0.4 ms of processor time on JDK 17 and 0.6
  * on 25, because the JVM makes its class then and there; one that lies ready costs 0.2. And classes
- * that every start needs are stored as they are, for unpacking takes longer than reading.
+ * that every start needs are put into one more entry, all in one piece and as they are, for looking
+ * for each and unpacking it takes longer than reading. {@code AgentLoader} says how it is written.
  *
  * <p>A lambda's class is a nest mate of the class that it stands in, so it may call the private
  * method that holds its body. One that captures nothing has one instance, as the JVM makes it.
@@ -48,16 +52,23 @@ final class QuickStart {
   private static final String INSTANCE = "INSTANCE";
   private static final String MAKE = "make";
 
-  /** What few starts need, or none. */
-  private static final List<String> COMPRESSED =
-      List.of(
-          "dev/hush/agent/shaded/classgraph/",
-          "dev/hush/agent/shaded/pebbletemplates/",
-          "dev/hush/agent/shaded/picocli/",
-          "dev/hush/agent/shaded/jagged/",
-          "dev/hush/agent/shaded/json/",
-          "dev/hush/agent/shaded/cdimascio/",
-          "dev/hush/agent/runtime/provider/libsecret/");
+  /** The packages whose classes most starts need. */
+  private static final Set<String> START =
+      Set.of(
+          "dev/hush/agent",
+          "dev/hush/agent/runtime",
+          "dev/hush/agent/runtime/configuration",
+          "dev/hush/agent/runtime/environment",
+          "dev/hush/agent/runtime/function",
+          "dev/hush/agent/runtime/logging",
+          "dev/hush/agent/runtime/masking",
+          "dev/hush/agent/runtime/provider",
+          "dev/hush/agent/runtime/resolve",
+          "dev/hush/agent/runtime/runtime",
+          "dev/hush/agent/runtime/stream",
+          "dev/hush/agent/shaded/bytebuddy/jar/asm");
+
+  private static final String PIECE = "dev/hush/agent/start.classes";
 
   /** The class files of the jar, by their internal names. */
   private final Map<String, byte[]> classes = new TreeMap<>();
@@ -103,6 +114,7 @@ final class QuickStart {
       zip.setLevel(9);
       // The manifest is looked for at the beginning.
       write(zip, "META-INF/MANIFEST.MF", others.remove("META-INF/MANIFEST.MF"), time);
+      write(zip, PIECE, start(), time);
       for (Map.Entry<String, byte[]> other : others.entrySet()) {
         write(zip, other.getKey(), other.getValue(), time);
       }
@@ -117,7 +129,7 @@ final class QuickStart {
       throws IOException {
     ZipEntry entry = new ZipEntry(name);
     entry.setTime(time);
-    if (name.endsWith(".class") && COMPRESSED.stream().noneMatch(name::startsWith)) {
+    if (name.equals(PIECE)) {
       CRC32 check = new CRC32();
       check.update(content);
       entry.setMethod(ZipEntry.STORED);
@@ -127,6 +139,30 @@ final class QuickStart {
     zip.putNextEntry(entry);
     zip.write(content);
     zip.closeEntry();
+  }
+
+  private byte[] start() {
+    TreeMap<Integer, byte[]> byHash = new TreeMap<>();
+    Set<Integer> hashes = new HashSet<>();
+    for (Map.Entry<String, byte[]> type : classes.entrySet()) {
+      int hash = type.getKey().replace('/', '.').hashCode();
+      if (!hashes.add(hash)) {
+        throw new IllegalStateException(type.getKey() + " has the hash of another class");
+      }
+      if (START.contains(type.getKey().replaceFirst("/[^/]*$", ""))) {
+        byHash.put(hash, type.getValue());
+      }
+    }
+    int begin = 4 + 12 * byHash.size();
+    ByteBuffer piece =
+        ByteBuffer.allocate(begin + byHash.values().stream().mapToInt(type -> type.length).sum());
+    piece.putInt(byHash.size());
+    for (Map.Entry<Integer, byte[]> type : byHash.entrySet()) {
+      piece.putInt(type.getKey()).putInt(begin).putInt(type.getValue().length);
+      begin += type.getValue().length;
+    }
+    byHash.values().forEach(piece::put);
+    return piece.array();
   }
 
   /** Replaces what the JVM would link with method handles. */

@@ -38,17 +38,17 @@ public final class HushAgent {
   @SuppressWarnings("unchecked") // both are just this
   private static void enter(
       String entry, @Nullable String argument, Instrumentation instrumentation) {
+    AgentLoader loader;
     BiConsumer<@Nullable String, Instrumentation> start;
     try {
+      loader = new AgentLoader(HushAgent.class);
       start =
           (BiConsumer<@Nullable String, Instrumentation>)
-              new AgentLoader(HushAgent.class)
-                  .loadClass(entry)
-                  .getDeclaredConstructor()
-                  .newInstance();
+              loader.loadClass(entry).getDeclaredConstructor().newInstance();
     } catch (IOException | URISyntaxException | ReflectiveOperationException unreadable) {
       throw new IllegalStateException("hush: the agent's jar cannot be read", unreadable);
     }
     start.accept(argument, instrumentation);
+    loader.started();
   }
 }

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -106,6 +110,32 @@ class QuickStartIT {
       """;
 
   @TempDir Path folder;
+
+  /** The agent would do one thing, and whoever reads or scans the jar see another. */
+  @Test
+  void theClassesInOnePieceAreThoseOfTheJar() throws IOException {
+    try (JarFile jar = new JarFile(Program.agentJar().toFile())) {
+      JarEntry entry = jar.getJarEntry("dev/hush/agent/start.classes");
+      assertThat(entry.getMethod()).isEqualTo(ZipEntry.STORED);
+      ByteBuffer piece = ByteBuffer.wrap(jar.getInputStream(entry).readAllBytes());
+      Map<Integer, ByteBuffer> inPiece = new LinkedHashMap<>();
+      for (int i = 0; i < piece.getInt(0); i++) {
+        int row = 4 + 12 * i;
+        inPiece.put(piece.getInt(row), piece.slice(piece.getInt(row + 4), piece.getInt(row + 8)));
+      }
+      assertThat(inPiece.keySet()).containsExactlyElementsOf(new TreeSet<>(inPiece.keySet()));
+      int found = 0;
+      for (JarEntry type : jar.stream().filter(one -> one.getName().endsWith(".class")).toList()) {
+        String name = type.getName().replace(".class", "").replace('/', '.');
+        ByteBuffer same = inPiece.get(name.hashCode());
+        if (same != null) {
+          assertThat(same).isEqualTo(ByteBuffer.wrap(jar.getInputStream(type).readAllBytes()));
+          found++;
+        }
+      }
+      assertThat(found).isEqualTo(inPiece.size()).isGreaterThan(300);
+    }
+  }
 
   @Test
   void lambdasOfAllKindsDoTheSame() throws Exception {
