@@ -286,11 +286,12 @@ class RunCommandIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"SHELL=/bin/mine, SHELL=/bin/mine.", "env -u SHELL, ."})
+  @CsvSource({"SHELL=/bin/mine, <SHELL=/bin/mine>", "env -u SHELL, <>"})
   void onATerminalTheProgramHasTheShellOfItsUser(String before, String variable) {
-    Shell.Ended ended = onATerminal(before + " ", "run -- sh -c 'echo \"$(env | grep ^SHELL=).\"'");
+    Shell.Ended ended =
+        onATerminal(before + " ", "run -- sh -c 'echo \"<$(env | grep ^SHELL=)>\"'");
 
-    assertThat(ended.out().strip().replace("^@", "")).isEqualTo(variable);
+    assertThat(ended.out()).contains(variable);
     assertThat(ended.code()).isZero();
   }
 
