@@ -90,7 +90,7 @@ class ChildOutputIT {
           process.destroy();
           print("destroyed " + process.waitFor() + " " + process.isAlive());
           process = sh("echo before the kill; exec sleep 60").start();
-          Thread.sleep(300);
+          Thread.sleep(300); // Nothing tells when the line has been read; killed sooner it may be lost.
           print("killed " + process.destroyForcibly().onExit().get().exitValue());
           print(process.getClass().getName());
           sh("echo out; echo errors >&2").start().waitFor();
@@ -105,7 +105,7 @@ class ChildOutputIT {
         static void grandchild() throws Exception {
           int exit = sh("(sleep 2; echo late guessme-please) & echo early; exit 3").start().waitFor();
           print("exit " + exit);
-          Thread.sleep(3000);
+          Thread.sleep(3000); // Longer than the grandchild waits; its end shows nowhere.
         }
 
         static void talkativeGrandchild() throws Exception {
@@ -116,7 +116,7 @@ class ChildOutputIT {
 
         static void atTheEnd() throws Exception {
           sh("echo written before the end: $MY_SECRET; exec sleep 20").start();
-          Thread.sleep(500);
+          Thread.sleep(500); // The child goes on after its line, so there is no end to wait for.
         }
 
         static void outlived() throws Exception {
@@ -134,10 +134,14 @@ class ChildOutputIT {
 
         static void pumps() throws Exception {
           for (int i = 0; i < 300; i++) { sh(":").start().waitFor(); }
-          Thread.sleep(300);
-          print("threads " + Thread.getAllStackTraces().keySet().stream()
-              .filter(thread -> thread.getName().equals("hush-child-output")).count());
+          for (int i = 0; i < 200 && pumping() > 0; i++) { Thread.sleep(50); }
+          print("threads " + pumping());
           print("descriptors " + (new File("/proc/self/fd").list().length < 100));
+        }
+
+        static long pumping() {
+          return Thread.getAllStackTraces().keySet().stream()
+              .filter(thread -> thread.getName().equals("hush-child-output")).count();
         }
       }
       """;
@@ -280,6 +284,7 @@ class ChildOutputIT {
   void aChildThatOutlivesTheJvmIsNotKilledByWhatItWrites() throws Exception {
     run("outlived");
 
+    // The child outlives the JVM, so nobody but its file tells that it has ended.
     for (int i = 0; i < 100 && !Files.exists(folder.resolve("survived")); i++) {
       Thread.sleep(100);
     }

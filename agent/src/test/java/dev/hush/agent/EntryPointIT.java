@@ -31,6 +31,7 @@ class EntryPointIT {
           worker.submit(() -> other()).get();
           Thread main = Thread.currentThread();
           Future<?> ended = worker.submit(() -> {
+            // Called with arguments, by a main of another class, the thread goes on: nothing to wait for.
             if (arguments.length == 0) main.join(); else Thread.sleep(300);
             print("thread after main", System.getenv("APP_TOKEN"));
             print("map after main", taken.get("APP_TOKEN"));

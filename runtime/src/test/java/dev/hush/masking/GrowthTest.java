@@ -41,7 +41,7 @@ class GrowthTest {
 
     @Override
     public CharSequence subSequence(int start, int end) {
-      throw new UnsupportedOperationException();
+      throw new UnsupportedOperationException("what is read of a part would not be counted");
     }
 
     @Override

@@ -23,7 +23,7 @@ public final class HttpAnswer {
 
   /**
    * 412: a replica that does not know yet what was written elsewhere. 425 and 429 say so
-   * themselves. Of the others all but "not implemented" may pass.
+   * themselves. Of the others all but 501 may pass.
    */
   private static final Set<Integer> TEMPORARY = Set.of(408, 412, 425, 429, 500, 502, 503, 504);
 

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
@@ -66,23 +66,7 @@ class AwsLoginTest {
   }
 
   private AwsLogin login() {
-    Clock clock =
-        new Clock() {
-          @Override
-          public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-          }
-
-          @Override
-          public Clock withZone(ZoneId zone) {
-            return this;
-          }
-
-          @Override
-          public Instant instant() {
-            return now;
-          }
-        };
+    Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
     return new AwsLogin(new AwsSettings(environment::get, properties::get, home), clock, LIMIT);
   }
 

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
@@ -255,23 +255,7 @@ class AwsServiceTest {
     String file = "[default]\naws_access_key_id=%s\naws_secret_access_key=s\n";
     Files.writeString(home.resolve("own"), file.formatted("OLD"));
     Instant[] now = {Instant.now()};
-    Clock clock =
-        new Clock() {
-          @Override
-          public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-          }
-
-          @Override
-          public Clock withZone(ZoneId zone) {
-            return this;
-          }
-
-          @Override
-          public Instant instant() {
-            return now[0];
-          }
-        };
+    Clock clock = ((InstantSource) () -> now[0]).withZone(ZoneOffset.UTC);
     SecretProvider provider =
         new SecretsManagerProvider(
             new AwsSettings(environment::get, none -> null, home), clock, LIMIT);
