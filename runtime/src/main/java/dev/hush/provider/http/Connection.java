@@ -69,12 +69,15 @@ final class Connection implements Closeable {
   /** What came back is not HTTP, or in a form that was not asked for. */
   static final class NotHttpException extends IOException {}
 
-  /** The proxy does not lead to the server. */
-  static final class ProxyRefusedException extends IOException {
-    final int status;
+  /** The proxy cannot be reached, or does not lead to the server. */
+  static final class ProxyException extends IOException {
+    final @Nullable Received answer;
 
-    ProxyRefusedException(int status) {
-      this.status = status;
+    /**
+     * @param answer null if it gave none
+     */
+    ProxyException(@Nullable Received answer) {
+      this.answer = answer;
     }
   }
 
@@ -109,12 +112,11 @@ final class Connection implements Closeable {
    */
   void open(@Nullable SSLSocketFactory encryption) throws IOException {
     socket.setTcpNoDelay(true);
-    plain.connect(
-        switch (proxy.type()) {
-          case DIRECT -> new InetSocketAddress(InetAddress.getByName(host()), port());
-          case SOCKS -> InetSocketAddress.createUnresolved(host(), port());
-          case HTTP -> resolved((InetSocketAddress) proxy.address());
-        });
+    switch (proxy.type()) {
+      case DIRECT -> plain.connect(new InetSocketAddress(InetAddress.getByName(host()), port()));
+      case SOCKS -> plain.connect(InetSocketAddress.createUnresolved(host(), port()));
+      case HTTP -> connectToProxy((InetSocketAddress) proxy.address());
+    }
     if (encryption != null) {
       if (proxy.type() == Proxy.Type.HTTP) {
         tunnel();
@@ -141,10 +143,16 @@ final class Connection implements Closeable {
     }
   }
 
-  private static InetSocketAddress resolved(InetSocketAddress address) throws IOException {
-    return address.isUnresolved()
-        ? new InetSocketAddress(InetAddress.getByName(address.getHostString()), address.getPort())
-        : address;
+  private void connectToProxy(InetSocketAddress address) throws IOException {
+    try {
+      plain.connect(
+          address.isUnresolved()
+              ? new InetSocketAddress(
+                  InetAddress.getByName(address.getHostString()), address.getPort())
+              : address);
+    } catch (IOException notTheServersFault) {
+      throw new ProxyException(null);
+    }
   }
 
   private void tunnel() throws IOException {
@@ -157,7 +165,7 @@ final class Connection implements Closeable {
     // Without a buffer, which might take the first bytes of the encryption.
     Received received = head(plain.getInputStream());
     if (received.status() / 100 != 2) {
-      throw new ProxyRefusedException(received.status());
+      throw new ProxyException(received);
     }
   }
 

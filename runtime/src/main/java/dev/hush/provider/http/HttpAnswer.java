@@ -91,7 +91,7 @@ public final class HttpAnswer {
                 header("Content-Type").map(HttpAnswer::shortType).orElse("no type"))
             + " instead of JSON";
     String remedy = "see whether a proxy answers in its place, and whether the address is right";
-    return TEMPORARY.contains(status)
+    return isTemporary()
         ? SecretUnavailableException.temporary(reason, remedy, retryAfter())
         : new SecretUnavailableException(reason, remedy);
   }
@@ -109,6 +109,10 @@ public final class HttpAnswer {
    * @param identity what to do if the identity is refused
    */
   public SecretException failure(String what, String identity) {
+    if (status == 407) {
+      // Of a proxy that is asked for pages, not led through: the way to https is another.
+      return unknownToProxy("http");
+    }
     if (body.length > 0 && !isJson()) {
       return notFromServer();
     }
@@ -125,12 +129,7 @@ public final class HttpAnswer {
       return new SecretNotFoundException(
           "there is no " + what + " in " + server, "create it or correct the address");
     }
-    if (status == 407) {
-      return new SecretUnavailableException(
-          "the proxy before " + server + " wants to know who asks (407)",
-          "set the JVM's proxy properties");
-    }
-    if (TEMPORARY.contains(status)) {
+    if (isTemporary()) {
       return SecretUnavailableException.temporary(
           server
               + (status == 429 ? " is asked too often (429)" : " answers " + status)
@@ -141,6 +140,26 @@ public final class HttpAnswer {
     }
     return new SecretUnavailableException(
         server + " answers " + status + " for " + what, "see that the address is right");
+  }
+
+  /** Whether asking again may help. */
+  boolean isTemporary() {
+    return TEMPORARY.contains(status);
+  }
+
+  /**
+   * A proxy that wants a name and a password, of which Hush gives none.
+   *
+   * @param scheme of the URL that was asked for
+   */
+  SecretUnavailableException unknownToProxy(String scheme) {
+    return new SecretUnavailableException(
+        "the proxy before "
+            + server
+            + " wants to know who asks (407), and Hush tells no proxy that",
+        "name a proxy that asks for nothing in the JVM's property "
+            + scheme
+            + ".proxyHost, or the server in http.nonProxyHosts");
   }
 
   /** How long the server asks to be left alone: seconds, or a date; zero if it does not say. */

@@ -261,10 +261,8 @@ public final class HttpService {
           name + " does not answer as an HTTP server does",
           "see that the address is right, and whether it wants https");
     }
-    if (failure instanceof Connection.ProxyRefusedException proxy) {
-      return new SecretUnavailableException(
-          "the proxy before " + name + " does not lead there (" + proxy.status + ")",
-          "see the JVM's proxy properties");
+    if (failure instanceof Connection.ProxyException proxy) {
+      return proxyFailure(proxy.answer);
     }
     // A farewell in the middle of the greeting says nothing about certificates.
     if (failure instanceof SSLException && !(failure.getCause() instanceof IOException)) {
@@ -287,5 +285,23 @@ public final class HttpService {
             + (failure instanceof EOFException ? " before its answer was whole" : ""),
         "see whether it is up",
         Duration.ZERO);
+  }
+
+  private SecretUnavailableException proxyFailure(Connection.@Nullable Received received) {
+    String proxy = "the proxy before " + name;
+    String remedy = "see the JVM's property " + base.getScheme() + ".proxyHost";
+    if (received == null) {
+      return SecretUnavailableException.temporary(
+          proxy + " takes no connections", remedy + ", and that it is up", Duration.ZERO);
+    }
+    HttpAnswer answer = new HttpAnswer(name, received.status(), received.headers(), new byte[0]);
+    if (answer.status() == 407) {
+      return answer.unknownToProxy(base.getScheme());
+    }
+    String reason = proxy + " does not lead there (" + answer.status() + ")";
+    return answer.isTemporary()
+        ? SecretUnavailableException.temporary(
+            reason, "try again later, or " + remedy, answer.retryAfter())
+        : new SecretUnavailableException(reason, remedy);
   }
 }
