@@ -119,6 +119,34 @@ class ManagersIT {
     assertThat(outcome.exitCode()).isZero();
   }
 
+  /** AWS itself is played in EveryStoreTest; this is what the command makes of it. */
+  @Test
+  void whoDeletesASecretInAwsIsToldThatItCanBeBroughtBack() {
+    vault.createContext(
+        "/",
+        exchange -> {
+          String body = "{\"SecretString\":\"{\\\"KEY\\\":\\\"hunter2\\\"}\",\"VersionId\":\"1\"}";
+          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+          exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.1");
+          exchange.sendResponseHeaders(200, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    Shell.Ended ended =
+        new Shell(folder)
+            .variable("HUSH_STORE", "aws+sm:hush/")
+            .variable("AWS_ENDPOINT_URL", "http://127.0.0.1:" + vault.getAddress().getPort())
+            .variable("AWS_REGION", "eu-west-1")
+            .variable("AWS_ACCESS_KEY_ID", "test")
+            .variable("AWS_SECRET_ACCESS_KEY", "test")
+            .run("hush secret delete db --yes --env prod");
+
+    assertThat(ended.everything())
+        .isEqualTo(
+            "Deleted db in the deployment environment prod; AWS keeps it for 30 days, in which"
+                + " aws secretsmanager restore-secret --secret-id hush/prod/db brings it back\n");
+  }
+
   @Test
   void aRefusedTokenIsToldOnceAndNotShown() {
     Program.Outcome outcome =

@@ -3,6 +3,7 @@ package dev.hush.cli;
 import dev.hush.SecretNotFoundException;
 import dev.hush.SecretStore;
 import dev.hush.SecretUnavailableException;
+import dev.hush.store.SharedStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "delete",
     mixinStandardHelpOptions = true,
-    description = "Deletes a secret with all its versions, for good.",
+    description = "Deletes a secret with all its versions.",
     footer = {
       "",
       "Examples:",
@@ -45,14 +46,15 @@ final class SecretDelete extends StoreCommand {
       // It may be deleted nevertheless: nothing else can be done with it.
       err().println("hush: " + damaged.reason());
     }
+    String kept = store instanceof SharedStore shared ? shared.afterDeletion(name) : "";
     requireAgreement(
         yes,
         "Delete "
             + told(store, name)
-            + " with all its versions? This cannot be undone, and affects every program that uses"
-            + " it.",
+            + " with all its versions? This affects every program that uses it, and "
+            + (kept.isEmpty() ? "cannot be undone." : kept + "."),
         "nothing was deleted");
     store.deleteIfPresent(name);
-    out().println("Deleted " + told(store, name) + ", for good");
+    out().println("Deleted " + told(store, name) + (kept.isEmpty() ? ", for good" : "; " + kept));
   }
 }

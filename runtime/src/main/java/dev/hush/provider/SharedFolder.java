@@ -78,6 +78,16 @@ public interface SharedFolder {
    */
   void delete(State state);
 
+  /**
+   * How long the manager keeps what was deleted, and what brings it back, as the end of a sentence
+   * about it; empty if nothing does.
+   *
+   * @throws InvalidSecretException if the manager can keep nothing under this name
+   */
+  default String afterDeletion(String environment, String name) {
+    return "";
+  }
+
   /** Everything that is kept in a deployment environment. */
   List<State> all(String environment);
 }

@@ -215,6 +215,14 @@ public final class SharedStore implements SecretStore {
     return state.fields() != null;
   }
 
+  /**
+   * How long the manager keeps a secret that was deleted, and what brings it back, as the end of a
+   * sentence about it; empty if nothing does.
+   */
+  public String afterDeletion(String name) {
+    return folder.afterDeletion(environment, Secret.checkedName(name));
+  }
+
   // A secret and its fields.
 
   private @Nullable StoredSecret secret(SharedFolder.State state) {

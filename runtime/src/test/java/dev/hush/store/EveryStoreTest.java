@@ -463,6 +463,27 @@ class EveryStoreTest {
     assertThat(store(Kind.AWS).info("db").version()).isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = Kind.class,
+      names = {"VAULT", "KUBERNETES"})
+  void whatIsDeletedElsewhereIsGone(Kind kind) {
+    assertThat(((SharedStore) store(kind)).afterDeletion("db")).isEmpty();
+  }
+
+  @Test
+  void whatIsDeletedInAwsIsBroughtBackAsItIsSaid() {
+    SharedStore store = (SharedStore) store(Kind.AWS);
+    store.create("db", FOO);
+    store.delete("db");
+
+    String said = store.afterDeletion("db");
+    assertThat(said)
+        .matches("AWS keeps it for 30 days, .* restore-secret --secret-id [^ ]+ brings it back");
+    aws("RestoreSecret", Map.of("SecretId", said.replaceAll(".*--secret-id ([^ ]+) .*", "$1")));
+    assertThat(store.values("db")).isEqualTo(FOO);
+  }
+
   @Test
   void aChangeInAwsFromWhatIsNotThereAnyMoreIsRefused() {
     store(Kind.AWS).create("db", FOO);

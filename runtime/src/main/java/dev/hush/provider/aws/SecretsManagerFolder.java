@@ -323,6 +323,15 @@ public final class SecretsManagerFolder implements SharedFolder {
     }
   }
 
+  @Override
+  public String afterDeletion(String environment, String name) {
+    return "AWS keeps it for "
+        + RECOVERY_DAYS
+        + " days, in which aws secretsmanager restore-secret --secret-id "
+        + id(environment, name)
+        + " brings it back";
+  }
+
   /** What is no JSON object is left out: others keep theirs here, too. */
   @Override
   public List<State> all(String environment) {
