@@ -1,8 +1,8 @@
 package dev.hush.provider.vault;
 
 import dev.hush.SecretException;
-import dev.hush.SecretNotFoundException;
 import dev.hush.SecretUnavailableException;
+import dev.hush.address.SafeText;
 import dev.hush.provider.http.HttpAnswer;
 import dev.hush.provider.http.HttpCall;
 import dev.hush.provider.http.HttpService;
@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * {@code ~/.vault-token}, the first of these that is there. An agent at {@code VAULT_AGENT_ADDR}
  * may add the token itself.
  *
+ * <p>Who is configured is never replaced by somebody else: if Vault refuses that one, it is an
+ * error. Nobody configured what {@code vault login} left, so a {@linkplain TokenFile token in that
+ * file} which Vault refuses gives way to the agent.
+ *
  * <p>A token is renewed after two thirds of its life and up to a tenth more, by chance; where Vault
  * does not prolong it as it did at first, another one is asked for. A token that was given is
  * renewed as well, if Vault says that it can be. One daemon thread waits for that moment, as long
@@ -48,6 +52,7 @@ final class VaultLogin {
   private final Condition renewal = lock.newCondition();
   private final VaultSettings settings;
   private final BooleanSupplier holdsLeases;
+  private final TokenFile file;
   private @Nullable Token current;
   private volatile @Nullable Thread watch;
   private volatile @Nullable String worked;
@@ -55,6 +60,7 @@ final class VaultLogin {
   private boolean isUsed;
   private @Nullable SecretUnavailableException refusal;
   private long refusedAt;
+  private int refusedBefore;
 
   /**
    * @param seconds how long it was good when it was given; 0 if that is not known, or for ever
@@ -91,6 +97,7 @@ final class VaultLogin {
   VaultLogin(VaultSettings settings, BooleanSupplier holdsLeases) {
     this.settings = settings;
     this.holdsLeases = holdsLeases;
+    this.file = new TokenFile(settings);
   }
 
   /**
@@ -120,7 +127,9 @@ final class VaultLogin {
   private @Nullable String currentToken(HttpService server) {
     isUsed = true;
     Token known = current;
-    if (refusal != null && System.nanoTime() - refusedAt < REMEMBERED.toNanos()) {
+    if (refusal != null
+        && System.nanoTime() - refusedAt < REMEMBERED.toNanos()
+        && refusedBefore == file.changes()) {
       throw refusal;
     }
     if (known == null) {
@@ -177,28 +186,48 @@ final class VaultLogin {
   /**
    * What to do after Vault refused a token: another one, if there is a way to get one.
    *
+   * @param isCertain whether it is the token that was refused, and not what was asked with it
    * @return whether it is worth while to ask again
+   * @throws SecretException if there was another way to log in, and that failed
    */
-  boolean isReplaced(HttpService server, @Nullable String refused) {
+  boolean isReplaced(HttpService server, @Nullable String refused, boolean isCertain) {
     lock(server);
     try {
-      return isReplacedNow(server, refused);
+      return refused != null && isReplacedNow(server, refused, isCertain);
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean isReplacedNow(HttpService server, @Nullable String refused) {
-    Token known = current;
-    if (known == null || refused == null) {
-      return false;
-    }
-    if (!known.value().equals(refused)) {
+  private boolean isReplacedNow(HttpService server, String refused, boolean isCertain) {
+    if (current != null && !current.value().equals(refused)) {
       return true;
     }
-    Token other = rememberingRefusal(server);
-    current = other;
-    return other != null && !other.value().equals(refused);
+    if (isCertain) {
+      file.refuse(refused);
+    }
+    try {
+      current = rememberingRefusal(server);
+    } catch (SecretException none) {
+      current = null;
+      throw none;
+    }
+    return current == null || !current.value().equals(refused);
+  }
+
+  /** Whether the token was given to us for a login, and not by whoever configured this process. */
+  boolean isOurs(HttpService server, @Nullable String token) {
+    lock(server);
+    try {
+      return current != null && current.isOurs() && current.value().equals(token);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Grows when a person has logged in since the identity was refused. */
+  int identity() {
+    return file.changes();
   }
 
   /**
@@ -216,7 +245,7 @@ final class VaultLogin {
       String mount = settings.get("KUBERNETES_MOUNT_PATH", "kubernetes");
       return "Kubernetes " + mount + " " + kubernetes.get();
     }
-    return "token " + given.or(this::stored).orElse("");
+    return "token " + given.orElseGet(file::token);
   }
 
   /** What to do about a refused identity. */
@@ -224,7 +253,27 @@ final class VaultLogin {
     if (settings.get("APPROLE_ROLE_ID").isPresent()) {
       return "see VAULT_APPROLE_ROLE_ID and VAULT_APPROLE_SECRET_ID";
     }
-    return "log in again, and set VAULT_TOKEN";
+    if (settings.get("TOKEN").isPresent()) {
+      return "set VAULT_TOKEN to one that is good, or unset it for what vault login left";
+    }
+    if (settings.get("KUBERNETES_ROLE").isPresent()) {
+      return "see VAULT_KUBERNETES_ROLE, and which service accounts it is bound to";
+    }
+    return settings.get("AGENT_ADDR").isPresent()
+        ? "see auto_auth of the agent at VAULT_AGENT_ADDR, or run vault login"
+        : "run vault login";
+  }
+
+  /** That Vault refuses a token, which is null if an agent was to add it. */
+  SecretUnavailableException refused(HttpService server, @Nullable String token) {
+    String which =
+        token == null
+            ? "the token of its agent, if that adds one"
+            : settings.get("TOKEN").filter(token::equals).isPresent()
+                ? "the token of VAULT_TOKEN"
+                : "the token";
+    return SecretUnavailableException.identityRefused(
+        server.name() + " does not accept " + which + " (403)", remedy());
   }
 
   /** Those that waited for this login need not each have it refused again. */
@@ -236,6 +285,7 @@ final class VaultLogin {
       if (failed.isIdentityRefused()) {
         refusal = failed;
         refusedAt = System.nanoTime();
+        refusedBefore = file.changes();
       }
       throw failed;
     }
@@ -263,30 +313,33 @@ final class VaultLogin {
           Map.of("role", kubernetes.get(), "jwt", Utf8Text.read(file, LARGEST_TOKEN).strip()),
           "the service account");
     }
-    Optional<String> stored = stored();
-    if (stored.isPresent()) {
-      return checked(server, stored.get());
+    String left = file.token();
+    if (!left.isEmpty() && !file.isRefused(left)) {
+      return checked(server, left);
     }
     if (settings.get("AGENT_ADDR").isPresent()) {
       return null;
     }
+    if (!left.isEmpty()) {
+      return notRefusedLately(server, left);
+    }
+    file.refuseAbsence();
     throw SecretUnavailableException.identityRefused(
         "there is no token for " + server.name(),
         "set VAULT_TOKEN, or VAULT_APPROLE_ROLE_ID and VAULT_APPROLE_SECRET_ID, or run vault login");
   }
 
-  private Optional<String> stored() {
-    Path file =
-        settings
-            .get("TOKEN_PATH")
-            .map(Path::of)
-            .orElseGet(() -> settings.home().resolve(".vault-token"));
-    try {
-      return Optional.of(Utf8Text.read(file, LARGEST_TOKEN).strip())
-          .filter(token -> !token.isEmpty());
-    } catch (SecretNotFoundException absent) {
-      return Optional.empty();
+  /** A server may come to know a token: one that follows another is some moments behind it. */
+  private Token notRefusedLately(HttpService server, String left) {
+    if (file.isRefusedLately(left)) {
+      throw SecretUnavailableException.identityRefused(
+          server.name()
+              + " does not accept the token in "
+              + SafeText.printable(file.path().toString())
+              + " (403)",
+          "run vault login");
     }
+    return checked(server, left);
   }
 
   /** Its life is looked up when it is first to be used again, not at the start of a process. */
@@ -384,12 +437,16 @@ final class VaultLogin {
 
   /** Notes that something was read with the token. */
   void worked(@Nullable String token) {
-    worked = token;
+    worked = orOfAgent(token);
   }
 
   /** Whether anything was ever read with the token. */
   boolean hasWorked(@Nullable String token) {
-    return token != null && token.equals(worked);
+    return orOfAgent(token).equals(worked);
+  }
+
+  private static String orOfAgent(@Nullable String token) {
+    return token == null ? "" : token;
   }
 
   /** Notes that our tokens are without the policy that permits to look them up. */
@@ -403,7 +460,7 @@ final class VaultLogin {
    * @throws SecretException if Vault does not say that either, for now
    */
   boolean isKnown(HttpService server, @Nullable String token, @Nullable String namespace) {
-    if (token == null || !mayLookUp) {
+    if (!mayLookUp) {
       return true;
     }
     HttpCall call = withNamespace(HttpCall.get("/v1/auth/token/lookup-self"), namespace);

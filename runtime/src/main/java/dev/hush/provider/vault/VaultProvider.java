@@ -112,6 +112,12 @@ public final class VaultProvider implements SecretProvider {
     return settings.origin() + "\n" + session.login().origin() + "\n" + place(address);
   }
 
+  /** Whoever has logged in since then is not left alone for what the one before was refused. */
+  @Override
+  public String domain(SecretAddress address) {
+    return "identity " + session.login().identity();
+  }
+
   @Override
   public Duration timeLimit() {
     return timeLimit;

@@ -14,6 +14,7 @@ final class VaultSession {
   private static final Duration EXCHANGE_LIMIT = Duration.ofSeconds(10);
   private static final int FORBIDDEN = 403;
   private static final int ABSENT = 404;
+  private static final int MOST_TOKENS = 4;
 
   private final VaultSettings settings;
   private final VaultLogin login;
@@ -44,43 +45,42 @@ final class VaultSession {
   }
 
   /**
-   * Asks with our token, and once more with another if this one is not known any more.
+   * Asks with our token; and with another one, as long as there are others, if this one is not
+   * known any more.
    *
    * @param namespace null for that of the environment
    * @param what is asked for, as messages may show it
    */
   HttpAnswer asked(HttpCall request, @Nullable String namespace, String what) {
     HttpService at = server();
-    String token = login.token(at);
     HttpCall call = login.withNamespace(request, namespace);
-    HttpAnswer answer = at.send(VaultLogin.withToken(call, token));
-    if (answer.isSuccess() || answer.status() == ABSENT) {
-      login.worked(token);
-    }
-    if (answer.status() != FORBIDDEN || !answer.isJson()) {
-      return answer;
-    }
-    boolean isInvalid = saysInvalid(answer);
-    if (!isInvalid && (isOfThePath(answer) || login.isKnown(at, token, namespace))) {
-      throw notPermitted(at, request, what);
-    }
-    if (login.isReplaced(at, token)) {
-      String other = login.token(at);
-      HttpAnswer again = at.send(VaultLogin.withToken(call, other));
-      if (again.status() != FORBIDDEN) {
-        login.worked(other);
-        return again;
+    String token = login.token(at);
+    for (int tokens = 1; ; tokens++) {
+      HttpAnswer answer = at.send(VaultLogin.withToken(call, token));
+      if (answer.isSuccess() || answer.status() == ABSENT) {
+        login.worked(token);
       }
-      if (again.isJson() && !saysInvalid(again)) {
+      if (answer.status() != FORBIDDEN || !answer.isJson()) {
+        return answer;
+      }
+      boolean isInvalid = saysInvalid(answer);
+      if (tokens > 1 && login.isOurs(at, token)) {
+        if (isInvalid) {
+          throw login.refused(at, token);
+        }
         // It was given a moment ago: that it may not be looked up either is a matter of policies.
         login.mayNotLookUp();
         throw notPermitted(at, request, what);
       }
-    } else if (!isInvalid && login.hasWorked(token)) {
-      throw notPermitted(at, request, what);
+      if (!isInvalid && (isOfThePath(answer) || login.isKnown(at, token, namespace))) {
+        throw notPermitted(at, request, what);
+      }
+      boolean isOfThisPath = !isInvalid && login.hasWorked(token);
+      if (tokens == MOST_TOKENS || !login.isReplaced(at, token, !isOfThisPath)) {
+        throw isOfThisPath ? notPermitted(at, request, what) : login.refused(at, token);
+      }
+      token = login.token(at);
     }
-    throw SecretUnavailableException.identityRefused(
-        at.name() + " does not accept the token (403)", login.remedy());
   }
 
   /** Recent versions say so; others answer the same whether the token or the path is refused. */

@@ -505,14 +505,149 @@ class VaultProviderTest {
     assertThat(read("vault:db.user")).isEqualTo("app");
   }
 
-  @Test
-  void anAgentAddsTheToken() {
+  private void leave(String token) throws IOException {
     environment.remove("VAULT_TOKEN");
+    Files.writeString(home.resolve(".vault-token"), token + "\n");
+  }
+
+  private static void assertRefused(VaultProvider provider, String reason) {
+    assertThatThrownBy(() -> provider.read(SecretAddress.parse("vault:db.user?kv=2")))
+        .isInstanceOfSatisfying(
+            SecretUnavailableException.class,
+            failure -> assertThat(failure.isIdentityRefused()).isTrue())
+        .hasMessageContaining(reason)
+        .hasMessageNotContaining("st4le");
+  }
+
+  @Test
+  void aTokenThatVaultLoginLeftAndVaultRefusesIsToldOnce() throws IOException {
+    leave("st4le-token");
+    VaultProvider provider = provider();
+
+    for (int i = 0; i < 5; i++) {
+      assertRefused(provider, ".vault-token");
+    }
+    assertThat(fake.asked())
+        .containsExactly("GET /v1/secret/data/db", "GET /v1/auth/token/lookup-self");
+  }
+
+  @Test
+  void whoLogsInAgainWhileTheProcessRunsIsTakenAtOnce() throws IOException {
+    writeVersion("secret/data/db", Map.of("user", "app"));
+    leave("st4le-token");
+    VaultProvider provider = provider();
+    String before = provider.domain(SecretAddress.parse("vault:db.user"));
+    assertRefused(provider, ".vault-token");
+    assertThat(provider.domain(SecretAddress.parse("vault:db.user"))).isEqualTo(before);
+
+    leave(VaultServer.ROOT);
+
+    // Or the resolver would not ask for a minute.
+    assertThat(provider.domain(SecretAddress.parse("vault:db.user"))).isNotEqualTo(before);
+    assertThat(value(provider.read(SecretAddress.parse("vault:db.user")))).isEqualTo("app");
+  }
+
+  @Test
+  void whoLogsInWhereNobodyHadIsTakenAtOnce() throws IOException {
+    writeVersion("secret/data/db", Map.of("user", "app"));
+    environment.remove("VAULT_TOKEN");
+    VaultProvider provider = provider();
+    String before = provider.domain(SecretAddress.parse("vault:db.user"));
+    assertRefused(provider, "there is no token");
+    assertRefused(provider, "there is no token");
+
+    leave(VaultServer.ROOT);
+
+    assertThat(provider.domain(SecretAddress.parse("vault:db.user"))).isNotEqualTo(before);
+    assertThat(value(provider.read(SecretAddress.parse("vault:db.user")))).isEqualTo("app");
+  }
+
+  @Test
+  void whoLogsInAgainAfterTheTokenOfARunningProcessHasEndedIsTakenAtOnce() throws IOException {
+    writeVersion("secret/data/db", Map.of("user", "app"));
+    fake.issue();
+    leave("issued-t0ken-1");
+    VaultProvider provider = provider();
+    provider.read(SecretAddress.parse("vault:db.user"));
+
+    fake.forgetTokens();
+    leave(VaultServer.ROOT);
+
+    assertThat(value(provider.read(SecretAddress.parse("vault:db.user")))).isEqualTo("app");
+  }
+
+  @Test
+  void aTokenThatWasLeftGivesWayToTheAgent() throws IOException {
+    writeVersion("secret/data/db", Map.of("user", "app"));
+    leave("st4le-token");
+    environment.put("VAULT_AGENT_ADDR", fake.url());
+    fake.add(VaultServer.ROOT);
+    VaultProvider provider = provider();
+    int before = fake.requests().size();
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(value(provider.read(SecretAddress.parse("vault:db.user?kv=2")))).isEqualTo("app");
+    }
+    assertThat(fake.requests().subList(before, fake.requests().size()))
+        .extracting(asked -> asked.header("x-vault-token"))
+        .containsExactly("st4le-token", "st4le-token", "", "", "");
+  }
+
+  @Test
+  void anAgentThatAddsNoTokenEitherIsARefusalOfWhoAsks() throws IOException {
+    leave("st4le-token");
     environment.put("VAULT_AGENT_ADDR", fake.url());
 
-    assertThatThrownBy(() -> read("vault:db.user?kv=2"))
-        .isInstanceOf(SecretUnavailableException.class);
-    assertThat(fake.requests().get(0).header("x-vault-token")).isEmpty();
+    assertRefused(provider(), "the token of its agent");
+  }
+
+  @Test
+  void aTokenThatWasLeftDoesNotGiveWayForOnePathThatItMayNotRead() throws IOException {
+    writeVersion("secret/data/db", Map.of("user", "app"));
+    leave(VaultServer.ROOT);
+    environment.put("VAULT_AGENT_ADDR", fake.url());
+    fake.forbid("/data/closed", "permission denied");
+    fake.answerLookupsWith(403);
+    VaultProvider provider = provider();
+    provider.read(SecretAddress.parse("vault:db.user"));
+
+    assertNotPermitted(provider, "vault:closed.user");
+    assertThat(fake.requests())
+        .extracting(asked -> asked.header("x-vault-token"))
+        .containsOnly(VaultServer.ROOT);
+  }
+
+  /** Somebody has chosen it, and it is not for us to choose another. */
+  @Test
+  void whatIsConfiguredGivesWayToNothing() throws IOException {
+    leave(VaultServer.ROOT);
+    environment.put("VAULT_TOKEN", "st4le-token");
+    environment.put("VAULT_AGENT_ADDR", fake.url());
+    fake.add(VaultServer.ROOT);
+    assertRefused(provider(), "the token of VAULT_TOKEN");
+
+    environment.put("VAULT_KUBERNETES_ROLE", "writer");
+    environment.put("VAULT_KUBERNETES_TOKEN_PATH", home.resolve(".vault-token").toString());
+    environment.remove("VAULT_TOKEN");
+    assertRefused(provider(), "the service account");
+
+    environment.put("VAULT_APPROLE_ROLE_ID", "role");
+    assertRefused(provider(), "AppRole");
+    assertThat(fake.requests())
+        .extracting(asked -> asked.header("x-vault-token"))
+        .containsOnly("st4le-token", "");
+    assertThat(fake.asked()).filteredOn(asked -> asked.contains("/data/")).hasSize(1);
+  }
+
+  @Test
+  void anAgentAddsTheToken() {
+    writeVersion("secret/data/db", Map.of("user", "app"));
+    environment.remove("VAULT_TOKEN");
+    environment.put("VAULT_AGENT_ADDR", fake.url());
+    fake.add(VaultServer.ROOT);
+
+    assertThat(read("vault:db.user?kv=2")).isEqualTo("app");
+    assertThat(fake.requests().get(1).header("x-vault-token")).isEmpty();
   }
 
   @Test

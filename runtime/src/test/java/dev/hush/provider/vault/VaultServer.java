@@ -34,6 +34,7 @@ public final class VaultServer implements AutoCloseable {
   private int status = 200;
   private int lookups = 200;
   private String forbidden = "nothing";
+  private String added = "";
   private String[] denial = {"permission denied"};
 
   public VaultServer() {
@@ -62,6 +63,11 @@ public final class VaultServer implements AutoCloseable {
   /** Ends all tokens but the root's. */
   synchronized void forgetTokens() {
     uses.keySet().removeIf(token -> !token.equals(ROOT));
+  }
+
+  /** From now on it is an agent before that server, which adds a token where there is none. */
+  synchronized void add(String token) {
+    added = token;
   }
 
   /** No token may read there from now on, nor look itself up. */
@@ -93,7 +99,8 @@ public final class VaultServer implements AutoCloseable {
       login(path, asked, out);
       return;
     }
-    String token = asked.header("x-vault-token");
+    String given = asked.header("x-vault-token");
+    String token = given.isEmpty() ? added : given;
     if (!uses.containsKey(token)) {
       errors(out, 403, denial);
       return;
