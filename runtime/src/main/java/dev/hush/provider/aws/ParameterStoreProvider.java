@@ -222,10 +222,11 @@ public final class ParameterStoreProvider implements SecretProvider {
 
   private static boolean isThat(Json parameter, Place place) {
     String selector = Objects.requireNonNullElse(parameter.get("Selector").string(), "");
-    return place.name().equals(parameter.get("Name").string() + selector)
+    String name = Objects.requireNonNullElse(parameter.get("Name").string(), "");
+    return place.name().equals(name + selector)
         || place.name().equals(parameter.get("ARN").string() + selector)
-        // Some answer the name as it was asked for.
-        || place.name().equals(parameter.get("Name").string());
+        // Some answer the name as it was asked for. A bare one may be that of another version.
+        || (place.name().equals(name) && name.endsWith(selector));
   }
 
   private String alone(Place place, SecretAddress address) {

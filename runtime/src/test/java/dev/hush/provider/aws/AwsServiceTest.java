@@ -9,6 +9,7 @@ import dev.hush.SecretNotFoundException;
 import dev.hush.SecretUnavailableException;
 import dev.hush.address.SecretAddress;
 import dev.hush.provider.Answer;
+import dev.hush.provider.Provided;
 import dev.hush.provider.SecretProvider;
 import dev.hush.provider.http.LoopbackServer;
 import java.nio.file.Files;
@@ -298,6 +299,28 @@ class AwsServiceTest {
         .anyMatch(body -> body.contains("\"/a:stable\""));
     assertThat(server.asked().get(3).header("authorization")).contains("/us-east-2/ssm/");
     assertThat(server.asked()).allMatch(asked -> asked.path().equals("/"));
+  }
+
+  /** As AWS answers it, in any order: the name alone does not tell the versions apart. */
+  @Test
+  void versionsOfOneParameterAreNotMistakenForOneAnother() {
+    server.behave(
+        (asked, out, socket) ->
+            LoopbackServer.json(
+                out,
+                200,
+                "{\"Parameters\":["
+                    + "{\"Name\":\"/a\",\"Value\":\"newest\",\"Version\":2},"
+                    + "{\"Name\":\"/a\",\"Selector\":\":1\",\"Value\":\"first\",\"Version\":1}]}"));
+    SecretAddress newest = SecretAddress.parse("aws+ps:/a");
+    SecretAddress first = SecretAddress.parse("aws+ps:/a?version=1");
+
+    Map<SecretAddress, Answer> answers = provider("aws+ps").readAll(List.of(newest, first));
+
+    assertThat(answers.get(newest))
+        .isEqualTo(Answer.of(newest, () -> new Provided.Value("a", "newest")));
+    assertThat(answers.get(first))
+        .isEqualTo(Answer.of(first, () -> new Provided.Value("a", "first")));
   }
 
   @ParameterizedTest
