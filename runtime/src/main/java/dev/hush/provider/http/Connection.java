@@ -169,9 +169,16 @@ final class Connection implements Closeable {
     }
   }
 
-  /** Whether the last exchange left the connection fit for another. */
+  /**
+   * Whether the last exchange left the connection fit for another. What came unasked would be taken
+   * for the answer to the next request: a second answer, or a farewell such as 408.
+   */
   boolean isReusable() {
-    return reusable;
+    try {
+      return reusable && in != null && in.available() == 0;
+    } catch (IOException broken) {
+      return false;
+    }
   }
 
   /** Whether anything came back for the last request. */

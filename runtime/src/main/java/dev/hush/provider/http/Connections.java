@@ -36,11 +36,15 @@ final class Connections {
 
   /** One that idles, to be used until the end; null if there is none. */
   synchronized @Nullable Connection idle(long end) {
-    Connection connection = idle.pollLast();
-    if (connection != null) {
-      watched(connection, end);
+    for (Connection connection; (connection = idle.pollLast()) != null; ) {
+      if (connection.isReusable()) {
+        watched(connection, end);
+        return connection;
+      }
+      ends.remove(connection);
+      connection.close();
     }
-    return connection;
+    return null;
   }
 
   /** A new one, not open yet, to be used until the end. */

@@ -176,6 +176,11 @@ public final class HttpService {
     call.headers()
         .forEach(
             (header, value) -> {
+              // Files of credentials may name some.
+              if (!header.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+")) {
+                throw new InvalidSecretException(
+                    "a header for " + name + " has a name that none may have", "correct it");
+              }
               if (!value.chars().allMatch(character -> character >= ' ' && character <= '~')) {
                 throw new InvalidSecretException(
                     "the header " + header + " for " + name + " has a character that none may have",

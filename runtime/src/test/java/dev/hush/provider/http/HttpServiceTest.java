@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.hush.InvalidSecretException;
 import dev.hush.SecretException;
 import dev.hush.SecretUnavailableException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -93,6 +94,13 @@ class HttpServiceTest {
     HttpCall call = HttpCall.get("/x").with("X-Token", "hunter2");
 
     assertThat(call.toString() + service.send(call)).doesNotContain("hunter2");
+  }
+
+  @Test
+  void refusesAHeaderThatIsTwo() {
+    assertThatThrownBy(() -> service.send(HttpCall.get("/x").with("X-Token: t\r\nHost", "other")))
+        .isInstanceOf(InvalidSecretException.class);
+    assertThat(asked).isEmpty();
   }
 
   @Test
@@ -268,6 +276,25 @@ class HttpServiceTest {
       assertThat(its.send(HttpCall.get("/second")).status()).isEqualTo(200);
       assertThat(other.asked()).hasSize(3);
       assertThat(its.send(HttpCall.json("POST", "/read", "{}").reading()).status()).isEqualTo(200);
+    }
+  }
+
+  /** It would be taken for the answer to the next request. */
+  @Test
+  void whatComesUnaskedIsNoAnswer() {
+    AtomicInteger requests = new AtomicInteger();
+    try (LoopbackServer other =
+        LoopbackServer.start(
+            (request, out, socket) -> {
+              ByteArrayOutputStream answers = new ByteArrayOutputStream();
+              LoopbackServer.json(answers, 200, "{\"a\":" + requests.incrementAndGet() + "}");
+              LoopbackServer.json(answers, 200, "{\"a\":99}");
+              out.write(answers.toByteArray());
+            })) {
+      HttpService its = service("http://127.0.0.1:" + other.port());
+
+      assertThat(its.send(HttpCall.get("/1")).json().get("a").number(0)).isEqualTo(1);
+      assertThat(its.send(HttpCall.get("/2")).json().get("a").number(0)).isEqualTo(2);
     }
   }
 
