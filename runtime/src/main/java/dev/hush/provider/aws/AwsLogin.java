@@ -232,7 +232,7 @@ final class AwsLogin {
   private Credentials byToken(
       String role, @Nullable String session, String file, Optional<String> region) {
     // Read each time: Kubernetes replaces it.
-    String token = Utf8Text.read(Path.of(file), LARGEST_TOKEN).strip();
+    String token = Utf8Text.readCredentials(Path.of(file), LARGEST_TOKEN).strip();
     return tokens.assumedByToken(
         new SecurityTokens.Role(role, session, null, null, ofTokens(region)), token);
   }

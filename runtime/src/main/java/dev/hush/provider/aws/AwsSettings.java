@@ -186,7 +186,7 @@ final class AwsSettings {
     return file.isEmpty()
         ? Trust.ofJvm()
         : new Trust(
-            Utf8Text.read(path(file.get()), LARGEST_BUNDLE),
+            Utf8Text.readCredentials(path(file.get()), LARGEST_BUNDLE),
             get("AWS_CA_BUNDLE").isPresent() ? "AWS_CA_BUNDLE" : "ca_bundle of the profile",
             null);
   }

@@ -63,7 +63,7 @@ final class MetadataServices {
         settings
             .get("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
             // Read each time: EKS replaces it.
-            .map(file -> Utf8Text.read(Path.of(file), LARGEST_TOKEN).strip())
+            .map(file -> Utf8Text.readCredentials(Path.of(file), LARGEST_TOKEN).strip())
             .or(() -> settings.get("AWS_CONTAINER_AUTHORIZATION_TOKEN"));
     HttpAnswer answer =
         server.send(token.isPresent() ? call.with("Authorization", token.get()) : call);

@@ -85,7 +85,7 @@ final class SingleSignOn {
     if (!Files.exists(file)) {
       throw loginHasEnded();
     }
-    Json kept = Json.parse(Utf8Text.read(file, LARGEST_FILE), "the login of AWS SSO");
+    Json kept = Json.parse(Utf8Text.readCredentials(file, LARGEST_FILE), "the login of AWS SSO");
     Instant end = AwsLogin.moment(kept.get("expiresAt").string());
     String token = kept.get("accessToken").string();
     if (token == null || end == null || clock.instant().isAfter(end)) {

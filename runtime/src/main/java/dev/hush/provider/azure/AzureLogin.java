@@ -114,7 +114,8 @@ final class AzureLogin {
     Optional<String> file = get("AZURE_FEDERATED_TOKEN_FILE");
     if (file.isPresent()) {
       // Read each time: Kubernetes replaces it.
-      return ofApplication(asserted(Utf8Text.read(Path.of(file.get()), LARGEST).strip()));
+      return ofApplication(
+          asserted(Utf8Text.readCredentials(Path.of(file.get()), LARGEST).strip()));
     }
     if (get("IDENTITY_ENDPOINT").isPresent() && get("IDENTITY_HEADER").isPresent()) {
       return ofAppService();

@@ -1,7 +1,7 @@
 package dev.hush.provider.azure;
 
 import dev.hush.InvalidSecretException;
-import dev.hush.SecretNotFoundException;
+import dev.hush.SecretUnavailableException;
 import dev.hush.provider.http.PrivateKeyPem;
 import dev.hush.provider.json.Json;
 import java.io.ByteArrayInputStream;
@@ -60,7 +60,7 @@ record ClientCertificate(PrivateKey key, byte[] thumbprint) {
         }
       }
     } catch (NoSuchFileException absent) {
-      throw new SecretNotFoundException(
+      throw SecretUnavailableException.identityRefused(
           "there is no file as AZURE_CLIENT_CERTIFICATE_PATH names", "correct it");
     } catch (GeneralSecurityException | IOException unreadable) {
       // Without the cause, which may quote the file.

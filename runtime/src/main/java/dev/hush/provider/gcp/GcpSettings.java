@@ -40,7 +40,9 @@ record GcpSettings(UnaryOperator<@Nullable String> environment, Path home) {
   Trust trust() {
     String variable = "CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE";
     return get(variable)
-        .map(file -> new Trust(Utf8Text.read(Path.of(file), LARGEST_BUNDLE), variable, null))
+        .map(
+            file ->
+                new Trust(Utf8Text.readCredentials(Path.of(file), LARGEST_BUNDLE), variable, null))
         .orElseGet(Trust::ofJvm);
   }
 

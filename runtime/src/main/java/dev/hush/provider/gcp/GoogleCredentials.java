@@ -105,7 +105,7 @@ final class GoogleCredentials {
         named
             .map(Path::of)
             .orElseGet(() -> settings.folder().resolve("application_default_credentials.json"));
-    return named.isEmpty() && !Files.exists(file) ? null : Utf8Text.read(file, LARGEST);
+    return named.isEmpty() && !Files.exists(file) ? null : Utf8Text.readCredentials(file, LARGEST);
   }
 
   private AccessToken.Given of(Json file, int nested) {
@@ -209,7 +209,7 @@ final class GoogleCredentials {
   private String subject(Json source) {
     String text;
     if (source.get("file").isString()) {
-      text = Utf8Text.read(Path.of(required(source, "file")), LARGEST);
+      text = Utf8Text.readCredentials(Path.of(required(source, "file")), LARGEST);
     } else if (source.get("url").isString() && source.get("environment_id").isNull()) {
       URI uri = GcpSettings.checked(required(source, "url"), "url");
       HttpService server = server(uri, "url");

@@ -65,6 +65,21 @@ public final class Utf8Text {
     return decode(bytes, name);
   }
 
+  /**
+   * Reads a file that says who asks, or whom to believe. That it is absent does not mean that a
+   * secret is, which somebody may have declared as optional.
+   *
+   * @param limit the number of bytes above which it is refused
+   * @throws SecretUnavailableException if there is no such file, and as {@link #read} does
+   */
+  public static String readCredentials(Path file, int limit) {
+    try {
+      return read(file, limit);
+    } catch (SecretNotFoundException absent) {
+      throw SecretUnavailableException.identityRefused(absent.reason(), absent.remedy());
+    }
+  }
+
   private static byte[] bytes(Path file, int limit) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return in.readNBytes(limit + 1);

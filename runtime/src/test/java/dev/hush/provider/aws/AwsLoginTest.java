@@ -155,6 +155,31 @@ class AwsLoginTest {
         .hasMessageContaining("AWS_SECRET_ACCESS_KEY");
   }
 
+  /** Not absent: then a secret that is declared as optional would be left out. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+        "AWS_CA_BUNDLE"
+      })
+  void aFileThatIsMissingIsNoAbsentSecret(String variable) {
+    environment.put("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/app");
+    environment.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", url() + "/container");
+    environment.put(variable, home.resolve("nonesuch").toString());
+    AwsSettings settings = new AwsSettings(environment::get, properties::get, home);
+
+    assertThatThrownBy(
+            () -> {
+              settings.trust();
+              login().credentials();
+            })
+        .isInstanceOfSatisfying(
+            SecretUnavailableException.class,
+            failure -> assertThat(failure.isIdentityRefused()).isTrue())
+        .hasMessageContaining("nonesuch");
+  }
+
   @Test
   void theContainerIsShownItsToken() throws IOException {
     write("token", "c0ntainer-t0ken\n");

@@ -181,6 +181,19 @@ class KeyVaultProviderTest {
     return store;
   }
 
+  /** Not absent: then a secret that is declared as optional would be left out. */
+  @ParameterizedTest
+  @ValueSource(strings = {"AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_FEDERATED_TOKEN_FILE"})
+  void aFileThatIsMissingIsNoAbsentSecret(String variable) {
+    application();
+    environment.put(variable, folder.resolve("nonesuch").toString());
+
+    assertThatThrownBy(() -> read("azure:token"))
+        .isInstanceOfSatisfying(
+            SecretUnavailableException.class,
+            failure -> assertThat(failure.isIdentityRefused()).isTrue());
+  }
+
   @Test
   void aCertificateMayBeInPem() throws Exception {
     KeyStore store = store(certificate());

@@ -126,6 +126,26 @@ class SecretManagerProviderTest {
     assertThat(google.asked().get(0).path()).isEqualTo("/token");
   }
 
+  /** Not absent: then a secret that is declared as optional would be left out. */
+  @Test
+  void credentialsThatAreMissingAreNoAbsentSecret() throws IOException {
+    environment.put("GOOGLE_APPLICATION_CREDENTIALS", home.resolve("nonesuch").toString());
+    assertThatThrownBy(() -> read("gcp:API_TOKEN"))
+        .isInstanceOf(SecretUnavailableException.class)
+        .hasMessageContaining("nonesuch");
+
+    credentials(
+        """
+        {"type":"external_account","audience":"a","subject_token_type":"t","token_url":"%s/sts",
+        "credential_source":{"file":"%s"}}
+        """
+            .formatted(google.url(), home.resolve("gone")));
+    environment.put("GOOGLE_CLOUD_PROJECT", "p");
+    assertThatThrownBy(() -> read("gcp:API_TOKEN"))
+        .isInstanceOf(SecretUnavailableException.class)
+        .hasMessageContaining("gone");
+  }
+
   @Test
   void aUserHasLoggedInWithGcloud() throws IOException {
     Path folder = Files.createDirectories(home.resolve(".config/gcloud"));
