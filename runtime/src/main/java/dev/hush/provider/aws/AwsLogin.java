@@ -4,6 +4,7 @@ import dev.hush.InvalidSecretException;
 import dev.hush.SecretException;
 import dev.hush.SecretUnavailableException;
 import dev.hush.provider.ChildProgram;
+import dev.hush.provider.http.AccessToken;
 import dev.hush.provider.json.Json;
 import dev.hush.provider.text.Utf8Text;
 import java.nio.file.Path;
@@ -36,7 +37,6 @@ import org.jspecify.annotations.Nullable;
 final class AwsLogin {
 
   private static final Duration MARGIN = Duration.ofMinutes(5);
-  private static final Duration REMEMBERED = Duration.ofSeconds(5);
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
   private static final String FIRST_REGION = "us-east-1";
   private static final int LARGEST_TOKEN = 1 << 20;
@@ -49,7 +49,7 @@ final class AwsLogin {
   private @Nullable Credentials current;
   private @Nullable Instant looked;
   private @Nullable SecretException failure;
-  private @Nullable Instant failed;
+  private @Nullable Instant forgotten;
 
   /**
    * @param limit of one exchange
@@ -110,7 +110,7 @@ final class AwsLogin {
   /** Those that waited for a failure need not each have it again. */
   private Credentials found() {
     Instant now = clock.instant();
-    if (failure != null && failed != null && now.isBefore(failed.plus(REMEMBERED))) {
+    if (failure != null && forgotten != null && now.isBefore(forgotten)) {
       throw failure;
     }
     failure = null;
@@ -120,8 +120,8 @@ final class AwsLogin {
       current = found;
       return found;
     } catch (SecretException none) {
-      failure = none;
-      failed = now;
+      failure = Thread.currentThread().isInterrupted() ? null : none;
+      forgotten = clock.instant().plus(AccessToken.remembered(none));
       throw none;
     }
   }

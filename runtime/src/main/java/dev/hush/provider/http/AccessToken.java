@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * most, another one is asked for; if that fails, this one is used up.
  *
  * <p>Those that waited for a failure need not each have it again: it is remembered for five
- * seconds.
+ * seconds, or for a moment if asking again may help, so that a retry does ask.
  *
  * <p>Thread-safe. One thread asks, and holds no lock while it does: those that have a token that is
  * good for a while yet use that, the others wait for it, no longer than the time limit and until
@@ -24,6 +24,7 @@ public final class AccessToken {
   private static final Duration LONGEST = Duration.ofDays(3650);
   private static final Duration MARGIN = Duration.ofMinutes(5);
   private static final Duration REMEMBERED = Duration.ofSeconds(5);
+  private static final Duration REMEMBERED_IF_TEMPORARY = Duration.ofMillis(250);
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
 
   private final Supplier<Given> source;
@@ -35,6 +36,7 @@ public final class AccessToken {
   private Instant end = Instant.MIN;
   private Instant looked = Instant.MIN;
   private @Nullable SecretException failure;
+  private Instant forgotten = Instant.MIN;
 
   /**
    * A token, as it is given.
@@ -124,7 +126,7 @@ public final class AccessToken {
       }
       Instant now = clock.instant();
       SecretException before = failure;
-      if (before != null && now.isBefore(looked.plus(REMEMBERED))) {
+      if (before != null && now.isBefore(forgotten)) {
         throw before;
       }
       failure = null;
@@ -146,7 +148,9 @@ public final class AccessToken {
 
   private synchronized void answered(@Nullable Given given, @Nullable SecretException none) {
     isAsked = false;
-    failure = none;
+    // That this thread was interrupted is no other one's failure.
+    failure = Thread.currentThread().isInterrupted() ? null : none;
+    forgotten = clock.instant().plus(remembered(none));
     if (given != null) {
       Duration third = given.goodFor().dividedBy(3);
       end = looked.plus(given.goodFor());
@@ -154,6 +158,17 @@ public final class AccessToken {
       current = given;
     }
     notifyAll();
+  }
+
+  /**
+   * For how long a failure to log in is told again instead of asking again, from its end on, for
+   * which others may have waited.
+   */
+  public static Duration remembered(@Nullable SecretException failure) {
+    return failure instanceof SecretUnavailableException unavailable
+            && unavailable.retryAfter() != null
+        ? REMEMBERED_IF_TEMPORARY
+        : REMEMBERED;
   }
 
   private synchronized void awaitOthers() {

@@ -19,6 +19,8 @@ class AccessTokenTest {
   private Instant now = Instant.parse("2026-01-01T12:00:00Z");
   private int given;
   private boolean isGiven = true;
+  private SecretUnavailableException failure =
+      SecretUnavailableException.identityRefused("no token", "");
 
   private Runnable asking = () -> {};
 
@@ -30,7 +32,7 @@ class AccessTokenTest {
           given++;
           asking.run();
           if (!isGiven) {
-            throw SecretUnavailableException.identityRefused("no token", "");
+            throw failure;
           }
           return new AccessToken.Given("t0ken-" + given, Duration.ofHours(1));
         },
@@ -87,6 +89,42 @@ class AccessTokenTest {
     later(6);
     assertThatThrownBy(token::value).hasMessageContaining("no token");
     assertThat(given).isEqualTo(2);
+  }
+
+  /** The retries of an address are over within three seconds or so. */
+  @Test
+  void aFailureThatMayPassIsRememberedForAMomentOnly() {
+    isGiven = false;
+    failure = SecretUnavailableException.temporary("busy", "", Duration.ZERO);
+    assertThatThrownBy(token::value).hasMessageContaining("busy");
+    assertThatThrownBy(token::value).hasMessageContaining("busy");
+    assertThat(given).isEqualTo(1);
+
+    now = now.plusMillis(500);
+    isGiven = true;
+    assertThat(token.value()).isEqualTo("t0ken-2");
+  }
+
+  /** It may have taken longer than that, and they have waited for it. */
+  @Test
+  void aFailureIsRememberedFromItsEndOn() {
+    isGiven = false;
+    asking = () -> later(10);
+    assertThatThrownBy(token::value).hasMessageContaining("no token");
+    assertThatThrownBy(token::value).hasMessageContaining("no token");
+    assertThat(given).isEqualTo(1);
+  }
+
+  @Test
+  void anInterruptIsNoFailureOfOthers() {
+    isGiven = false;
+    asking = () -> Thread.currentThread().interrupt();
+    assertThatThrownBy(token::value).hasMessageContaining("no token");
+    assertThat(Thread.interrupted()).isTrue();
+
+    isGiven = true;
+    asking = () -> {};
+    assertThat(token.value()).isEqualTo("t0ken-2");
   }
 
   @Test
