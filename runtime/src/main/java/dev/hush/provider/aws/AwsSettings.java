@@ -4,9 +4,11 @@ import dev.hush.InvalidSecretException;
 import dev.hush.provider.http.Trust;
 import dev.hush.provider.text.Utf8Text;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,22 @@ import org.jspecify.annotations.Nullable;
 final class AwsSettings {
 
   private static final int LARGEST_BUNDLE = 4 << 20;
+
+  /**
+   * Where regions whose names begin so are, with IPv4 and with both; the last one is for all
+   * others.
+   */
+  private static final List<Partition> PARTITIONS =
+      List.of(
+          new Partition("cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn"),
+          new Partition("eusc-", "amazonaws.eu", "api.amazonwebservices.eu"),
+          new Partition("us-iso-", "c2s.ic.gov", "api.aws.ic.gov"),
+          new Partition("us-isob-", "sc2s.sgov.gov", "api.aws.scloud"),
+          new Partition("us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov"),
+          new Partition("eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"),
+          new Partition("", "amazonaws.com", "api.aws"));
+
+  private record Partition(String beginning, String domain, String dualStackDomain) {}
 
   private final UnaryOperator<@Nullable String> environment;
   private final UnaryOperator<@Nullable String> properties;
@@ -122,7 +140,12 @@ final class AwsSettings {
    * @param identifier as in the names of settings: {@code secrets_manager}
    */
   Endpoint endpoint(String service, String identifier, String region) {
-    if (!isTrue("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")) {
+    boolean isIgnored =
+        get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
+            .or(() -> ofProfile("ignore_configured_endpoint_urls"))
+            .orElse("")
+            .equalsIgnoreCase("true");
+    if (!isIgnored) {
       String ofService = "AWS_ENDPOINT_URL_" + identifier.toUpperCase(Locale.ROOT);
       for (String variable : new String[] {ofService, "AWS_ENDPOINT_URL"}) {
         if (get(variable).isPresent()) {
@@ -143,28 +166,27 @@ final class AwsSettings {
     boolean isDualStack =
         isTrue("AWS_USE_DUALSTACK_ENDPOINT")
             || ofProfile("use_dualstack_endpoint").orElse("").equalsIgnoreCase("true");
-    return new Endpoint(
-        "https://"
-            + service
-            + (isFips ? "-fips" : "")
-            + "."
-            + region
-            + "."
-            + domain(region, isDualStack),
-        "the region");
+    return new Endpoint("https://" + host(service, region, isFips, isDualStack), "the region");
   }
 
-  private static String domain(String region, boolean isDualStack) {
-    if (region.startsWith("cn-")) {
-      return isDualStack ? "api.amazonwebservices.com.cn" : "amazonaws.com.cn";
-    }
-    if (region.startsWith("us-iso-")) {
-      return "c2s.ic.gov";
-    }
-    if (region.startsWith("us-isob-")) {
-      return "sc2s.sgov.gov";
-    }
-    return isDualStack ? "api.aws" : "amazonaws.com";
+  /** As the rules say that AWS publishes with its SDKs (endpoint-rule-set). */
+  private static String host(String service, String region, boolean isFips, boolean isDualStack) {
+    Partition partition =
+        PARTITIONS.stream()
+            .filter(its -> region.startsWith(its.beginning()))
+            .findFirst()
+            .orElseThrow();
+    boolean isSecrets = service.equals("secretsmanager");
+    // There the usual host of Secrets Manager has both, and no other one.
+    boolean hasBoth = isSecrets && Set.of("", "cn-").contains(partition.beginning());
+    // In GovCloud all the others fulfil FIPS 140 anyway, and have no host of their own for it.
+    boolean isAnyway = region.startsWith("us-gov-") && !isSecrets && !isDualStack;
+    return service
+        + (isFips && !isAnyway ? "-fips" : "")
+        + "."
+        + region
+        + "."
+        + (isDualStack && !hasBoth ? partition.dualStackDomain() : partition.domain());
   }
 
   /**

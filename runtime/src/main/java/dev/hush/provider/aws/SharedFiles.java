@@ -45,6 +45,7 @@ record SharedFiles(Map<String, Map<String, String>> sections) {
     }
     Map<String, String> section = new LinkedHashMap<>();
     String property = "";
+    int indent = 0;
     for (String line : text.split("\r?\n")) {
       String stripped = line.strip();
       if (stripped.isEmpty() || stripped.startsWith("#") || stripped.startsWith(";")) {
@@ -62,9 +63,12 @@ record SharedFiles(Map<String, Map<String, String>> sections) {
       }
       String name = stripped.substring(0, equals).strip();
       String value = COMMENT.matcher(stripped.substring(equals + 1)).replaceFirst("").strip();
-      boolean isIndented = Character.isWhitespace(line.charAt(0)) && !property.isEmpty();
+      // Deeper than the last property: some indent all that is in a section.
+      int spaces = line.indexOf(stripped);
+      boolean isIndented = spaces > indent && !property.isEmpty();
       if (!isIndented) {
         property = name;
+        indent = spaces;
       }
       section.put(isIndented ? property + "." + name : name, value);
     }

@@ -1,27 +1,42 @@
 package dev.hush.provider.aws;
 
+import dev.hush.SecretException;
 import dev.hush.SecretUnavailableException;
 import dev.hush.provider.http.HttpAnswer;
 import dev.hush.provider.http.HttpCall;
 import dev.hush.provider.http.HttpService;
 import dev.hush.provider.json.Json;
 import dev.hush.provider.text.Utf8Text;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** The credentials of a person who has run {@code aws sso login}, as long as that lasts. */
+/**
+ * The credentials of a person who has run {@code aws sso login}, as long as that lasts. The token
+ * of a profile with an {@code sso_session} is good for an hour and is renewed; the file where it is
+ * kept is shared with the command.
+ */
 final class SingleSignOn {
 
   private static final int LARGEST_FILE = 1 << 20;
+  private static final Duration MARGIN = Duration.ofMinutes(5);
+  private static final Json NOTHING = Json.parse("null", "nothing");
 
   private final AwsSettings settings;
   private final Clock clock;
@@ -58,9 +73,14 @@ final class SingleSignOn {
     HttpAnswer answer =
         server.send(
             HttpCall.get("/federation/credentials" + HttpCall.query(query))
-                .with("x-amz-sso_bearer_token", token(key)));
-    if (answer.status() == 401 || answer.status() == 403) {
+                .with("x-amz-sso_bearer_token", token(key, region)));
+    if (answer.status() == 401) {
       throw loginHasEnded();
+    }
+    if (answer.status() == 403) {
+      throw SecretUnavailableException.identityRefused(
+          server.name() + " does not let whoever is logged in be the role (403)",
+          "see sso_account_id and sso_role_name of the profile");
     }
     if (!answer.isSuccess()) {
       throw AwsFailure.of(server, answer)
@@ -80,7 +100,7 @@ final class SingleSignOn {
         Instant.ofEpochMilli(given.get("expiration").number(clock.millis())));
   }
 
-  private String token(String key) {
+  private String token(String key, String region) {
     Path file = settings.home().resolve(".aws/sso/cache").resolve(hash(key) + ".json");
     if (!Files.exists(file)) {
       throw loginHasEnded();
@@ -88,10 +108,80 @@ final class SingleSignOn {
     Json kept = Json.parse(Utf8Text.readCredentials(file, LARGEST_FILE), "the login of AWS SSO");
     Instant end = AwsLogin.moment(kept.get("expiresAt").string());
     String token = kept.get("accessToken").string();
-    if (token == null || end == null || clock.instant().isAfter(end)) {
+    Instant now = clock.instant();
+    if (token != null && end != null && now.isBefore(end.minus(MARGIN))) {
+      return token;
+    }
+    String renewed = kept.get("refreshToken").isString() ? renewed(file, kept, region) : null;
+    if (renewed != null) {
+      return renewed;
+    }
+    if (token == null || end == null || !now.isBefore(end)) {
       throw loginHasEnded();
     }
     return token;
+  }
+
+  /**
+   * A new token for one that is about to end, as every official client fetches it: from the login
+   * that lasts longer. It is written to the same file, because that login may come anew with it.
+   *
+   * @return null if there is none
+   */
+  private @Nullable String renewed(Path file, Json kept, String region) {
+    AwsSettings.Endpoint endpoint = settings.endpoint("oidc", "sso_oidc", region);
+    HttpService server =
+        HttpService.at("AWS SSO", endpoint.url(), endpoint.from(), settings.trust(), limit);
+    Map<String, @Nullable String> body = new LinkedHashMap<>();
+    body.put("grantType", "refresh_token");
+    for (String member : List.of("clientId", "clientSecret", "refreshToken")) {
+      body.put(member, kept.get(member).string());
+    }
+    Json given;
+    try {
+      HttpAnswer answer = server.send(HttpCall.json("POST", "/token", Json.object(body)));
+      given = answer.isSuccess() ? answer.json() : NOTHING;
+    } catch (SecretException atTheNextTime) {
+      return null;
+    }
+    String token = given.get("accessToken").string();
+    if (token != null) {
+      Map<String, @Nullable String> written = new LinkedHashMap<>(kept.plaintexts());
+      written.put("accessToken", token);
+      written.put(
+          "expiresAt",
+          clock
+              .instant()
+              .plusSeconds(given.get("expiresIn").number(0))
+              .truncatedTo(ChronoUnit.SECONDS)
+              .toString());
+      if (given.get("refreshToken").isString()) {
+        written.put("refreshToken", given.get("refreshToken").string());
+      }
+      write(file, Json.object(written));
+    }
+    return token;
+  }
+
+  /** All or nothing, for its owner only: a temporary file beside it, made with 0600, is renamed. */
+  private static void write(Path file, String text) {
+    try {
+      Path temporary = Files.createTempFile(file.getParent(), ".hush-", ".tmp");
+      try {
+        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+          ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+          while (bytes.hasRemaining()) {
+            channel.write(bytes);
+          }
+          channel.force(true);
+        }
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
+    } catch (IOException notKept) {
+      // This process has the token. The next one asks for another, or for a login.
+    }
   }
 
   private static SecretUnavailableException loginHasEnded() {

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who we are to AWS: every way that its SDK for Java knows, in its order. */
@@ -239,6 +241,28 @@ class AwsLoginTest {
     assertThat(server.asked()).hasSize(1);
   }
 
+  /** The retries of an address are over within three seconds or so. */
+  @Test
+  void aFailureThatMayPassIsNotToldToTheRetryThatFollows() throws IOException {
+    write("token", "jwt\n");
+    environment.put("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/app");
+    environment.put("AWS_WEB_IDENTITY_TOKEN_FILE", home.resolve("token").toString());
+    environment.put("AWS_ENDPOINT_URL_STS", url());
+    server.behave((asked, out, socket) -> LoopbackServer.answer(out, 503, Map.of(), ""));
+    AwsLogin login = login();
+    assertThatThrownBy(login::credentials)
+        .isInstanceOfSatisfying(
+            SecretUnavailableException.class,
+            failure -> assertThat(failure.retryAfter()).isNotNull());
+    assertThatThrownBy(login::credentials).isInstanceOf(SecretUnavailableException.class);
+    assertThat(server.asked()).hasSize(1);
+
+    sts(answers);
+    server.behave(this::answer);
+    now = now.plusMillis(500);
+    assertThat(login.credentials().accessKey()).isEqualTo("OF-ROLE");
+  }
+
   @Test
   void credentialsThatEndAreReplacedBeforeAndUsedUpIfThatFails() {
     machine("FIRST", NOW.plusSeconds(3600));
@@ -326,6 +350,72 @@ class AwsLoginTest {
     assertThatThrownBy(() -> login().credentials())
         .hasMessageContaining("aws sso login")
         .hasMessageNotContaining("sso-t0ken");
+
+    now = NOW;
+    server.behave((asked, out, socket) -> LoopbackServer.json(out, 403, "{}"));
+    assertThatThrownBy(() -> login().credentials())
+        .hasMessageContaining("sso_role_name")
+        .hasMessageNotContaining("sso-t0ken");
+  }
+
+  /** What the command has kept: its token is over after an hour, its login after many. */
+  @Test
+  void singleSignOnIsRenewedAndKeptForTheOthersWhoShareIt() throws IOException {
+    write(
+        ".aws/config",
+        """
+        [default]
+        sso_session = work
+        sso_account_id = 123456789012
+        sso_role_name = Reader
+        [sso-session work]
+        sso_region = eu-central-1
+        sso_start_url = https://work.example/start
+        """);
+    String file = ".aws/sso/cache/e274eeff768c6396088ec6eb091f4bf4d47ab1e0.json";
+    write(
+        file,
+        "{\"startUrl\":\"https://work.example/start\",\"accessToken\":\"0ld\",\"expiresAt\":\"2026-01-01T11:00:00Z\","
+            + "\"clientId\":\"client\",\"clientSecret\":\"client-s3cret\",\"refreshToken\":\"refresh-1\"}");
+    environment.put("AWS_ENDPOINT_URL_SSO", url());
+    environment.put("AWS_ENDPOINT_URL_SSO_OIDC", url());
+    answers.put(
+        "POST /token",
+        "{\"accessToken\":\"n3w\",\"expiresIn\":3600,\"refreshToken\":\"refresh-2\",\"tokenType\":\"Bearer\"}");
+    answers.put(
+        "GET /federation/credentials?account_id=123456789012&role_name=Reader",
+        "{\"roleCredentials\":{\"accessKeyId\":\"OF-PERSON\",\"secretAccessKey\":\"s\",\"sessionToken\":\"t\",\"expiration\":1767272400000}}");
+    server.behave(
+        (asked, out, socket) -> {
+          String body = answers.get(asked.method() + " " + asked.path());
+          LoopbackServer.json(out, body == null ? 400 : 200, body == null ? "{}" : body);
+        });
+
+    assertThat(login().credentials().accessKey()).isEqualTo("OF-PERSON");
+    assertThat(server.asked().get(0).body())
+        .isEqualTo(
+            "{\"grantType\":\"refresh_token\",\"clientId\":\"client\",\"clientSecret\":\"client-s3cret\",\"refreshToken\":\"refresh-1\"}");
+    assertThat(server.asked().get(1).header("x-amz-sso_bearer_token")).isEqualTo("n3w");
+    assertThat(home.resolve(file))
+        .content()
+        .contains("\"n3w\"", "\"refresh-2\"", "2026-01-01T13:00:00Z", "client-s3cret", "startUrl")
+        .doesNotContain("0ld", "refresh-1");
+    assertThat(Files.getPosixFilePermissions(home.resolve(file)))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    assertThat(home.resolve(file).getParent()).isDirectoryNotContaining("glob:**.tmp");
+
+    int before = server.asked().size();
+    login().credentials();
+    assertThat(server.asked()).hasSize(before + 1);
+
+    answers.remove("POST /token");
+    now = Instant.parse("2026-01-01T12:59:00Z");
+    assertThat(login().credentials().accessKey()).isEqualTo("OF-PERSON");
+    now = Instant.parse("2026-01-01T13:00:00Z");
+    assertThatThrownBy(() -> login().credentials())
+        .hasMessageContaining("aws sso login")
+        .hasMessageNotContaining("n3w")
+        .hasMessageNotContaining("s3cret");
   }
 
   @Test
@@ -426,7 +516,7 @@ class AwsLoginTest {
         .isEqualTo("https://secretsmanager-fips.us-east-1.amazonaws.com");
     environment.put("AWS_USE_DUALSTACK_ENDPOINT", "true");
     assertThat(endpoint(settings, "us-east-1"))
-        .isEqualTo("https://secretsmanager-fips.us-east-1.api.aws");
+        .isEqualTo("https://secretsmanager-fips.us-east-1.amazonaws.com");
 
     write(
         ".aws/config",
@@ -448,6 +538,39 @@ class AwsLoginTest {
     assertThat(endpoint(settings, "eu-west-1")).isEqualTo("http://127.0.0.1:5");
     environment.put("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
     assertThat(endpoint(settings, "eu-west-1")).startsWith("https://secretsmanager");
+    environment.remove("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+    write(".aws/config", "[default]\nignore_configured_endpoint_urls = true\n");
+    settings.forgetFiles();
+    assertThat(endpoint(settings, "eu-west-1")).startsWith("https://secretsmanager");
+  }
+
+  /** As botocore 1.43 computes them. */
+  @ParameterizedTest
+  @CsvSource({
+    "secretsmanager, us-east-1, false, true, secretsmanager.us-east-1.amazonaws.com",
+    "secretsmanager, us-gov-west-1, true, true, secretsmanager-fips.us-gov-west-1.amazonaws.com",
+    "secretsmanager, cn-north-1, false, true, secretsmanager.cn-north-1.amazonaws.com.cn",
+    "secretsmanager, eusc-de-east-1, false, false, secretsmanager.eusc-de-east-1.amazonaws.eu",
+    "secretsmanager, eusc-de-east-1, true, true, secretsmanager-fips.eusc-de-east-1.api.amazonwebservices.eu",
+    "secretsmanager, us-isof-east-1, false, false, secretsmanager.us-isof-east-1.csp.hci.ic.gov",
+    "ssm, us-east-1, true, true, ssm-fips.us-east-1.api.aws",
+    "ssm, us-gov-west-1, true, false, ssm.us-gov-west-1.amazonaws.com",
+    "ssm, us-gov-west-1, true, true, ssm-fips.us-gov-west-1.api.aws",
+    "ssm, eu-isoe-west-1, false, false, ssm.eu-isoe-west-1.cloud.adc-e.uk",
+    "sts, us-gov-east-1, true, false, sts.us-gov-east-1.amazonaws.com",
+    "sts, us-iso-east-1, false, true, sts.us-iso-east-1.api.aws.ic.gov",
+    "portal.sso, us-isob-east-1, false, false, portal.sso.us-isob-east-1.sc2s.sgov.gov"
+  })
+  void everyPartitionHasItsHosts(
+      String service, String region, String fips, String dualStack, String host) {
+    environment.put("AWS_USE_FIPS_ENDPOINT", fips);
+    environment.put("AWS_USE_DUALSTACK_ENDPOINT", dualStack);
+
+    assertThat(
+            new AwsSettings(environment::get, properties::get, home)
+                .endpoint(service, "any", region)
+                .url())
+        .isEqualTo("https://" + host);
   }
 
   private static String endpoint(AwsSettings settings, String region) {
@@ -480,5 +603,26 @@ class AwsLoginTest {
         .containsEntry("region", "eu-west-1");
     assertThat(files.toString()).doesNotContain("OF-CREDENTIALS", "s#=;x");
     assertThat(files.section("profile not a profile")).isEmpty();
+  }
+
+  @Test
+  void aSectionMayBeIndentedAsAWhole() throws IOException {
+    write(
+        ".aws/credentials",
+        """
+        [default]
+          aws_access_key_id = KEY
+          aws_secret_access_key = s
+          s3 =
+            max_concurrent_requests = 2
+          region = eu-west-1
+        """);
+
+    assertThat(login().credentials().accessKey()).isEqualTo("KEY");
+    assertThat(
+            SharedFiles.read(home.resolve("none"), home.resolve(".aws/credentials"))
+                .section("profile default"))
+        .containsEntry("s3.max_concurrent_requests", "2")
+        .containsEntry("region", "eu-west-1");
   }
 }
