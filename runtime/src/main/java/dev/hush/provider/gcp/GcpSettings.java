@@ -4,8 +4,10 @@ import dev.hush.InvalidSecretException;
 import dev.hush.provider.http.Trust;
 import dev.hush.provider.text.Utf8Text;
 import java.io.File;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,6 +28,19 @@ record GcpSettings(UnaryOperator<@Nullable String> environment, Path home) {
   Optional<String> get(String variable) {
     String value = environment.apply(variable);
     return value == null || value.isBlank() ? Optional.empty() : Optional.of(value.strip());
+  }
+
+  /**
+   * Whether this machine is one of Google's, or is said to be, so that its metadata service is
+   * there even if it does not answer.
+   */
+  boolean isOfGoogle() {
+    try {
+      return get("GCE_METADATA_HOST").isPresent()
+          || Files.readString(Path.of("/sys/class/dmi/id/product_name")).startsWith("Google");
+    } catch (IOException | RuntimeException unknown) {
+      return false;
+    }
   }
 
   /** Where {@code gcloud} keeps what it knows. */

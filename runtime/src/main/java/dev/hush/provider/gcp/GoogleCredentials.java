@@ -114,6 +114,7 @@ final class GoogleCredentials {
       case "service_account" -> ofServiceAccount(file);
       case "authorized_user" -> ofUser(file);
       case "external_account" -> ofAnotherCloud(file);
+      case "external_account_authorized_user" -> ofUserOfAnother(file);
       case "impersonated_service_account" -> {
         if (nested == MOST_NESTED) {
           throw wrong("is nested without end");
@@ -193,17 +194,34 @@ final class GoogleCredentials {
     form.put("requested_token_type", "urn:ietf:params:oauth:token-type:access_token");
     form.put("subject_token_type", required(file, "subject_token_type"));
     form.put("subject_token", subject(file.get("credential_source")));
-    String client = file.get("client_id").string();
-    String secret = file.get("client_secret").string();
-    String basic =
-        client == null || secret == null
-            ? null
-            : "Basic "
-                + Base64.getEncoder()
-                    .encodeToString((client + ":" + secret).getBytes(StandardCharsets.UTF_8));
+    String basic = basic(file);
+    String payer = file.get("workforce_pool_user_project").string();
+    if (basic == null && payer != null) {
+      // A person of a workforce pool:
+      // https://cloud.google.com/iam/docs/workforce-obtaining-short-lived-credentials
+      form.put("options", Json.object(Map.of("userProject", payer)));
+    }
     AccessToken.Given own = given(posted(required(file, "token_url"), "token_url", form, basic));
     String url = file.get("service_account_impersonation_url").string();
     return url == null ? own : inPlaceOf(url, own.value(), file);
+  }
+
+  /** A person of a workforce pool who has logged in with {@code gcloud}. */
+  private AccessToken.Given ofUserOfAnother(Json file) {
+    Map<String, String> form = new LinkedHashMap<>();
+    form.put("grant_type", "refresh_token");
+    form.put("refresh_token", required(file, "refresh_token"));
+    return given(posted(required(file, "token_url"), "token_url", form, basic(file)));
+  }
+
+  private static @Nullable String basic(Json file) {
+    String client = file.get("client_id").string();
+    String secret = file.get("client_secret").string();
+    return client == null || secret == null
+        ? null
+        : "Basic "
+            + Base64.getEncoder()
+                .encodeToString((client + ":" + secret).getBytes(StandardCharsets.UTF_8));
   }
 
   private String subject(Json source) {
@@ -389,6 +407,10 @@ final class GoogleCredentials {
       // Whoever else answers to this name is not it.
       return answer.header("Metadata-Flavor").orElse("").equals("Google") ? answer : null;
     } catch (SecretException nobodyAnswers) {
+      if (settings.isOfGoogle()) {
+        // In a new pod of GKE nobody answers for some seconds.
+        throw nobodyAnswers;
+      }
       return null;
     }
   }

@@ -89,6 +89,11 @@ final class GoogleServer implements AutoCloseable {
       login(asked, out);
     } else if (path.equals("/sts")) {
       exchange(asked, out);
+    } else if (path.equals("/v1/oauthtoken")) {
+      boolean isClient =
+          asked.header("authorization").equals("Basic aWQ6Y2xpZW50LXMzY3JldA==")
+              && "refresh-t0ken".equals(form(asked).get("refresh_token"));
+      LoopbackServer.json(out, isClient ? 200 : 401, isClient ? given() : "{}");
     } else if (path.equals("/subject")) {
       boolean isAsked = asked.header("x-asks").equals("hush");
       LoopbackServer.json(out, isAsked ? 200 : 403, "{\"jwt\":\"subject-t0ken\"}");

@@ -189,6 +189,36 @@ class SecretManagerProviderTest {
   }
 
   @Test
+  void aPersonOfAWorkforcePoolIsKnown() throws IOException {
+    environment.put("GOOGLE_CLOUD_PROJECT", "p");
+    Files.writeString(home.resolve("subject"), "subject-t0ken\n");
+    credentials(
+        """
+        {"type":"external_account","audience":"//iam.googleapis.com/pool",
+         "subject_token_type":"urn:ietf:params:oauth:token-type:jwt","token_url":"%s/sts",
+         "workforce_pool_user_project":"payer","credential_source":{"file":"%s"}}
+        """
+            .formatted(google.url(), home.resolve("subject")));
+    assertThat(read("gcp:API_TOKEN")).isEqualTo(" hünter2\n");
+    assertThat(google.asked().get(0).body())
+        .contains("&options=%7B%22userProject%22%3A%22payer%22%7D");
+
+    // What gcloud auth application-default login leaves for one.
+    credentials(
+        """
+        {"type":"external_account_authorized_user","audience":"//iam.googleapis.com/pool",
+         "client_id":"id","client_secret":"client-s3cret","refresh_token":"refresh-t0ken",
+         "token_url":"%s/v1/oauthtoken"}
+        """
+            .formatted(google.url()));
+    assertThat(read("gcp:API_TOKEN")).isEqualTo(" hünter2\n");
+    assertThat(google.asked())
+        .filteredOn(asked -> asked.path().equals("/v1/oauthtoken"))
+        .extracting(LoopbackServer.Asked::body)
+        .containsExactly("grant_type=refresh_token&refresh_token=refresh-t0ken");
+  }
+
+  @Test
   void onePlaceIsTakenByMeansOfAnother() throws IOException {
     environment.put("GOOGLE_CLOUD_PROJECT", "p");
     credentials(
@@ -282,6 +312,18 @@ class SecretManagerProviderTest {
         .hasMessageContaining("Google credentials")
         .hasMessageNotContaining("s3cret");
     assertThat(google.asked()).isEmpty();
+  }
+
+  /** In a new pod of GKE nobody answers for some seconds. */
+  @Test
+  void aMetadataServiceThatIsSaidToBeThereIsAskedAgain() {
+    environment.put("GCE_METADATA_HOST", "127.0.0.1:1");
+
+    assertThatThrownBy(() -> read("gcp:db?project=p"))
+        .isInstanceOfSatisfying(
+            SecretUnavailableException.class,
+            failure -> assertThat(failure.retryAfter()).isNotNull())
+        .hasMessageContaining("metadata service of Google");
   }
 
   @Test
