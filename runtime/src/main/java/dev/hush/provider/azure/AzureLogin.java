@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -132,6 +133,12 @@ final class AzureLogin {
     return parameters;
   }
 
+  /** Whether a host is this machine. */
+  static boolean isHere(String host) {
+    return host.toLowerCase(Locale.ROOT)
+        .matches("(.+\\.)?localhost|127(\\.[0-9]{1,3}){3}|\\[(0*:)*0*1\\]");
+  }
+
   private String required(String variable) {
     return get(variable)
         .orElseThrow(
@@ -165,6 +172,13 @@ final class AzureLogin {
     form.putAll(proof);
     HttpService server =
         HttpService.at("Azure's login", authority(), "AZURE_AUTHORITY_HOST", Trust.ofJvm(), limit);
+    URI authority = URI.create(authority());
+    if (!"https".equalsIgnoreCase(authority.getScheme()) && !isHere(authority.getHost())) {
+      // Its own clients refuse that too: whoever listens could be this application.
+      throw new InvalidSecretException(
+          "AZURE_AUTHORITY_HOST is no https URL, and a secret goes there",
+          "set it to one such as " + AUTHORITY);
+    }
     HttpAnswer answer =
         server.send(
             new HttpCall(
@@ -264,17 +278,14 @@ final class AzureLogin {
     HttpCall call =
         HttpCall.get("/metadata/identity/oauth2/token" + HttpCall.query(forManaged("2018-02-01")))
             .with("Metadata", "true");
-    HttpAnswer answer;
-    HttpService server;
     try {
       // It answers at once, or there is none.
-      HttpService probe = machine(at, PROBE_LIMIT);
-      probe.send(HttpCall.get("/metadata/identity/oauth2/token"));
-      server = machine(at, limit);
-      answer = server.send(call);
+      machine(at, PROBE_LIMIT).send(HttpCall.get("/metadata/identity/oauth2/token"));
     } catch (SecretException nobodyAnswers) {
       return null;
     }
+    HttpService server = machine(at, limit);
+    HttpAnswer answer = server.send(call);
     if (answer.status() == 400 || answer.status() == 404 || !answer.isJson()) {
       return null;
     }

@@ -17,6 +17,8 @@ import dev.hush.provider.http.HttpService;
 import dev.hush.provider.http.Trust;
 import dev.hush.provider.json.Json;
 import dev.hush.provider.json.TextSecret;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -189,6 +192,9 @@ public final class KeyVaultProvider implements SecretProvider {
       throw new InvalidSecretException(
           "there is no vault of Azure named", "write azure:VAULT/NAME, or set AZURE_KEYVAULT_URL");
     }
+    if (vault.isEmpty()) {
+      check(set.orElseThrow());
+    }
     synchronized (servers) {
       return servers.computeIfAbsent(
           vault,
@@ -199,6 +205,25 @@ public final class KeyVaultProvider implements SecretProvider {
                   "AZURE_KEYVAULT_URL",
                   Trust.ofJvm(),
                   exchangeLimit()));
+    }
+  }
+
+  /**
+   * Tokens are for the vaults of one cloud, and whoever is shown one can read them all. Azure's own
+   * clients compare the host with the resource of the token in the same way.
+   */
+  private void check(String url) {
+    String host;
+    try {
+      host = Objects.requireNonNullElse(new URI(url).getHost(), "").toLowerCase(Locale.ROOT);
+    } catch (URISyntaxException none) {
+      // Which is said of it elsewhere.
+      return;
+    }
+    if (!host.isEmpty() && !host.endsWith("." + suffix) && !AzureLogin.isHere(host)) {
+      throw new InvalidSecretException(
+          "the host of AZURE_KEYVAULT_URL is none of *." + suffix + ", for which the token is",
+          "correct it; for another cloud of Azure set AZURE_AUTHORITY_HOST too");
     }
   }
 

@@ -235,6 +235,58 @@ class KeyVaultProviderTest {
         .hasMessageNotContaining("s3cret");
   }
 
+  /** A token for all vaults of a cloud is shown to nobody else. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://team.vault.azure.net.evil.example",
+        "https://evilvault.azure.net",
+        "https://vault.azure.net",
+        "https://team.vault.usgovcloudapi.net",
+        "https://127.0.0.1.evil.example"
+      })
+  void theTokenGoesToNoOtherHost(String url) {
+    environment.put("AZURE_KEYVAULT_URL", url);
+
+    assertThatThrownBy(() -> read("azure:token"))
+        .isInstanceOf(InvalidSecretException.class)
+        .hasMessageContaining("AZURE_KEYVAULT_URL");
+    assertThat(azure.asked()).isEmpty();
+  }
+
+  @Test
+  void theSecretOfAnApplicationIsNotSentInClear() {
+    application();
+    environment.put("AZURE_CLIENT_SECRET", "client-s3cret");
+    environment.put("AZURE_AUTHORITY_HOST", "http://login.example");
+
+    assertThatThrownBy(() -> read("azure:token"))
+        .isInstanceOf(InvalidSecretException.class)
+        .hasMessageContaining("AZURE_AUTHORITY_HOST")
+        .hasMessageNotContaining("s3cret");
+  }
+
+  /** It is the one that is configured, and busy. */
+  @Test
+  void aMachineThatBreaksOffIsNotSomebodyElse() {
+    try (LoopbackServer breaking =
+        LoopbackServer.start(
+            (asked, out, socket) -> {
+              if (asked.header("metadata").isEmpty()) {
+                LoopbackServer.json(out, 400, "{}");
+              } else {
+                socket.close();
+              }
+            })) {
+      environment.put("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:" + breaking.port());
+
+      assertThatThrownBy(() -> read("azure:token"))
+          .isInstanceOfSatisfying(
+              SecretUnavailableException.class,
+              failure -> assertThat(failure.retryAfter()).isNotNull());
+    }
+  }
+
   @Test
   void theCommandIsAskedLast() throws IOException {
     environment.put("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:1");
