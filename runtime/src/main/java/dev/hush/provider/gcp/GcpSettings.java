@@ -1,6 +1,7 @@
 package dev.hush.provider.gcp;
 
 import dev.hush.InvalidSecretException;
+import dev.hush.SecretException;
 import dev.hush.provider.http.Trust;
 import dev.hush.provider.text.Utf8Text;
 import java.io.File;
@@ -8,10 +9,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 record GcpSettings(UnaryOperator<@Nullable String> environment, Path home) {
 
   private static final int LARGEST_BUNDLE = 4 << 20;
+  private static final int LARGEST_FILE = 1 << 20;
+  private static final Pattern PROJECT = Pattern.compile("project\\s*=\\s*(\\S+)\\s*");
 
   /** A variable of the environment; empty if it is not set, or blank. */
   Optional<String> get(String variable) {
@@ -49,6 +55,29 @@ record GcpSettings(UnaryOperator<@Nullable String> environment, Path home) {
     return get("CLOUDSDK_CONFIG")
         .map(Path::of)
         .orElseGet(() -> (windows == null ? home.resolve(".config") : windows).resolve("gcloud"));
+  }
+
+  /** The project that {@code gcloud config set project} has set; empty for none. */
+  Optional<String> project() {
+    try {
+      Path active = folder().resolve("active_config");
+      String name =
+          get("CLOUDSDK_ACTIVE_CONFIG_NAME")
+              .orElse(
+                  Files.exists(active) ? Utf8Text.read(active, LARGEST_FILE).strip() : "default");
+      Path file = folder().resolve("configurations").resolve("config_" + name);
+      String core = "";
+      for (String line : Utf8Text.read(file, LARGEST_FILE).split("\r?\n")) {
+        core = line.startsWith("[") ? line.strip() : core;
+        Matcher project = PROJECT.matcher(line);
+        if (core.equals("[core]") && project.matches()) {
+          return Optional.of(project.group(1));
+        }
+      }
+    } catch (SecretException | InvalidPathException none) {
+      // gcloud was never used here, or will say it better.
+    }
+    return Optional.empty();
   }
 
   /** Whose certificates are believed. */

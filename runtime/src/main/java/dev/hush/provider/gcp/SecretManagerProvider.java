@@ -98,6 +98,7 @@ public final class SecretManagerProvider implements SecretProvider {
         PROJECT_VARIABLES.stream()
             .flatMap(variable -> settings.get(variable).stream())
             .findFirst()
+            .or(settings::project)
             .orElse("of the credentials");
     return settings.get("CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER").orElse("")
         + "\n"
@@ -182,6 +183,7 @@ public final class SecretManagerProvider implements SecretProvider {
         .flatMap(variable -> settings.get(variable).stream())
         .findFirst()
         .or(() -> credentials.member("project_id"))
+        .or(settings::project)
         .or(credentials::projectOfMachine)
         .orElseThrow(
             () ->

@@ -281,6 +281,28 @@ class SecretManagerProviderTest {
         .hasMessageNotContaining("hunter2");
   }
 
+  /** Where its own clients look: the environment, the file, what gcloud was told, the machine. */
+  @Test
+  void theProjectMayBeTheOneThatGcloudWasTold() throws IOException {
+    Path folder = Files.createDirectories(home.resolve(".config/gcloud/configurations"));
+    Files.writeString(
+        folder.resolve("config_work"),
+        "[compute]\nproject = other\n[core]\naccount = a\nproject = work\n");
+    Files.writeString(folder.resolve("config_default"), "[core]\nproject=usual\n");
+    google.values.put("/v1/projects/work/secrets/db/versions/latest:access", "of work");
+    google.values.put("/v1/projects/usual/secrets/db/versions/latest:access", "of usual");
+
+    assertThat(read("gcp:db")).isEqualTo("of usual");
+    String origin = provider().origin(SecretAddress.parse("gcp:db"));
+    Files.writeString(home.resolve(".config/gcloud/active_config"), "work\n");
+    assertThat(read("gcp:db")).isEqualTo("of work");
+    assertThat(provider().origin(SecretAddress.parse("gcp:db"))).isNotEqualTo(origin);
+    environment.put("CLOUDSDK_ACTIVE_CONFIG_NAME", "default");
+    assertThat(read("gcp:db")).isEqualTo("of usual");
+    environment.put("GOOGLE_CLOUD_PROJECT", "work");
+    assertThat(read("gcp:db")).isEqualTo("of work");
+  }
+
   @Test
   void saysWhatToSetWhenNothingIs() {
     environment.put("NO_GCE_CHECK", "true");
