@@ -72,19 +72,23 @@ final class AwsLogin {
     if (known == null) {
       return found();
     }
-    if (isNearItsEnd(known) && isTimeToLook()) {
+    boolean isOver = endsWithin(known, Duration.ZERO);
+    if (isOver || (endsWithin(known, MARGIN) && isTimeToLook())) {
       try {
         return found();
       } catch (SecretException atTheNextRequest) {
-        // They are good for some minutes yet, or AWS will say that they are not.
+        if (isOver) {
+          // AWS would say that they have ended, and not why there are no others.
+          throw atTheNextRequest;
+        }
         failure = null;
       }
     }
     return known;
   }
 
-  private boolean isNearItsEnd(Credentials known) {
-    return known.end() != null && clock.instant().isAfter(known.end().minus(MARGIN));
+  private boolean endsWithin(Credentials known, Duration time) {
+    return known.end() != null && clock.instant().isAfter(known.end().minus(time));
   }
 
   private boolean isTimeToLook() {
@@ -244,7 +248,8 @@ final class AwsLogin {
   private Optional<Credentials> ofProfile() {
     String name = settings.profileName();
     if (settings.profile(name).isEmpty()) {
-      if (settings.isProfileNamed()) {
+      // One that says nothing is there all the same.
+      if (settings.isProfileNamed() && !settings.hasProfile(name)) {
         throw SecretUnavailableException.identityRefused(
             "there is no such profile of AWS as AWS_PROFILE names",
             "correct it, or make one with aws configure");
@@ -269,6 +274,10 @@ final class AwsLogin {
     if (profile.containsKey("sso_account_id") && !isItsOwnSource) {
       return Optional.of(new SingleSignOn(settings, clock, limit).credentials(profile));
     }
+    String program = profile.get("credential_process");
+    if (program != null && !isItsOwnSource) {
+      return Optional.of(printed(program));
+    }
     if (profile.containsKey("aws_access_key_id")) {
       return pair(
           Optional.of(Objects.requireNonNullElse(profile.get("aws_access_key_id"), "")),
@@ -276,8 +285,7 @@ final class AwsLogin {
           Optional.ofNullable(profile.get("aws_session_token")),
           "aws_secret_access_key in the profile");
     }
-    String program = profile.get("credential_process");
-    return program == null ? Optional.empty() : Optional.of(printed(program));
+    return Optional.empty();
   }
 
   private Credentials ofRole(String name, Map<String, String> profile, Set<String> before) {

@@ -117,6 +117,11 @@ final class AwsSettings {
     return files().section("profile " + name);
   }
 
+  /** Whether there is such a profile, even if it says nothing. */
+  boolean hasProfile(String name) {
+    return files().sections().containsKey("profile " + name);
+  }
+
   /** A property of the active profile. */
   Optional<String> ofProfile(String property) {
     return Optional.ofNullable(profile(profileName()).get(property)).filter(set -> !set.isEmpty());

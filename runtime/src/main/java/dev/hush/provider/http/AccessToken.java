@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A token that somebody gives for a while. From the last third of its life on, five minutes at
- * most, another one is asked for; if that fails, this one is used up.
+ * most, another one is asked for; if that fails, this one is used to its end.
  *
  * <p>Those that waited for a failure need not each have it again: it is remembered for five
  * seconds, or for a moment if asking again may help, so that a retry does ask.
@@ -77,7 +77,7 @@ public final class AccessToken {
       if (known != null) {
         Instant now = clock.instant();
         boolean isDue = now.isAfter(renewal) && now.isAfter(looked.plus(BETWEEN_LOOKS));
-        if (isAsked ? now.isBefore(end) : !isDue) {
+        if (now.isBefore(end) && (isAsked || !isDue)) {
           return known.value();
         }
       }
@@ -85,11 +85,11 @@ public final class AccessToken {
     try {
       return found(known).value();
     } catch (SecretException atTheNextRequest) {
-      if (known == null) {
-        throw atTheNextRequest;
-      }
-      // It is good for some minutes yet, or the server will say that it is not.
       synchronized (this) {
+        // The server would say that it has ended, and not why there is no other.
+        if (known == null || !clock.instant().isBefore(end)) {
+          throw atTheNextRequest;
+        }
         failure = null;
       }
       return known.value();

@@ -254,8 +254,12 @@ final class Connection implements Closeable {
       if (colon <= 0 || line.charAt(0) == ' ' || line.charAt(0) == '\t') {
         throw new NotHttpException();
       }
-      headers.putIfAbsent(
-          line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
+      String name = line.substring(0, colon).toLowerCase(Locale.ROOT);
+      String value = line.substring(colon + 1).strip();
+      String before = headers.putIfAbsent(name, value);
+      if (name.equals("content-length") && before != null && !before.equals(value)) {
+        throw new NotHttpException();
+      }
     }
     return new Received(Integer.parseInt(status.substring(9, 12)), headers, new byte[0]);
   }

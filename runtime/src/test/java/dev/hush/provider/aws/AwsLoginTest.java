@@ -226,6 +226,43 @@ class AwsLoginTest {
   }
 
   @Test
+  void aProfileThatSaysNothingIsThereAllTheSame() throws IOException {
+    machine("OF-MACHINE", NOW.plusSeconds(3600));
+    write(".aws/config", "[profile empty]\n");
+    environment.put("AWS_PROFILE", "empty");
+
+    assertThat(login().credentials().accessKey()).isEqualTo("OF-MACHINE");
+  }
+
+  /** What AWS would say of them is that they have ended: neither why, nor that it may pass. */
+  @Test
+  void credentialsThatHaveEndedAreNotShown() {
+    machine("FIRST", NOW.plusSeconds(3600));
+    AwsLogin login = login();
+    login.credentials();
+    server.behave(
+        (asked, out, socket) ->
+            LoopbackServer.answer(
+                out,
+                asked.path().endsWith("/role") ? 503 : 200,
+                Map.of("Content-Type", "text/plain"),
+                "role"));
+
+    now = NOW.plusSeconds(3590);
+    assertThat(login.credentials().accessKey()).isEqualTo("FIRST");
+    now = NOW.plusSeconds(3601);
+    assertThatThrownBy(login::credentials)
+        .isInstanceOfSatisfying(
+            SecretUnavailableException.class,
+            failure -> assertThat(failure.retryAfter()).isNotNull());
+
+    server.behave(this::answer);
+    machine("SECOND", NOW.plusSeconds(7200));
+    now = NOW.plusSeconds(3602);
+    assertThat(login.credentials().accessKey()).isEqualTo("SECOND");
+  }
+
+  @Test
   void aMachineThatIsNoneOfEc2EndsInOneClearErrorAndIsNotAskedAgainAtOnce() {
     environment.remove("AWS_EC2_METADATA_DISABLED");
     environment.put("AWS_EC2_METADATA_SERVICE_ENDPOINT", url());
@@ -303,6 +340,10 @@ class AwsLoginTest {
     write(
         ".aws/config",
         "[default]\ncredential_process = cat '" + home.resolve("print") + "'  # a comment\n");
+    assertThat(login().credentials().accessKey()).isEqualTo("PRINTED");
+
+    // As in the SDK for Java: before keys.
+    write(".aws/credentials", "[default]\naws_access_key_id=KEY\naws_secret_access_key=s\n");
     assertThat(login().credentials().accessKey()).isEqualTo("PRINTED");
 
     write(".aws/config", "[default]\ncredential_process = echo s3cret-output; exit 3\n");

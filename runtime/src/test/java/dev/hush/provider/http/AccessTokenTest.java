@@ -67,6 +67,23 @@ class AccessTokenTest {
     assertThat(token.value()).isEqualTo("t0ken-3");
   }
 
+  /**
+   * The server would say that it has ended: neither why there is no other, nor that it may pass.
+   */
+  @Test
+  void isNotShownAfterItsEnd() {
+    token.value();
+    isGiven = false;
+    later(3590);
+    assertThat(token.value()).isEqualTo("t0ken-1");
+    later(10);
+    assertThatThrownBy(token::value).hasMessageContaining("no token");
+
+    later(6);
+    isGiven = true;
+    assertThat(token.value()).isEqualTo("t0ken-4");
+  }
+
   @Test
   void isReplacedWhenAServerRefusesItButNotEachTime() {
     assertThat(token.value()).isEqualTo("t0ken-1");

@@ -298,6 +298,19 @@ class HttpServiceTest {
     }
   }
 
+  /** RFC 9112 6.3: it cannot be known where such an answer ends. */
+  @Test
+  void anAnswerOfTwoLengthsIsNone() {
+    try (LoopbackServer other =
+        LoopbackServer.start(
+            (request, out, socket) ->
+                LoopbackServer.answer(out, 200, Map.of("Content-Length", "1"), "{}"))) {
+      assertThatThrownBy(() -> service("http://127.0.0.1:" + other.port()).send(HttpCall.get("/")))
+          .isInstanceOf(SecretUnavailableException.class)
+          .hasMessageContaining("does not answer as an HTTP server does");
+    }
+  }
+
   @Test
   void asksOnlyOnceWhenAnAnswerHadBegun() {
     try (LoopbackServer other = breaking("HTTP/1.1 200 OK\r\nContent-Le")) {
