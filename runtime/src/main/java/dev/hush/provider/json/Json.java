@@ -49,7 +49,10 @@ public final class Json {
     }
   }
 
-  /** A JSON object of strings, as a request has it; a null value is left out. */
+  /**
+   * A JSON object of strings and of what was read from another, as a request has it; a null value
+   * is left out.
+   */
   public static String object(Map<String, ? extends @Nullable Object> members) {
     return written(members).toString();
   }
@@ -66,6 +69,9 @@ public final class Json {
   }
 
   private static JsonValue value(Object member) {
+    if (member instanceof Json json) {
+      return json.value;
+    }
     if (member instanceof Map<?, ?> nested) {
       return written(nested);
     }

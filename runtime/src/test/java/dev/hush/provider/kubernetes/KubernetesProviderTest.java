@@ -10,15 +10,10 @@ import dev.hush.SecretUnavailableException;
 import dev.hush.address.SecretAddress;
 import dev.hush.provider.Provided;
 import dev.hush.provider.http.Certificates;
-import dev.hush.provider.http.LoopbackServer;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,45 +29,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 @NullUnmarked // The environment may answer null.
 class KubernetesProviderTest {
 
-  private static final String PATH = "/api/v1/namespaces/";
+  private static final Map<String, String> OF_TEAM =
+      Map.of("password", "hünter2\n", "tls.crt", "certificate");
 
   @TempDir private Path folder;
   private final Map<String, String> environment = new HashMap<>();
-  private final Map<String, String> secrets = new HashMap<>();
-  private final LoopbackServer server = LoopbackServer.start(this::answer);
-
-  private void answer(LoopbackServer.Asked asked, OutputStream out, Socket socket)
-      throws IOException {
-    if (!asked.header("authorization").equals("Bearer t0ken")) {
-      LoopbackServer.json(
-          out, 401, "{\"kind\":\"Status\",\"reason\":\"Unauthorized\",\"code\":401}");
-      return;
-    }
-    String secret = secrets.get(asked.path());
-    LoopbackServer.json(
-        out,
-        secret == null ? 404 : 200,
-        secret == null
-            ? "{\"kind\":\"Status\",\"reason\":\"NotFound\",\"code\":404}"
-            : "{\"kind\":\"Secret\",\"data\":" + secret + "}");
-  }
-
-  private static String data(String... keysAndValues) {
-    StringBuilder data = new StringBuilder("{");
-    for (int i = 0; i < keysAndValues.length; i += 2) {
-      String encoded =
-          Base64.getEncoder().encodeToString(keysAndValues[i + 1].getBytes(StandardCharsets.UTF_8));
-      data.append(i == 0 ? "" : ",").append('"').append(keysAndValues[i]).append("\":\"");
-      data.append(encoded).append('"');
-    }
-    return data.append('}').toString();
-  }
+  private final KubernetesServer server = new KubernetesServer();
 
   @BeforeEach
   void configure() throws IOException {
     kubeconfig("    token: t0ken\n");
-    secrets.put(PATH + "team/secrets/db", data("password", "hünter2\n", "tls.crt", "certificate"));
-    secrets.put(PATH + "default/secrets/db", data("password", "of default"));
+    server.keep("team", "db", OF_TEAM);
+    server.keep("default", "db", Map.of("password", "of default"));
   }
 
   @AfterEach
@@ -197,7 +165,8 @@ class KubernetesProviderTest {
   @Test
   void asksAsThePodThatItRunsIn() throws IOException {
     Certificates certificates = Certificates.made(folder, "IP:127.0.0.1", "-1d", 10);
-    try (LoopbackServer secure = LoopbackServer.start(certificates.sockets(), this::answer)) {
+    try (KubernetesServer secure = new KubernetesServer(certificates)) {
+      secure.keep("team", "db", OF_TEAM);
       environment.clear();
       environment.put("KUBERNETES_SERVICE_HOST", "127.0.0.1");
       environment.put("KUBERNETES_SERVICE_PORT", Integer.toString(secure.port()));
