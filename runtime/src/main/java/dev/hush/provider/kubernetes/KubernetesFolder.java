@@ -42,6 +42,7 @@ public final class KubernetesFolder implements SharedFolder {
 
   private static final int LONGEST_KEY = 253;
   private static final int LONGEST_SHOWN = 100;
+  private static final int MOST_RESTARTS = 3;
   private static final String NAME = "hush.dev/name";
   private static final String ENVIRONMENT = "hush.dev/environment";
   private static final String MANAGED_BY = "app.kubernetes.io/managed-by";
@@ -179,33 +180,38 @@ public final class KubernetesFolder implements SharedFolder {
   public boolean replace(State state, Map<String, String> fields) {
     String what = shown(state.environment(), state.name());
     boolean isNew = state.revision().equals(NOTHING);
+    Map<String, Object> body = new LinkedHashMap<>();
+    Map<String, Object> metadata = new LinkedHashMap<>();
     Map<String, Object> labels = new LinkedHashMap<>();
     Map<String, Object> annotations = new LinkedHashMap<>();
-    if (!isNew) {
-      // What others noted on it stays.
+    if (isNew) {
+      body.put("apiVersion", "v1");
+      body.put("kind", "Secret");
+      body.put("type", "Opaque");
+    } else {
+      // What others noted on it stays, and so does whom it belongs to.
       Json there = secret(state.environment(), state.name());
       if (there == null) {
         return false;
       }
-      labels.putAll(there.get("metadata").get("labels").plaintexts());
-      annotations.putAll(there.get("metadata").get("annotations").plaintexts());
+      if (there.get("immutable").isTrue()) {
+        throw new InvalidSecretException(
+            what + " is immutable in Kubernetes", "delete it, and create it again");
+      }
+      body.putAll(there.members());
+      metadata.putAll(there.get("metadata").members());
+      labels.putAll(there.get("metadata").get("labels").members());
+      annotations.putAll(there.get("metadata").get("annotations").members());
+      metadata.put("resourceVersion", state.revision());
     }
     labels.put(MANAGED_BY, "hush");
     annotations.put(NAME, state.name());
     annotations.put(ENVIRONMENT, state.environment());
-    Map<String, Object> metadata = new LinkedHashMap<>();
     metadata.put("name", object(state.environment(), state.name()));
     metadata.put("namespace", namespace);
-    if (!isNew) {
-      metadata.put("resourceVersion", state.revision());
-    }
     metadata.put("labels", labels);
     metadata.put("annotations", annotations);
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("apiVersion", "v1");
-    body.put("kind", "Secret");
     body.put("metadata", metadata);
-    body.put("type", "Opaque");
     body.put("data", encoded(fields));
     HttpCall call =
         isNew
@@ -217,6 +223,11 @@ public final class KubernetesFolder implements SharedFolder {
     HttpAnswer answer = ask(call, what);
     if (answer.status() == 409 || (answer.status() == 404 && !isNew)) {
       return false;
+    }
+    if (answer.status() == 404) {
+      throw new InvalidSecretException(
+          "there is no name space " + namespace + " in Kubernetes",
+          "correct the setting store, or make it with kubectl create namespace");
     }
     if (!answer.isSuccess()) {
       throw failure(answer, what);
@@ -258,8 +269,20 @@ public final class KubernetesFolder implements SharedFolder {
     Map<String, String> query = new LinkedHashMap<>();
     query.put("labelSelector", MANAGED_BY + "=hush");
     query.put("limit", "500");
-    while (true) {
+    for (int restarts = 0; ; ) {
       HttpAnswer answer = ask(HttpCall.get(secrets() + HttpCall.query(query)), what);
+      if (answer.status() == 410) {
+        // It keeps for some minutes only how the list was when its first page was asked for.
+        if (++restarts > MOST_RESTARTS) {
+          throw SecretUnavailableException.temporary(
+              what + " were not listed before Kubernetes forgot the beginning",
+              "try again",
+              Duration.ZERO);
+        }
+        all.clear();
+        query.remove("continue");
+        continue;
+      }
       if (!answer.isSuccess()) {
         throw failure(answer, what);
       }
