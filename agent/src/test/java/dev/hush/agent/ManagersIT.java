@@ -6,9 +6,11 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -32,6 +34,7 @@ class ManagersIT {
   private Program program = new Program(Path.of(""));
   private HttpServer vault;
   private final AtomicInteger reads = new AtomicInteger();
+  private final AtomicInteger logins = new AtomicInteger();
 
   @BeforeEach
   void start() throws IOException {
@@ -158,6 +161,94 @@ class ManagersIT {
     assertThat(outcome.exitCode()).isEqualTo(78);
     assertThat(outcome.out()).isEmpty();
     assertThat(outcome.err()).contains("vault:db", "403").doesNotContain("wr0ng", "hunter2");
+  }
+
+  private static final String BROWSER =
+      """
+      import java.net.*;
+      import java.net.http.*;
+      public class Browser {
+        public static void main(String[] arguments) throws Exception {
+          HttpClient.newBuilder().followRedirects(HttpClient.Redirect.ALWAYS).build().send(
+              HttpRequest.newBuilder(URI.create(arguments[0])).build(),
+              HttpResponse.BodyHandlers.discarding());
+        }
+      }
+      """;
+
+  /** Vault, and the provider of OIDC, where somebody is logged in who answers no question. */
+  private void answerBrowsers(int port) {
+    respond("/v1/auth/oidc/oidc/auth_url", 200, "{\"data\":{\"auth_url\":\"%s/page?state=st_1\"}}");
+    vault.createContext(
+        "/page",
+        exchange -> {
+          logins.incrementAndGet();
+          exchange
+              .getResponseHeaders()
+              .set(
+                  "Location",
+                  "http://localhost:" + port + "/oidc/callback?state=st_1&code=c0de-of-the-test");
+          exchange.sendResponseHeaders(302, -1);
+          exchange.close();
+        });
+    respond(
+        "/v1/auth/oidc/oidc/callback",
+        200,
+        "{\"auth\":{\"client_token\":\"t0ken-of-the-test\",\"lease_duration\":3600}}");
+  }
+
+  private void respond(String path, int status, String text) {
+    vault.createContext(
+        path,
+        exchange -> {
+          byte[] body =
+              text.formatted("http://127.0.0.1:" + vault.getAddress().getPort())
+                  .getBytes(StandardCharsets.UTF_8);
+          exchange.getResponseHeaders().set("Content-Type", "application/json");
+          exchange.sendResponseHeaders(status, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+  }
+
+  @Test
+  void aPersonLogsInWithTheBrowserAndTheNextStartAsksNobody() throws IOException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    answerBrowsers(port);
+    Path programs = Files.createDirectories(folder.resolve("programs"));
+    Path browser = Files.writeString(programs.resolve("Browser.java"), BROWSER);
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    Path open =
+        Files.writeString(
+            programs.resolve("xdg-open"),
+            "#!/bin/sh\nexec '" + java + "' '" + browser + "' \"$1\"\n");
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwx------"));
+    Program application =
+        program
+            .variable("HUSH_HOME", folder.resolve("hush").toString())
+            .variable("VAULT_TOKEN", "")
+            .variable("VAULT_OIDC_CALLBACK_PORT", Integer.toString(port))
+            .variable("DISPLAY", ":0")
+            .variable("PATH", programs + ":" + System.getenv("PATH"))
+            .source(
+                application(
+                    "\"vault:db?kv=2\"",
+                    "System.out.println(password() + \" of \" + password().length()"
+                        + " + \" by t0ken-of-the-test, c0de-of-the-test\");"));
+
+    Program.Outcome first = application.run("App");
+    assertThat(first.out()).isEqualTo("*** of 10 by ***, ***\n");
+    assertThat(first.err())
+        .matches(
+            "hush: to log in to Vault at \\S+, open this in a browser: http\\S+/page\\?state=st_1\n");
+
+    Program.Outcome second = application.run("App");
+    assertThat(second.out()).isEqualTo("*** of 10 by ***, c0de-of-the-test\n");
+    assertThat(second.err()).isEmpty();
+    assertThat(logins).hasValue(1);
   }
 
   @Test

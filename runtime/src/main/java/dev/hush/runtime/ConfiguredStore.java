@@ -4,12 +4,16 @@ import dev.hush.InvalidSecretException;
 import dev.hush.SecretStore;
 import dev.hush.configuration.Configuration;
 import dev.hush.configuration.Setting;
+import dev.hush.masking.SecretMasker;
 import dev.hush.provider.OfflineCopy;
+import dev.hush.provider.PersonalLogin;
 import dev.hush.provider.SharedFolder;
 import dev.hush.provider.aws.SecretsManagerFolder;
 import dev.hush.provider.kubernetes.KubernetesFolder;
 import dev.hush.provider.vault.VaultFolder;
+import dev.hush.provider.vault.VaultProvider;
 import dev.hush.store.AgeStore;
+import dev.hush.store.KeptTokenFiles;
 import dev.hush.store.OfflineFile;
 import dev.hush.store.SharedStore;
 import java.nio.file.Path;
@@ -23,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfiguredStore {
 
   private static final String FOLDER = "folder";
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private ConfiguredStore() {}
 
@@ -54,13 +59,33 @@ public final class ConfiguredStore {
         warnings);
   }
 
+  /** Who started this process, with the tokens in the folder of this user. Nothing is read yet. */
+  static PersonalLogin person(Configuration configuration) {
+    SecretMasker masker = SecretMasker.shared();
+    Consumer<String> lines = line -> HushRuntime.warn(masker.mask(line));
+    return new PersonalLogin(
+        secret -> masker.register("a login", secret),
+        lines,
+        KeptTokenFiles.in(configuration.path(Setting.HOME), Clock.systemUTC(), lines),
+        PATIENCE);
+  }
+
+  /** How long reading from the store may take. */
+  static Duration timeLimit(
+      Configuration configuration, UnaryOperator<@Nullable String> variables) {
+    Duration limit = Duration.ofSeconds(configuration.number(Setting.FETCH_TIMEOUT));
+    return configuration.text(Setting.STORE).startsWith("vault:")
+        ? VaultProvider.timeLimit(variables, limit, person(configuration))
+        : limit;
+  }
+
   private static SharedFolder folder(
       Configuration configuration, UnaryOperator<@Nullable String> variables) {
     String[] place = configuration.text(Setting.STORE).split(":(//)?", 2);
     Path home = Path.of(System.getProperty("user.home", ""));
     Duration limit = Duration.ofSeconds(configuration.number(Setting.FETCH_TIMEOUT));
     return switch (place[0]) {
-      case "vault" -> new VaultFolder(variables, home, limit, place[1]);
+      case "vault" -> new VaultFolder(variables, home, limit, place[1], person(configuration));
       case "aws+sm" -> new SecretsManagerFolder(variables, home, limit, place[1]);
       case "k8s" -> new KubernetesFolder(variables, home, limit, place[1]);
       default -> throw new IllegalStateException(place[0]); // The configuration was checked.

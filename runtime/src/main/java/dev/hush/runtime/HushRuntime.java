@@ -80,11 +80,13 @@ public final class HushRuntime implements SecretRuntime {
             processEnvironment::get,
             Path.of(System.getProperty("user.home", "")),
             Duration.ofSeconds(configuration.number(Setting.FETCH_TIMEOUT)),
+            () -> ConfiguredStore.person(configuration),
             this::warnOnce));
     if (ConfiguredStore.isShared(configuration)) {
       providers.add(
           new SharedStoreProvider(
-              this::namedSecrets, Duration.ofSeconds(configuration.number(Setting.FETCH_TIMEOUT))));
+              this::namedSecrets,
+              ConfiguredStore.timeLimit(configuration, processEnvironment::get)));
     }
     providers.replaceAll(this::outsideFunctions);
     ServiceLoader<SecretProvider> others = ServiceLoader.load(SecretProvider.class);

@@ -2,6 +2,7 @@ package dev.hush.runtime;
 
 import dev.hush.address.SecretAddress;
 import dev.hush.provider.Answer;
+import dev.hush.provider.PersonalLogin;
 import dev.hush.provider.Provided;
 import dev.hush.provider.SecretProvider;
 import dev.hush.provider.aws.ParameterStoreProvider;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,7 @@ final class ManagerProvider implements SecretProvider {
   private final UnaryOperator<@Nullable String> environment;
   private final Path home;
   private final Duration timeLimit;
+  private final Supplier<PersonalLogin> person;
   private final Consumer<String> warnings;
   private @Nullable SecretProvider provider;
 
@@ -44,27 +47,31 @@ final class ManagerProvider implements SecretProvider {
       UnaryOperator<@Nullable String> environment,
       Path home,
       Duration timeLimit,
+      Supplier<PersonalLogin> person,
       Consumer<String> warnings) {
     this.scheme = scheme;
     this.environment = environment;
     this.home = home;
     this.timeLimit = timeLimit;
+    this.person = person;
     this.warnings = warnings;
   }
 
   /**
    * One for each manager.
    *
+   * @param person who may be asked to log in
    * @param warnings takes a line for whoever started the program
    */
   static List<SecretProvider> all(
       UnaryOperator<@Nullable String> environment,
       Path home,
       Duration timeLimit,
+      Supplier<PersonalLogin> person,
       Consumer<String> warnings) {
     return SCHEMES.stream()
         .<SecretProvider>map(
-            scheme -> new ManagerProvider(scheme, environment, home, timeLimit, warnings))
+            scheme -> new ManagerProvider(scheme, environment, home, timeLimit, person, warnings))
         .toList();
   }
 
@@ -77,7 +84,7 @@ final class ManagerProvider implements SecretProvider {
       }
       known =
           switch (scheme) {
-            case "vault" -> new VaultProvider(environment, home, timeLimit);
+            case "vault" -> new VaultProvider(environment, home, timeLimit, person.get());
             case "op" -> new OnePasswordProvider(environment, timeLimit);
             case "k8s" -> new KubernetesProvider(environment, home, timeLimit);
             case "aws+sm" -> new SecretsManagerProvider(environment, home, timeLimit);
@@ -130,8 +137,8 @@ final class ManagerProvider implements SecretProvider {
   }
 
   @Override
-  public Duration timeLimit() {
-    return timeLimit;
+  public synchronized Duration timeLimit() {
+    return provider == null ? timeLimit : provider.timeLimit();
   }
 
   /** Without making it: this is asked of every address. */

@@ -5,7 +5,6 @@ import com.eclipsesource.json.JsonObject;
 import com.eclipsesource.json.JsonValue;
 import dev.hush.InvalidSecretException;
 import dev.hush.SecretException;
-import dev.hush.SecretUnavailableException;
 import dev.hush.address.SecretAddress;
 import dev.hush.provider.Answer;
 import dev.hush.provider.OfflineCopy;
@@ -117,7 +116,7 @@ public final class OfflineFile implements OfflineCopy {
       if (given.isEmpty() && folder.read(file) == null) {
         return;
       }
-      Identity identity = known.isEmpty() ? newIdentity() : known.get(0);
+      Identity identity = OpenedStore.identityOrNew(home);
       home.requirePrivate();
       if (!folder.exists()) {
         folder.makeFolder(folder.home());
@@ -143,24 +142,6 @@ public final class OfflineFile implements OfflineCopy {
       // Only its kind: it may quote a value.
       warn("write", "the offline copy cannot be written: " + unforeseen.getClass().getName());
     }
-  }
-
-  private Identity newIdentity() {
-    if (!home.exists()) {
-      home.makeFolder(home.home());
-    }
-    home.requirePrivate();
-    return home.exclusively(
-        LONGEST_WAIT,
-        () -> {
-          if (home.read(home.file(OpenedStore.HEADER)) != null
-              && OpenedStore.identities(home).isEmpty()) {
-            throw new SecretUnavailableException(
-                StoreFolder.shown(home.file(OpenedStore.IDENTITY)) + " is missing",
-                "restore it from a backup");
-          }
-          return OpenedStore.identitiesOrNew(home).get(0);
-        });
   }
 
   private boolean isNews(

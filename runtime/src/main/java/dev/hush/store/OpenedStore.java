@@ -6,6 +6,7 @@ import dev.hush.SecretUnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,6 +23,7 @@ record OpenedStore(
   static final String HEADER = "store.age";
   static final String IDENTITY = "identity.txt";
 
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
   private static final String FROM_A_BACKUP = "restore it from a backup";
   private static final String UPDATE = "use the version of Hush that wrote it, or a newer one";
 
@@ -128,6 +130,30 @@ record OpenedStore(
     List<Identity> made = List.of(Identity.random());
     folder.replace(folder.file(IDENTITY), Identity.file(made));
     return made;
+  }
+
+  /**
+   * The identity to which this user's own files are encrypted; made if there is none, unless there
+   * is a store that another one opens. Makes the folder too.
+   */
+  static Identity identityOrNew(StoreFolder folder) {
+    List<Identity> known = folder.exists() ? identities(folder) : List.of();
+    if (!known.isEmpty()) {
+      return known.get(0);
+    }
+    if (!folder.exists()) {
+      folder.makeFolder(folder.home());
+    }
+    folder.requirePrivate();
+    return folder.exclusively(
+        LONGEST_WAIT,
+        () -> {
+          if (folder.read(folder.file(HEADER)) != null && identities(folder).isEmpty()) {
+            throw new SecretUnavailableException(
+                StoreFolder.shown(folder.file(IDENTITY)) + " is missing", FROM_A_BACKUP);
+          }
+          return identitiesOrNew(folder).get(0);
+        });
   }
 
   private static List<RecipientStanzaReader> readers(List<Identity> identities) {

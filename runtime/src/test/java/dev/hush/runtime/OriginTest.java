@@ -3,10 +3,13 @@ package dev.hush.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hush.address.SecretAddress;
+import dev.hush.provider.PersonalLogin;
 import dev.hush.provider.SecretProvider;
+import dev.hush.store.KeptTokenFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -23,6 +26,14 @@ class OriginTest {
 
   @TempDir private Path home;
 
+  private PersonalLogin person() {
+    return new PersonalLogin(
+        secret -> {},
+        line -> {},
+        KeptTokenFiles.in(home, Clock.systemUTC(), line -> {}),
+        Duration.ofMinutes(2));
+  }
+
   private String origin(String address, String settings) {
     Map<String, String> environment = new HashMap<>();
     Arrays.stream(settings == null || settings.isEmpty() ? new String[0] : settings.split(" "))
@@ -30,7 +41,8 @@ class OriginTest {
         .forEach(setting -> environment.put(setting[0], setting[1]));
     SecretAddress parsed = SecretAddress.parse(address);
     for (SecretProvider provider :
-        ManagerProvider.all(environment::get, home, Duration.ofSeconds(1), line -> {})) {
+        ManagerProvider.all(
+            environment::get, home, Duration.ofSeconds(1), this::person, line -> {})) {
       if (provider.schemes().contains(parsed.scheme())) {
         return provider.origin(parsed);
       }
@@ -47,6 +59,9 @@ class OriginTest {
     "vault:db, VAULT_TOKEN=t, VAULT_TOKEN=t VAULT_AGENT_ADDR=https://agent",
     "vault:db, VAULT_APPROLE_ROLE_ID=a, VAULT_APPROLE_ROLE_ID=b",
     "vault:db, VAULT_KUBERNETES_ROLE=a, VAULT_KUBERNETES_ROLE=b",
+    "vault:db, VAULT_OIDC_ROLE=a, VAULT_OIDC_ROLE=b",
+    "vault:db, VAULT_OIDC_ROLE=a, VAULT_OIDC_ROLE=a VAULT_OIDC_MOUNT_PATH=b",
+    "vault:db, VAULT_OIDC_ROLE=a, VAULT_OIDC_ROLE=a VAULT_TOKEN=t",
     "aws+sm:db, AWS_ACCESS_KEY_ID=AKIA1 AWS_REGION=eu-west-1, AWS_ACCESS_KEY_ID=AKIA2 AWS_REGION=eu-west-1",
     "aws+sm:db, AWS_ACCESS_KEY_ID=AKIA1 AWS_REGION=eu-west-1, AWS_ACCESS_KEY_ID=AKIA1 AWS_REGION=eu-west-2",
     "aws+ps:db, AWS_PROFILE=a, AWS_PROFILE=b",

@@ -121,7 +121,7 @@ class EveryStoreTest {
   private SecretStore inVault(String place) {
     Map<String, String> variables =
         Map.of("VAULT_ADDR", vault.url(), "VAULT_TOKEN", VaultServer.ROOT);
-    return new SharedStore(new VaultFolder(variables::get, folder, LIMIT, place), "local");
+    return new SharedStore(new VaultFolder(variables::get, folder, LIMIT, place, null), "local");
   }
 
   private static List<String> names(List<SecretStore.Info> secrets) {
@@ -376,7 +376,8 @@ class EveryStoreTest {
   void whoMayNotReadIsTold() {
     Map<String, String> variables = Map.of("VAULT_ADDR", vault.url(), "VAULT_TOKEN", "wr0ng");
     SecretStore store =
-        new SharedStore(new VaultFolder(variables::get, folder, LIMIT, "secret/hush"), "local");
+        new SharedStore(
+            new VaultFolder(variables::get, folder, LIMIT, "secret/hush", null), "local");
 
     assertThatThrownBy(() -> store.values("db"))
         .isInstanceOf(SecretException.class)

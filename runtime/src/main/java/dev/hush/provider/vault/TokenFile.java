@@ -56,7 +56,7 @@ final class TokenFile {
     }
   }
 
-  /** Notes that there was no token here, nor any elsewhere. */
+  /** Notes that there was no token here. */
   synchronized void refuseAbsence() {
     noteRefused(NONE);
   }

@@ -3,6 +3,7 @@ package dev.hush.provider.vault;
 import dev.hush.InvalidSecretException;
 import dev.hush.SecretException;
 import dev.hush.SecretUnavailableException;
+import dev.hush.provider.PersonalLogin;
 import dev.hush.provider.SharedFolder;
 import dev.hush.provider.http.HttpAnswer;
 import dev.hush.provider.http.HttpCall;
@@ -42,11 +43,17 @@ public final class VaultFolder implements SharedFolder {
    * @param home of the user, where {@code .vault-token} is
    * @param timeLimit for one request
    * @param place the mount and the folders in it, {@code secret/hush}
+   * @param person who may be asked to log in; null for nobody
    * @throws InvalidSecretException if it is no place
    */
   public VaultFolder(
-      UnaryOperator<@Nullable String> environment, Path home, Duration timeLimit, String place) {
-    this.session = new VaultSession(new VaultSettings(environment, home), () -> false, timeLimit);
+      UnaryOperator<@Nullable String> environment,
+      Path home,
+      Duration timeLimit,
+      String place,
+      @Nullable PersonalLogin person) {
+    this.session =
+        new VaultSession(new VaultSettings(environment, home), () -> false, timeLimit, person);
     this.place = Arrays.stream(place.split("/")).filter(name -> !name.isEmpty()).toList();
     if (this.place.size() < 2 || this.place.stream().anyMatch(name -> name.matches("\\.+"))) {
       throw new InvalidSecretException(

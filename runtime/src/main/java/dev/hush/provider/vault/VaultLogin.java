@@ -3,6 +3,7 @@ package dev.hush.provider.vault;
 import dev.hush.SecretException;
 import dev.hush.SecretUnavailableException;
 import dev.hush.address.SafeText;
+import dev.hush.provider.PersonalLogin;
 import dev.hush.provider.http.HttpAnswer;
 import dev.hush.provider.http.HttpCall;
 import dev.hush.provider.http.HttpService;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -24,11 +24,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who we are to Vault: by AppRole, {@code VAULT_TOKEN}, the service account of Kubernetes, or
  * {@code ~/.vault-token}, the first of these that is there. An agent at {@code VAULT_AGENT_ADDR}
- * may add the token itself.
+ * may add the token itself. At last, where that was asked for, a person logs in ({@link
+ * OidcLogin}).
  *
  * <p>Who is configured is never replaced by somebody else: if Vault refuses that one, it is an
  * error. Nobody configured what {@code vault login} left, so a {@linkplain TokenFile token in that
- * file} which Vault refuses gives way to the agent.
+ * file} which Vault refuses gives way to the agent, or to the person.
  *
  * <p>A token is renewed after two thirds of its life and up to a tenth more, by chance; where Vault
  * does not prolong it as it did at first, another one is asked for. A token that was given is
@@ -45,7 +46,6 @@ final class VaultLogin {
       "/var/run/secrets/kubernetes.io/serviceaccount/token";
   private static final Duration REMEMBERED = Duration.ofSeconds(5);
   private static final Duration TO_LOOK_UP = Duration.ofMinutes(1);
-  private static final Duration LONGEST = Duration.ofDays(3650);
   private static final int LARGEST_TOKEN = 1 << 16;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -53,7 +53,8 @@ final class VaultLogin {
   private final VaultSettings settings;
   private final BooleanSupplier holdsLeases;
   private final TokenFile file;
-  private @Nullable Token current;
+  private final OidcLogin oidc;
+  private @Nullable VaultToken current;
   private volatile @Nullable Thread watch;
   private volatile @Nullable String worked;
   private volatile boolean mayLookUp = true;
@@ -63,41 +64,14 @@ final class VaultLogin {
   private int refusedBefore;
 
   /**
-   * @param seconds how long it was good when it was given; 0 if that is not known, or for ever
-   * @param renewAt by {@link System#nanoTime()}; null for never
-   * @param isOurs whether we logged in for it, and can again
-   */
-  private record Token(
-      String value,
-      long seconds,
-      @Nullable Long renewAt,
-      boolean renewable,
-      boolean isOurs,
-      boolean isChecked) {
-
-    /** With the life that the token had at first, which is what it is to be given again. */
-    Token prolonging(Token before) {
-      return new Token(
-          value, Math.max(seconds, before.seconds), renewAt, renewable, isOurs, isChecked);
-    }
-
-    Token laterBy(Duration time) {
-      return new Token(value, seconds, later(time), renewable, isOurs, isChecked);
-    }
-
-    @Override
-    public String toString() {
-      return "Token[***]";
-    }
-  }
-
-  /**
    * @param holdsLeases whether there is anything that ends with the token
+   * @param person who may be asked to log in; null for nobody
    */
-  VaultLogin(VaultSettings settings, BooleanSupplier holdsLeases) {
+  VaultLogin(VaultSettings settings, BooleanSupplier holdsLeases, @Nullable PersonalLogin person) {
     this.settings = settings;
     this.holdsLeases = holdsLeases;
     this.file = new TokenFile(settings);
+    this.oidc = new OidcLogin(settings, person);
   }
 
   /**
@@ -126,7 +100,7 @@ final class VaultLogin {
 
   private @Nullable String currentToken(HttpService server) {
     isUsed = true;
-    Token known = current;
+    VaultToken known = current;
     if (refusal != null
         && System.nanoTime() - refusedAt < REMEMBERED.toNanos()
         && refusedBefore == file.changes()) {
@@ -164,7 +138,7 @@ final class VaultLogin {
     lock.lock();
     try {
       while (current != null && current.renewAt() != null) {
-        Token known = current;
+        VaultToken known = current;
         long left = Objects.requireNonNull(known.renewAt()) - System.nanoTime();
         if (left > 0) {
           var unused = renewal.awaitNanos(left);
@@ -203,7 +177,12 @@ final class VaultLogin {
     if (current != null && !current.value().equals(refused)) {
       return true;
     }
-    if (isCertain) {
+    if (current != null && current.way() == VaultToken.Way.PERSON) {
+      if (!isCertain) {
+        return false;
+      }
+      oidc.refuse(refused);
+    } else if (isCertain) {
       file.refuse(refused);
     }
     try {
@@ -215,11 +194,19 @@ final class VaultLogin {
     return current == null || !current.value().equals(refused);
   }
 
-  /** Whether the token was given to us for a login, and not by whoever configured this process. */
-  boolean isOurs(HttpService server, @Nullable String token) {
+  /**
+   * Whether the token was given to us for a login that was done because of this request, so that
+   * another one would be worth no more.
+   *
+   * @param isOther whether another token than this was shown before
+   */
+  boolean isNew(HttpService server, @Nullable String token, boolean isOther) {
     lock(server);
     try {
-      return current != null && current.isOurs() && current.value().equals(token);
+      return current != null
+          && current.value().equals(token)
+          && (current.isOurs() && isOther
+              || oidc.hasJustGiven(current.value()) && !hasWorked(token));
     } finally {
       lock.unlock();
     }
@@ -245,7 +232,8 @@ final class VaultLogin {
       String mount = settings.get("KUBERNETES_MOUNT_PATH", "kubernetes");
       return "Kubernetes " + mount + " " + kubernetes.get();
     }
-    return "token " + given.orElseGet(file::token);
+    String token = given.orElseGet(file::token);
+    return token.isEmpty() && oidc.isAskedFor() ? oidc.origin() : "token " + token;
   }
 
   /** What to do about a refused identity. */
@@ -258,6 +246,9 @@ final class VaultLogin {
     }
     if (settings.get("KUBERNETES_ROLE").isPresent()) {
       return "see VAULT_KUBERNETES_ROLE, and which service accounts it is bound to";
+    }
+    if (oidc.isAskedFor()) {
+      return OidcLogin.REMEDY;
     }
     return settings.get("AGENT_ADDR").isPresent()
         ? "see auto_auth of the agent at VAULT_AGENT_ADDR, or run vault login"
@@ -277,7 +268,7 @@ final class VaultLogin {
   }
 
   /** Those that waited for this login need not each have it refused again. */
-  private @Nullable Token rememberingRefusal(HttpService server) {
+  private @Nullable VaultToken rememberingRefusal(HttpService server) {
     try {
       refusal = null;
       return obtained(server);
@@ -291,7 +282,7 @@ final class VaultLogin {
     }
   }
 
-  private @Nullable Token obtained(HttpService server) {
+  private @Nullable VaultToken obtained(HttpService server) {
     Optional<String> role = settings.get("APPROLE_ROLE_ID");
     if (role.isPresent()) {
       Map<String, String> body = new LinkedHashMap<>();
@@ -320,17 +311,23 @@ final class VaultLogin {
     if (settings.get("AGENT_ADDR").isPresent()) {
       return null;
     }
+    if (left.isEmpty()) {
+      file.refuseAbsence();
+    }
+    if (oidc.isAskedFor()) {
+      return oidc.token(server);
+    }
     if (!left.isEmpty()) {
       return notRefusedLately(server, left);
     }
-    file.refuseAbsence();
     throw SecretUnavailableException.identityRefused(
         "there is no token for " + server.name(),
-        "set VAULT_TOKEN, or VAULT_APPROLE_ROLE_ID and VAULT_APPROLE_SECRET_ID, or run vault login");
+        "set VAULT_TOKEN, or VAULT_APPROLE_ROLE_ID and VAULT_APPROLE_SECRET_ID, or run vault login,"
+            + " or set VAULT_OIDC_ROLE to log in with a browser");
   }
 
   /** A server may come to know a token: one that follows another is some moments behind it. */
-  private Token notRefusedLately(HttpService server, String left) {
+  private VaultToken notRefusedLately(HttpService server, String left) {
     if (file.isRefusedLately(left)) {
       throw SecretUnavailableException.identityRefused(
           server.name()
@@ -343,18 +340,18 @@ final class VaultLogin {
   }
 
   /** Its life is looked up when it is first to be used again, not at the start of a process. */
-  private Token checked(HttpService server, String value) {
-    Token known = current;
+  private VaultToken checked(HttpService server, String value) {
+    VaultToken known = current;
     return known != null && known.value().equals(value) && known.isChecked()
         ? known
-        : new Token(value, 0, later(TO_LOOK_UP), true, false, false);
+        : VaultToken.unchecked(value, TO_LOOK_UP);
   }
 
-  private Token login(HttpService server, String mount, Map<String, String> body, String by) {
+  private VaultToken login(HttpService server, String mount, Map<String, String> body, String by) {
     HttpCall call =
         HttpCall.json(
             "POST", HttpCall.path("v1/auth/" + mount + "/login", List.of()), Json.object(body));
-    HttpAnswer answer = server.send(withNamespace(call, null));
+    HttpAnswer answer = server.send(settings.inNamespace(call, null));
     if (answer.status() == 400 || answer.status() == 403) {
       throw SecretUnavailableException.identityRefused(
           server.name() + " does not log in " + by + " (" + answer.status() + ")", remedy());
@@ -362,7 +359,7 @@ final class VaultLogin {
     if (!answer.isSuccess()) {
       throw answer.failure("login by " + by, remedy());
     }
-    Token token = token(answer.json().get("auth"), true);
+    VaultToken token = VaultToken.of(answer.json().get("auth"), VaultToken.Way.LOGIN);
     if (token == null) {
       throw new SecretUnavailableException(
           server.name() + " logged in " + by + " and gave no token", "");
@@ -370,43 +367,24 @@ final class VaultLogin {
     return token;
   }
 
-  private static @Nullable Token token(Json auth, boolean isOurs) {
-    String value = auth.get("client_token").string();
-    long seconds = seconds(auth.get("lease_duration"));
-    return value == null || value.isEmpty()
-        ? null
-        : new Token(value, seconds, after(seconds), auth.get("renewable").isTrue(), isOurs, true);
-  }
-
-  /** A time that Vault names, which may be longer than any moment can be told. */
-  static long seconds(Json time) {
-    return Math.min(time.number(0), LONGEST.toSeconds());
-  }
-
-  private static @Nullable Long after(long seconds) {
-    return seconds <= 0 ? null : later(part(seconds * 2, 3));
-  }
-
   private static Duration part(long seconds, int of) {
     return Duration.ofSeconds(seconds).dividedBy(of);
   }
 
-  private static long later(Duration time) {
-    double jitter = 1 + ThreadLocalRandom.current().nextDouble() * 0.15;
-    return System.nanoTime() + (long) (time.toNanos() * jitter);
-  }
-
-  private @Nullable Token renewed(HttpService server, Token known) {
+  private @Nullable VaultToken renewed(HttpService server, VaultToken known) {
     try {
       if (!known.isChecked()) {
         return lookedUp(server, known);
       }
       if (known.renewable()) {
         HttpCall call = HttpCall.json("POST", "/v1/auth/token/renew-self", "{}");
-        HttpAnswer answer = server.send(withToken(withNamespace(call, null), known.value()));
-        Token renewed =
-            answer.isSuccess() ? token(answer.json().get("auth"), known.isOurs()) : null;
+        HttpAnswer answer = server.send(withToken(settings.inNamespace(call, null), known.value()));
+        VaultToken renewed =
+            answer.isSuccess() ? VaultToken.of(answer.json().get("auth"), known.way()) : null;
         if (renewed != null && (renewed.seconds() * 2 >= known.seconds() || !known.isOurs())) {
+          if (known.way() == VaultToken.Way.PERSON) {
+            oidc.prolong(renewed);
+          }
           return renewed.prolonging(known);
         }
       }
@@ -419,16 +397,12 @@ final class VaultLogin {
     return known.laterBy(known.seconds() == 0 ? TO_LOOK_UP : part(known.seconds(), 10));
   }
 
-  private static Token lookedUp(HttpService server, Token known) {
+  private static VaultToken lookedUp(HttpService server, VaultToken known) {
     HttpAnswer answer = lookup(server, known.value());
     Json data = answer.isSuccess() ? answer.json().get("data") : null;
-    if (data == null) {
-      return new Token(known.value(), 0, null, false, known.isOurs(), true);
-    }
-    boolean renewable = data.get("renewable").isTrue();
-    long seconds = seconds(data.get("ttl"));
-    return new Token(
-        known.value(), seconds, renewable ? after(seconds) : null, renewable, known.isOurs(), true);
+    return data == null
+        ? known.checked(0, false)
+        : known.checked(VaultToken.seconds(data.get("ttl")), data.get("renewable").isTrue());
   }
 
   private static HttpAnswer lookup(HttpService server, String token) {
@@ -463,20 +437,12 @@ final class VaultLogin {
     if (!mayLookUp) {
       return true;
     }
-    HttpCall call = withNamespace(HttpCall.get("/v1/auth/token/lookup-self"), namespace);
+    HttpCall call = settings.inNamespace(HttpCall.get("/v1/auth/token/lookup-self"), namespace);
     HttpAnswer answer = server.send(withToken(call, token));
     if (answer.status() == 429 || answer.status() >= 500) {
       throw answer.failure("the token", remedy());
     }
     return answer.isSuccess();
-  }
-
-  /** The request in the name space that an address names, or the environment. */
-  HttpCall withNamespace(HttpCall call, @Nullable String namespace) {
-    String name = namespace == null ? settings.get("NAMESPACE", "") : namespace;
-    // The second header tells an agent that no browser was tricked into asking.
-    HttpCall asked = call.with("X-Vault-Request", "true");
-    return name.isEmpty() ? asked : asked.with("X-Vault-Namespace", name);
   }
 
   static HttpCall withToken(HttpCall call, @Nullable String token) {

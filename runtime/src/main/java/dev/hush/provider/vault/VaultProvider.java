@@ -7,6 +7,7 @@ import dev.hush.SecretUnavailableException;
 import dev.hush.address.SecretAddress;
 import dev.hush.provider.AddressParts;
 import dev.hush.provider.Answer;
+import dev.hush.provider.PersonalLogin;
 import dev.hush.provider.Provided;
 import dev.hush.provider.SecretProvider;
 import dev.hush.provider.http.HttpAnswer;
@@ -56,14 +57,41 @@ public final class VaultProvider implements SecretProvider {
   private final ReentrantLock asking = new ReentrantLock();
 
   /**
+   * A provider that asks nobody to log in.
+   *
    * @param environment the variables of the process, null for one that is not set
    * @param home of the user, where {@code .vault-token} is
    * @param timeLimit for one batch, with all its retries
    */
   public VaultProvider(UnaryOperator<@Nullable String> environment, Path home, Duration timeLimit) {
+    this(environment, home, timeLimit, null);
+  }
+
+  /**
+   * @param environment the variables of the process, null for one that is not set
+   * @param home of the user, where {@code .vault-token} is
+   * @param timeLimit for one batch, with all its retries, but without waiting for a person
+   * @param person who may be asked to log in; null for nobody
+   */
+  public VaultProvider(
+      UnaryOperator<@Nullable String> environment,
+      Path home,
+      Duration timeLimit,
+      @Nullable PersonalLogin person) {
     this.settings = new VaultSettings(environment, home);
-    this.session = new VaultSession(settings, this::holdsLeases, timeLimit);
-    this.timeLimit = timeLimit;
+    this.session = new VaultSession(settings, this::holdsLeases, timeLimit, person);
+    this.timeLimit = person == null ? timeLimit : timeLimit(environment, timeLimit, person);
+  }
+
+  /**
+   * How long reading may take: as long as it may anyway, and the time that a person is waited for
+   * where one may have to log in.
+   */
+  public static Duration timeLimit(
+      UnaryOperator<@Nullable String> environment, Duration timeLimit, PersonalLogin person) {
+    return new VaultSettings(environment, Path.of("")).asksForPersonalLogin()
+        ? timeLimit.plus(person.patience())
+        : timeLimit;
   }
 
   /**
@@ -202,7 +230,7 @@ public final class VaultProvider implements SecretProvider {
       if (!answer.isSuccess()) {
         throw failure(answer, address);
       }
-      long seconds = VaultLogin.seconds(answer.json().get("lease_duration"));
+      long seconds = VaultToken.seconds(answer.json().get("lease_duration"));
       if (seconds * 2 >= lease.seconds()) {
         leases.put(place, new Lease(lease.id(), lease.seconds(), end(seconds)));
         return Optional.of(new Answer.StillGood(Duration.ofSeconds(seconds)));
@@ -303,7 +331,7 @@ public final class VaultProvider implements SecretProvider {
     }
     Json json = answer.json();
     String lease = json.get("lease_id").string();
-    long seconds = VaultLogin.seconds(json.get("lease_duration"));
+    long seconds = VaultToken.seconds(json.get("lease_duration"));
     // Without a lease, version 1 answers a duration all the same, as a hint.
     if (lease == null || lease.isEmpty() || seconds <= 0) {
       return fields(json.get("data"), address, null);

@@ -1,6 +1,7 @@
 package dev.hush.provider.vault;
 
 import dev.hush.SecretUnavailableException;
+import dev.hush.provider.PersonalLogin;
 import dev.hush.provider.http.HttpAnswer;
 import dev.hush.provider.http.HttpCall;
 import dev.hush.provider.http.HttpService;
@@ -24,10 +25,15 @@ final class VaultSession {
   /**
    * @param holdsLeases whether there is anything that ends with the token
    * @param timeLimit for one request, of which none takes longer than ten seconds
+   * @param person who may be asked to log in; null for nobody
    */
-  VaultSession(VaultSettings settings, BooleanSupplier holdsLeases, Duration timeLimit) {
+  VaultSession(
+      VaultSettings settings,
+      BooleanSupplier holdsLeases,
+      Duration timeLimit,
+      @Nullable PersonalLogin person) {
     this.settings = settings;
-    this.login = new VaultLogin(settings, holdsLeases);
+    this.login = new VaultLogin(settings, holdsLeases, person);
     this.timeLimit = timeLimit.compareTo(EXCHANGE_LIMIT) < 0 ? timeLimit : EXCHANGE_LIMIT;
   }
 
@@ -53,7 +59,7 @@ final class VaultSession {
    */
   HttpAnswer asked(HttpCall request, @Nullable String namespace, String what) {
     HttpService at = server();
-    HttpCall call = login.withNamespace(request, namespace);
+    HttpCall call = settings.inNamespace(request, namespace);
     String token = login.token(at);
     for (int tokens = 1; ; tokens++) {
       HttpAnswer answer = at.send(VaultLogin.withToken(call, token));
@@ -64,15 +70,15 @@ final class VaultSession {
         return answer;
       }
       boolean isInvalid = saysInvalid(answer);
-      if (tokens > 1 && login.isOurs(at, token)) {
+      if (!isInvalid && (isOfThePath(answer) || login.isKnown(at, token, namespace))) {
+        throw notPermitted(at, request, what);
+      }
+      if (login.isNew(at, token, tokens > 1)) {
         if (isInvalid) {
           throw login.refused(at, token);
         }
         // It was given a moment ago: that it may not be looked up either is a matter of policies.
         login.mayNotLookUp();
-        throw notPermitted(at, request, what);
-      }
-      if (!isInvalid && (isOfThePath(answer) || login.isKnown(at, token, namespace))) {
         throw notPermitted(at, request, what);
       }
       boolean isOfThisPath = !isInvalid && login.hasWorked(token);

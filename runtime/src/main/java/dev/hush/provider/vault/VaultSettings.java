@@ -1,6 +1,7 @@
 package dev.hush.provider.vault;
 
 import dev.hush.InvalidSecretException;
+import dev.hush.provider.http.HttpCall;
 import dev.hush.provider.http.HttpService;
 import dev.hush.provider.http.Trust;
 import dev.hush.provider.text.Utf8Text;
@@ -37,6 +38,27 @@ record VaultSettings(UnaryOperator<@Nullable String> environment, Path home) {
     return get(name).orElse(standard);
   }
 
+  /** Whether {@code VAULT_X} is set to anything that does not mean no. */
+  boolean isOn(String name) {
+    return get(name).filter(text -> !text.matches("(?i)0|f|false")).isPresent();
+  }
+
+  /** Whether a person is to log in, if nobody else is configured. */
+  boolean asksForPersonalLogin() {
+    return Stream.of("OIDC_ROLE", "OIDC_MOUNT_PATH", "OIDC_CALLBACK_PORT")
+            .anyMatch(name -> get(name).isPresent())
+        && Stream.of("APPROLE_ROLE_ID", "TOKEN", "KUBERNETES_ROLE", "AGENT_ADDR")
+            .noneMatch(name -> get(name).isPresent());
+  }
+
+  /** The request in the name space that an address names, or the environment. */
+  HttpCall inNamespace(HttpCall call, @Nullable String namespace) {
+    String name = namespace == null ? get("NAMESPACE", "") : namespace;
+    // The second header tells an agent that no browser was tricked into asking.
+    HttpCall asked = call.with("X-Vault-Request", "true");
+    return name.isEmpty() ? asked : asked.with("X-Vault-Namespace", name);
+  }
+
   /** Which server is asked, in which of its name spaces. */
   String origin() {
     return get("AGENT_ADDR", "") + "\n" + get("ADDR", "") + "\n" + get("NAMESPACE", "");
@@ -44,7 +66,7 @@ record VaultSettings(UnaryOperator<@Nullable String> environment, Path home) {
 
   /** The server, or the agent before it. */
   HttpService server(Duration timeLimit) {
-    if (get("SKIP_VERIFY").filter(text -> !text.matches("(?i)0|f|false")).isPresent()) {
+    if (isOn("SKIP_VERIFY")) {
       throw new InvalidSecretException(
           "VAULT_SKIP_VERIFY is set, and whoever answers would be given the token",
           "name the authority's certificate in VAULT_CACERT instead");

@@ -1,10 +1,13 @@
 package dev.hush.provider.vault;
 
+import dev.hush.provider.http.HttpCall;
 import dev.hush.provider.http.LoopbackServer;
 import dev.hush.provider.json.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,11 @@ public final class VaultServer implements AutoCloseable {
   private int lookups = 200;
   private String forbidden = "nothing";
   private String added = "";
+  private final Map<String, Json> logins = new ConcurrentHashMap<>();
+  private final Map<String, String> posted = new ConcurrentHashMap<>();
+  private String page = "";
+  private String extra = "";
+  private long loginSeconds = 3600;
   private String[] denial = {"permission denied"};
 
   public VaultServer() {
@@ -63,6 +71,31 @@ public final class VaultServer implements AutoCloseable {
   /** Ends all tokens but the root's. */
   synchronized void forgetTokens() {
     uses.keySet().removeIf(token -> !token.equals(ROOT));
+  }
+
+  /** From now on whoever wants to log in with a browser is sent there. */
+  synchronized void sendBrowsersTo(String url) {
+    page = url;
+  }
+
+  /** From now on whoever logs in with a browser is answered so, with members after these. */
+  synchronized void answerBrowsersWith(long seconds, String members) {
+    loginSeconds = seconds;
+    extra = members;
+  }
+
+  /**
+   * Somebody logs in at the page to which the browser was sent.
+   *
+   * @return what the browser then brings back
+   */
+  static String logIn(String page) {
+    return "code=c0de-of-the-l0gin&state=" + state(page);
+  }
+
+  /** The state that stands in the URL of the page. */
+  static String state(String page) {
+    return page.replaceAll(".*[?&]state=([^&]*).*", "$1");
   }
 
   /** From now on it is an agent before that server, which adds a token where there is none. */
@@ -95,6 +128,14 @@ public final class VaultServer implements AutoCloseable {
       throws IOException {
     String path = asked.path().replaceAll("\\?.*", "");
     String namespace = asked.header("x-vault-namespace");
+    if (path.endsWith("/oidc/auth_url")) {
+      authUrl(path, asked, out);
+      return;
+    }
+    if (path.endsWith("/oidc/callback")) {
+      callback(asked, out);
+      return;
+    }
     if (path.endsWith("/login")) {
       login(path, asked, out);
       return;
@@ -151,7 +192,73 @@ public final class VaultServer implements AutoCloseable {
     auth(out, token);
   }
 
+  /** As path_oidc.go of vault-plugin-auth-jwt. */
+  private void authUrl(String path, LoopbackServer.Asked asked, OutputStream out)
+      throws IOException {
+    if (path.equals("/v1/auth/jwt/oidc/auth_url")) {
+      errors(out, 400, "OIDC login is not configured for this mount");
+      return;
+    }
+    if (!path.equals("/v1/auth/oidc/oidc/auth_url")) {
+      errors(out, 403, "permission denied");
+      return;
+    }
+    Json body = Json.parse(asked.body(), "the login");
+    String role = body.get("role").plaintext();
+    if (role.isEmpty()) {
+      errors(out, 400, "missing role");
+    } else if (!role.matches("reader|elsewhere")) {
+      errors(out, 400, "role \"" + role + "\" could not be found");
+    } else if (role.equals("elsewhere")) {
+      LoopbackServer.json(out, 200, "{\"data\":{\"auth_url\":\"\"}}");
+    } else {
+      String state = "st_" + logins.size();
+      logins.put(state, body);
+      String url =
+          url()
+              + "/authorize?client_id=vault&nonce=n_1&response_type=code&scope=openid&redirect_uri="
+              + HttpCall.encoded(body.get("redirect_uri").plaintext())
+              + "&state="
+              + state;
+      LoopbackServer.json(
+          out, 200, Json.object(Map.of("data", Map.of("auth_url", page.isEmpty() ? url : page))));
+    }
+  }
+
+  private void callback(LoopbackServer.Asked asked, OutputStream out) throws IOException {
+    boolean isForm = asked.method().equals("POST");
+    Map<String, String> given = new TreeMap<>();
+    for (String parameter : (isForm ? asked.body() : asked.path().split("\\?", 2)[1]).split("&")) {
+      String[] parts = parameter.split("=", 2);
+      given.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+    }
+    String state = given.getOrDefault("state", "");
+    if (isForm) {
+      posted.put(state, given.getOrDefault("id_token", ""));
+      LoopbackServer.answer(out, 200, Map.of("Content-Type", "text/html"), "<html></html>");
+      return;
+    }
+    Json login = logins.remove(state);
+    if (login == null) {
+      errors(out, 400, "Vault login failed. Expired or missing OAuth state.");
+    } else if (!login.get("client_nonce").plaintext().equals(given.get("client_nonce"))) {
+      errors(out, 400, "invalid client_nonce");
+    } else if (!"c0de-of-the-l0gin".equals(given.get("code"))
+        && !"id-t0ken-of-the-l0gin".equals(posted.get(state))) {
+      errors(out, 400, "Vault login failed. Error exchanging oidc code: \"invalid_grant\".");
+    } else {
+      String token = "issued-t0ken-" + ++issued;
+      uses.put(token, Long.MAX_VALUE);
+      auth(out, token, loginSeconds, extra);
+    }
+  }
+
   private static void auth(OutputStream out, String token) throws IOException {
+    auth(out, token, 1, "");
+  }
+
+  private static void auth(OutputStream out, String token, long seconds, String members)
+      throws IOException {
     LoopbackServer.json(
         out,
         200,
@@ -159,7 +266,11 @@ public final class VaultServer implements AutoCloseable {
             + "\"data\":null,\"wrap_info\":null,\"warnings\":null,\"auth\":{\"client_token\":\""
             + token
             + "\",\"accessor\":\"a\",\"policies\":[\"default\"],\"metadata\":{},"
-            + "\"lease_duration\":1,\"renewable\":true}}");
+            + "\"lease_duration\":"
+            + seconds
+            + ",\"renewable\":true"
+            + members
+            + "}}");
   }
 
   private void renew(String lease, OutputStream out) throws IOException {
