@@ -155,7 +155,8 @@ final class MetadataServices {
               new HttpCall("PUT", "/latest/api/token", Map.of(), "")
                   .with("X-aws-ec2-metadata-token-ttl-seconds", "21600"));
       String token = text(answer).strip();
-      return answer.isSuccess() && !token.isEmpty() ? token : null;
+      // What is no header is the page of somebody who answers in its place.
+      return answer.isSuccess() && token.matches("[!-~]{1,1024}") ? token : null;
     } catch (SecretException nobodyAnswers) {
       return null;
     }

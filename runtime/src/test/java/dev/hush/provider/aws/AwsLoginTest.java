@@ -234,6 +234,16 @@ class AwsLoginTest {
     assertThat(login().credentials().accessKey()).isEqualTo("OF-MACHINE");
   }
 
+  /** As of a network that wants to be logged in to. */
+  @Test
+  void somebodyElseWhoAnswersWithAPageIsNoMachineOfEc2() {
+    machine("OF-MACHINE", NOW.plusSeconds(3600));
+    answers.put("PUT /latest/api/token", "<html>\n<body>Log in</body>\n</html>");
+
+    assertThatThrownBy(() -> login().credentials())
+        .hasMessageContaining("there are no credentials for AWS");
+  }
+
   /** What AWS would say of them is that they have ended: neither why, nor that it may pass. */
   @Test
   void credentialsThatHaveEndedAreNotShown() {
