@@ -13,6 +13,7 @@ import dev.hush.provider.json.Json;
 import dev.hush.provider.text.Utf8Text;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,12 +25,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who we are to Azure, found in the order of its SDK: the secret or the certificate of an
- * application in the environment, workload identity, managed identity (of App Service, of a virtual
- * machine), and the command {@code az} last.
+ * application in the environment, workload identity, managed identity (of App Service, of a machine
+ * with Azure Arc, of a virtual machine), and the command {@code az} last.
  *
  * <p>The first of these that is configured counts. If it does not work, that is an error, and not a
  * reason to be somebody else.
@@ -41,11 +44,14 @@ final class AzureLogin {
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(1);
   private static final Duration LIFE = Duration.ofHours(1);
   private static final int LARGEST = 1 << 20;
+  private static final int LARGEST_PROOF = 4 << 10;
   private static final int CLOCK_PROBLEM = 700024;
+  private static final Pattern CHALLENGE = Pattern.compile("Basic realm=\"?([^\"]+)\"?");
 
   private final UnaryOperator<@Nullable String> environment;
   private final String resource;
   private final List<String> az;
+  private final Path arc;
   private final Clock clock;
   private final Duration limit;
 
@@ -53,17 +59,20 @@ final class AzureLogin {
    * @param environment the variables of the process, null for one that is not set
    * @param resource what tokens are for: {@code https://vault.azure.net}
    * @param az the program, and what comes before its arguments
+   * @param arc the folder in which Azure Arc puts what proves that somebody is on this machine
    * @param limit of one exchange
    */
   AzureLogin(
       UnaryOperator<@Nullable String> environment,
       String resource,
       List<String> az,
+      Path arc,
       Clock clock,
       Duration limit) {
     this.environment = environment;
     this.resource = resource;
     this.az = az;
+    this.arc = arc;
     this.clock = clock;
     this.limit = limit;
   }
@@ -119,7 +128,15 @@ final class AzureLogin {
           asserted(Utf8Text.readCredentials(Path.of(file.get()), LARGEST).strip()));
     }
     if (get("IDENTITY_ENDPOINT").isPresent() && get("IDENTITY_HEADER").isPresent()) {
+      if (get("IDENTITY_SERVER_THUMBPRINT").isPresent()) {
+        throw SecretUnavailableException.identityRefused(
+            "the managed identity of Service Fabric is not understood",
+            "use a secret, a certificate or workload identity");
+      }
       return ofAppService();
+    }
+    if (get("IDENTITY_ENDPOINT").isPresent() && get("IMDS_ENDPOINT").isPresent()) {
+      return ofArc();
     }
     AccessToken.Given ofMachine = ofMachine();
     return ofMachine == null ? ofCommand() : ofMachine;
@@ -249,19 +266,8 @@ final class AzureLogin {
   }
 
   private AccessToken.Given ofAppService() {
-    URI uri;
-    try {
-      uri = new URI(required("IDENTITY_ENDPOINT"));
-    } catch (URISyntaxException none) {
-      throw new InvalidSecretException("IDENTITY_ENDPOINT is no URL", "correct it");
-    }
-    HttpService server =
-        HttpService.direct(
-            "the managed identity",
-            uri.getScheme() + "://" + uri.getRawAuthority(),
-            "IDENTITY_ENDPOINT",
-            Trust.ofJvm(),
-            limit);
+    URI uri = endpoint();
+    HttpService server = managed(uri);
     HttpAnswer answer =
         server.send(
             HttpCall.get(uri.getRawPath() + HttpCall.query(forManaged("2019-08-01")))
@@ -270,6 +276,66 @@ final class AzureLogin {
       throw refused(answer, server);
     }
     return given(answer.json(), server.name());
+  }
+
+  /**
+   * A machine outside of Azure that its agent has connected to it. Whoever asks proves by a file,
+   * which the agent names, that it is on the machine and permitted to read that.
+   */
+  private AccessToken.Given ofArc() {
+    URI uri = endpoint();
+    if (!isHere(Objects.requireNonNullElse(uri.getHost(), ""))) {
+      throw new InvalidSecretException(
+          "IDENTITY_ENDPOINT is not of this machine, as that of Azure Arc is", "correct it");
+    }
+    HttpService server = managed(uri);
+    Map<String, String> query = forManaged("2019-11-01");
+    query.remove("client_id");
+    HttpCall call = HttpCall.get(uri.getRawPath() + HttpCall.query(query)).with("Metadata", "true");
+    HttpAnswer asked = server.send(call);
+    Matcher challenge = CHALLENGE.matcher(asked.header("WWW-Authenticate").orElse(""));
+    if (asked.status() != 401 || !challenge.matches()) {
+      throw refused(asked, server);
+    }
+    HttpAnswer answer =
+        server.send(call.with("Authorization", "Basic " + proof(challenge.group(1))));
+    if (!answer.isSuccess()) {
+      throw refused(answer, server);
+    }
+    return given(answer.json(), server.name());
+  }
+
+  /** Nothing else is read and sent that whoever listens there may name. */
+  private String proof(String named) {
+    Path file;
+    try {
+      file = Path.of(named);
+    } catch (InvalidPathException none) {
+      file = Path.of("");
+    }
+    if (!arc.equals(file.getParent()) || !named.endsWith(".key")) {
+      throw SecretUnavailableException.identityRefused(
+          "the agent of Azure Arc names a file that is none of its own",
+          "see what listens at IDENTITY_ENDPOINT");
+    }
+    return Utf8Text.readCredentials(file, LARGEST_PROOF).strip();
+  }
+
+  private URI endpoint() {
+    try {
+      return new URI(required("IDENTITY_ENDPOINT"));
+    } catch (URISyntaxException none) {
+      throw new InvalidSecretException("IDENTITY_ENDPOINT is no URL", "correct it");
+    }
+  }
+
+  private HttpService managed(URI uri) {
+    return HttpService.direct(
+        "the managed identity",
+        uri.getScheme() + "://" + uri.getRawAuthority(),
+        "IDENTITY_ENDPOINT",
+        Trust.ofJvm(),
+        limit);
   }
 
   /** Null if this machine is none of Azure's, or has no identity. */

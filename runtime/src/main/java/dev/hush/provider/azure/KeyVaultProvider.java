@@ -19,6 +19,7 @@ import dev.hush.provider.json.Json;
 import dev.hush.provider.json.TextSecret;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,12 +71,18 @@ public final class KeyVaultProvider implements SecretProvider {
    * @param timeLimit for one batch, with all its retries
    */
   public KeyVaultProvider(UnaryOperator<@Nullable String> environment, Duration timeLimit) {
-    this(environment, List.of("az"), Clock.systemUTC(), timeLimit);
+    this(
+        environment,
+        List.of("az"),
+        Path.of("/var/opt/azcmagent/tokens"),
+        Clock.systemUTC(),
+        timeLimit);
   }
 
   KeyVaultProvider(
       UnaryOperator<@Nullable String> environment,
       List<String> az,
+      Path arc,
       Clock clock,
       Duration timeLimit) {
     this.environment = environment;
@@ -88,7 +95,7 @@ public final class KeyVaultProvider implements SecretProvider {
                 .replaceFirst("^https://", "")
                 .replaceFirst("/.*", ""),
             PUBLIC);
-    this.login = new AzureLogin(environment, "https://" + suffix, az, clock, exchangeLimit());
+    this.login = new AzureLogin(environment, "https://" + suffix, az, arc, clock, exchangeLimit());
     this.token = new AccessToken(login::token, clock, timeLimit);
   }
 

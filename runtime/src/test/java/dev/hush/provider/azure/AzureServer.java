@@ -7,6 +7,8 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -33,6 +35,7 @@ final class AzureServer implements AutoCloseable {
   private final LoopbackServer server;
   private final boolean isEncrypted;
   volatile @Nullable PublicKey certificate;
+  volatile Path proof = Path.of("none");
 
   /**
    * @param encryption null for none
@@ -71,6 +74,7 @@ final class AzureServer implements AutoCloseable {
             asked.header("metadata").equals("true") && RESOURCE.equals(query.get("resource"));
         given(out, isAsked && "2018-02-01".equals(query.get("api-version")), "expires_in");
       }
+      case "/arc/token" -> arc(asked, query, out);
       case "/msi/token" -> {
         boolean isAsked =
             asked.header("x-identity-header").equals("identity-s3cret")
@@ -79,6 +83,22 @@ final class AzureServer implements AutoCloseable {
         given(out, isAsked, "expires_on");
       }
       default -> secret(asked, target[0], query, out);
+    }
+  }
+
+  /** As the agent of Azure Arc: who has not read the file is told which one. */
+  private void arc(LoopbackServer.Asked asked, Map<String, String> query, OutputStream out)
+      throws IOException {
+    boolean isAsked =
+        asked.header("metadata").equals("true")
+            && RESOURCE.equals(query.get("resource"))
+            && "2019-11-01".equals(query.get("api-version"));
+    String shown = asked.header("authorization");
+    if (isAsked && shown.isEmpty()) {
+      LoopbackServer.answer(out, 401, Map.of("WWW-Authenticate", "Basic realm=" + proof), "");
+    } else {
+      boolean isProven = shown.equals("Basic " + Files.readString(proof).strip());
+      given(out, isAsked && isProven, "expires_on");
     }
   }
 

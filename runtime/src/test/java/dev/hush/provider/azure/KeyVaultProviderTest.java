@@ -73,7 +73,7 @@ class KeyVaultProviderTest {
   }
 
   private KeyVaultProvider provider(Clock clock) {
-    return new KeyVaultProvider(environment::get, az, clock, LIMIT);
+    return new KeyVaultProvider(environment::get, az, folder, clock, LIMIT);
   }
 
   private Provided provided(String address) {
@@ -144,6 +144,42 @@ class KeyVaultProviderTest {
         .filter(asked -> asked.path().startsWith(path))
         .reduce((one, other) -> other)
         .orElseThrow();
+  }
+
+  @Test
+  void aMachineOfAzureArcProvesThatItIsThere() throws IOException {
+    environment.put("IDENTITY_ENDPOINT", azure.url() + "/arc/token");
+    environment.put("IMDS_ENDPOINT", azure.url());
+    azure.proof = Files.writeString(folder.resolve("1.key"), "pr00f\n");
+
+    assertThat(read("azure:token")).isEqualTo(" hünter2\n");
+    assertThat(last("/arc/token").header("authorization")).isEqualTo("Basic pr00f");
+
+    Path other = Files.createDirectories(folder.resolve("other"));
+    for (Path file :
+        List.of(
+            Files.writeString(other.resolve("1.key"), "0ther"),
+            Files.writeString(folder.resolve("1.txt"), "0ther"),
+            folder.resolve("other/../1.key"))) {
+      azure.proof = file;
+      assertThatThrownBy(() -> read("azure:token"))
+          .isInstanceOf(SecretUnavailableException.class)
+          .hasMessageContaining("none of its own")
+          .hasMessageNotContaining("0ther");
+    }
+    environment.put("IDENTITY_ENDPOINT", "http://arc.example/arc/token");
+    assertThatThrownBy(() -> read("azure:token")).isInstanceOf(InvalidSecretException.class);
+  }
+
+  /** It would be shown to a server that only its thumbprint tells from another one. */
+  @Test
+  void theIdentityOfServiceFabricIsRefusedAndNotShown() {
+    environment.put("IDENTITY_ENDPOINT", azure.url() + "/msi/token");
+    environment.put("IDENTITY_HEADER", "identity-s3cret");
+    environment.put("IDENTITY_SERVER_THUMBPRINT", "00");
+
+    assertThatThrownBy(() -> read("azure:token")).hasMessageContaining("Service Fabric");
+    assertThat(azure.asked()).isEmpty();
   }
 
   /** A certificate with an RSA key, which the server is told of. */
