@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,11 @@ public final class ParameterStoreProvider implements SecretProvider {
    * @param name with the version or the label that it may have
    */
   private record Place(@Nullable String region, String name, boolean isFolder) {
+
+    /** Which parameter, by whatever name, in whatever version. */
+    String parameter() {
+      return name.replaceFirst("^arn:.*:parameter/", "").replaceFirst("^/", "").split(":", 2)[0];
+    }
 
     String lastName() {
       return name.substring(name.lastIndexOf('/') + 1).split(":", 2)[0];
@@ -190,8 +196,18 @@ public final class ParameterStoreProvider implements SecretProvider {
    * What one request for several parameters gives. What it does not give is asked for by itself: a
    * single answer tells better what is wrong.
    */
-  private Map<Place, Provided> together(List<Place> its, Places<Place> places) {
+  private Map<Place, Provided> together(List<Place> all, Places<Place> places) {
     Map<Place, Provided> found = new LinkedHashMap<>();
+    Map<String, Long> versions =
+        all.stream().collect(Collectors.groupingBy(Place::parameter, Collectors.counting()));
+    // Not all that speak this protocol say of which version a value is.
+    List<Place> its =
+        all.stream()
+            .filter(place -> Long.valueOf(1).equals(versions.get(place.parameter())))
+            .toList();
+    if (its.isEmpty()) {
+      return found;
+    }
     try {
       List<String> names = its.stream().map(Place::name).toList();
       for (Json parameter :
