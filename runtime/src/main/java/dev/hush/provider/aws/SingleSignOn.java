@@ -105,21 +105,33 @@ final class SingleSignOn {
     if (!Files.exists(file)) {
       throw loginHasEnded();
     }
-    Json kept = Json.parse(Utf8Text.readCredentials(file, LARGEST_FILE), "the login of AWS SSO");
-    Instant end = AwsLogin.moment(kept.get("expiresAt").string());
-    String token = kept.get("accessToken").string();
-    Instant now = clock.instant();
-    if (token != null && end != null && now.isBefore(end.minus(MARGIN))) {
+    Json kept = kept(file);
+    String token = token(kept, MARGIN);
+    if (token != null) {
       return token;
     }
     String renewed = kept.get("refreshToken").isString() ? renewed(file, kept, region) : null;
     if (renewed != null) {
       return renewed;
     }
-    if (token == null || end == null || !now.isBefore(end)) {
+    // Somebody else who shares the file may have been faster.
+    String last = token(kept(file), Duration.ZERO);
+    if (last == null) {
       throw loginHasEnded();
     }
-    return token;
+    return last;
+  }
+
+  private static Json kept(Path file) {
+    return Json.parse(Utf8Text.readCredentials(file, LARGEST_FILE), "the login of AWS SSO");
+  }
+
+  /** Null if it is not good for as long. */
+  private @Nullable String token(Json kept, Duration time) {
+    Instant end = AwsLogin.moment(kept.get("expiresAt").string());
+    return end != null && clock.instant().isBefore(end.minus(time))
+        ? kept.get("accessToken").string()
+        : null;
   }
 
   /**

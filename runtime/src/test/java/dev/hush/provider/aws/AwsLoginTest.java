@@ -459,6 +459,17 @@ class AwsLoginTest {
     login().credentials();
     assertThat(server.asked()).hasSize(before + 1);
 
+    // Another one has renewed it meanwhile, and its login was good for that only.
+    String renewed = Files.readString(home.resolve(file));
+    write(file, renewed.replace("13:00:00", "11:00:00"));
+    server.behave(
+        (asked, out, socket) -> {
+          String body = answers.get("GET " + asked.path());
+          write(file, renewed);
+          LoopbackServer.json(out, body == null ? 400 : 200, body == null ? "{}" : body);
+        });
+    assertThat(login().credentials().accessKey()).isEqualTo("OF-PERSON");
+
     answers.remove("POST /token");
     now = Instant.parse("2026-01-01T12:59:00Z");
     assertThat(login().credentials().accessKey()).isEqualTo("OF-PERSON");
