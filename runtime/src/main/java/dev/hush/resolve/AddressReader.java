@@ -3,6 +3,7 @@ package dev.hush.resolve;
 import dev.hush.InvalidSecretException;
 import dev.hush.SecretException;
 import dev.hush.SecretUnavailableException;
+import dev.hush.address.SafeText;
 import dev.hush.address.SecretAddress;
 import dev.hush.provider.Answer;
 import dev.hush.provider.SecretProvider;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -42,11 +44,17 @@ final class AddressReader {
   private static final int PARALLEL_BATCHES = 8;
   private static final Duration LONG_WAIT = Duration.ofSeconds(3);
 
+  /** What is longer, as "for ever" is, would not fit where moments are compared. */
+  private static final Duration LONGEST = Duration.ofDays(1);
+
   private final Map<String, SecretProvider> providers = new HashMap<>();
   private final Iterable<? extends SecretProvider> others;
   private final Map<Domain, ProviderHealth> health = new ConcurrentHashMap<>();
   private final Timing timing;
   private final Consumer<String> warnings;
+
+  /** Once it was said, for the next look passes over what is broken. */
+  private String whyThereAreNoOthers = "";
 
   /** What fails as one. */
   private record Domain(SecretProvider provider, String name) {}
@@ -76,7 +84,15 @@ final class AddressReader {
 
   private synchronized @Nullable SecretProvider provider(String scheme) {
     if (!providers.containsKey(scheme)) {
-      add(others);
+      try {
+        add(others);
+      } catch (ServiceConfigurationError broken) {
+        // In words of the JDK: which class, or which line of which file.
+        whyThereAreNoOthers = ", and " + SafeText.printable(String.valueOf(broken.getMessage()));
+      } catch (RuntimeException | Error unforeseen) {
+        whyThereAreNoOthers =
+            ", and looking for others ended with " + unforeseen.getClass().getName();
+      }
     }
     return providers.get(scheme);
   }
@@ -148,9 +164,10 @@ final class AddressReader {
     return answers;
   }
 
-  private InvalidSecretException nobodyReads(SecretAddress address) {
+  private synchronized InvalidSecretException nobodyReads(SecretAddress address) {
     return new InvalidSecretException(
-        "nothing reads " + address, "the schemes are " + String.join(", ", schemes()));
+        "nothing reads " + address + whyThereAreNoOthers,
+        "the schemes are " + String.join(", ", schemes()));
   }
 
   /** Which of these addresses are asked for together. */
@@ -185,15 +202,21 @@ final class AddressReader {
           batches.add(new Batch(provider, its, again));
         }
       }
+      for (SecretAddress address : List.copyOf(left)) {
+        batches.add(new Batch(provider, List.of(address), again));
+        left.remove(address);
+      }
     } catch (RuntimeException | Error unforeseen) {
       left.forEach(address -> answers.put(address, failed(address, unforeseen)));
-      left.clear();
     }
-    left.forEach(address -> batches.add(new Batch(provider, List.of(address), again)));
     return batches;
   }
 
   private void run(List<Batch> batches, Map<SecretAddress, Answer> answers) {
+    if (FetchThread.isTooDeep()) {
+      batches.forEach(batch -> answers.putAll(batch.all(needsItself(batch))));
+      return;
+    }
     ThreadPoolExecutor threads =
         new ThreadPoolExecutor(
             Math.max(1, Math.min(batches.size(), PARALLEL_BATCHES)),
@@ -211,6 +234,12 @@ final class AddressReader {
     }
   }
 
+  private static InvalidSecretException needsItself(Batch batch) {
+    return new InvalidSecretException(
+        "reading " + batch.addresses.get(0) + " needs a secret that needs itself",
+        "give its provider what it needs in another way");
+  }
+
   private Map<SecretAddress, Answer> answers(
       Batch batch, Future<Map<SecretAddress, Answer>> future, ThreadPoolExecutor threads) {
     while (true) {
@@ -223,11 +252,7 @@ final class AddressReader {
         future.cancel(true);
         // It may not let go of its thread, which then is none of those for the others.
         threads.setCorePoolSize(threads.getCorePoolSize() + 1);
-        return batch.all(
-            SecretUnavailableException.temporary(
-                "nothing was read within " + batch.provider.timeLimit().toSeconds() + " seconds",
-                "see whether the place is reachable from here",
-                Duration.ZERO));
+        return batch.late();
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
         throw new SecretUnavailableException("interrupted while secrets were fetched", "");
@@ -243,6 +268,7 @@ final class AddressReader {
     private final SecretProvider provider;
     private final List<SecretAddress> addresses;
     private final boolean again;
+    private final Duration timeLimit;
     private volatile long end;
     private volatile boolean begun;
 
@@ -250,11 +276,24 @@ final class AddressReader {
       this.provider = provider;
       this.addresses = addresses;
       this.again = again;
+      this.timeLimit = shorter(provider.timeLimit(), LONGEST);
     }
 
     /** Nanoseconds to its end; before it has begun, all that it may take. */
     long left() {
-      return begun ? Math.max(0, end - System.nanoTime()) : provider.timeLimit().toNanos();
+      return begun ? Math.max(0, end - System.nanoTime()) : timeLimit.toNanos();
+    }
+
+    /** What hangs counts as a failure, or each of hundreds of addresses would wait as long. */
+    Map<SecretAddress, Answer> late() {
+      Map<SecretAddress, Answer> answers =
+          all(
+              SecretUnavailableException.temporary(
+                  "nothing was read within " + timeLimit.toSeconds() + " seconds",
+                  "see whether the place is reachable from here",
+                  Duration.ZERO));
+      gaveUp(answers, addresses);
+      return answers;
     }
 
     Map<SecretAddress, Answer> all(@Nullable Throwable failure) {
@@ -264,7 +303,7 @@ final class AddressReader {
     }
 
     Map<SecretAddress, Answer> read() {
-      end = System.nanoTime() + provider.timeLimit().toNanos();
+      end = System.nanoTime() + timeLimit.toNanos();
       begun = true;
       return provider.isLocal() ? once(addresses) : remotely();
     }
@@ -294,7 +333,7 @@ final class AddressReader {
         }
         Duration wait = RetrySchedule.wait(attempt, retryAfter, timing.random().getAsDouble());
         long elapsed = timing.nanoTime().getAsLong() - start;
-        boolean inTime = elapsed + wait.toNanos() < provider.timeLimit().toNanos();
+        boolean inTime = elapsed + wait.toNanos() < timeLimit.toNanos();
         if (RetrySchedule.isOver(attempt, retryAfter) || !inTime || !paused(wait, open.get(0))) {
           gaveUp(answers, open);
           return answers;
@@ -351,7 +390,7 @@ final class AddressReader {
                     ? unavailable.retryAfter()
                     : null;
             if (retryAfter != null && retryAfter.compareTo(longest[0]) > 0) {
-              longest[0] = retryAfter;
+              longest[0] = shorter(retryAfter, LONGEST);
             }
             return retryAfter == null;
           });
@@ -396,6 +435,10 @@ final class AddressReader {
     private boolean isMissing(Answer.Found found) {
       return found.provided() == null;
     }
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   /** What a provider throws against its contract may quote a value: only its kind is told. */

@@ -53,6 +53,7 @@ final class AddressValues implements Refresh.Source {
   /** What one thread reads for all. */
   private static final class Flight {
     final CountDownLatch landed = new CountDownLatch(1);
+    final Set<String> forgotten = ConcurrentHashMap.newKeySet();
     volatile Map<SecretAddress, Answer> answers = Map.of();
 
     void await() {
@@ -244,6 +245,7 @@ final class AddressValues implements Refresh.Source {
   private void land(Flight flight) {
     synchronized (flights) {
       flights.values().removeIf(other -> other == flight);
+      flight.forgotten.forEach(this::forgetKept);
     }
     flight.landed.countDown();
   }
@@ -340,10 +342,20 @@ final class AddressValues implements Refresh.Source {
     kept.put(address, new Kept(provided, timeToLive, end));
   }
 
-  /** Reads all addresses of a scheme anew, also those where nothing was lately. */
+  /**
+   * Reads all addresses of a scheme anew, also those where nothing was lately, and those that are
+   * being read: what is found there may be older.
+   */
   void forget(String scheme) {
-    kept.keySet().removeIf(address -> address.scheme().equals(scheme));
+    synchronized (flights) {
+      flights.values().forEach(flight -> flight.forgotten.add(scheme));
+      forgetKept(scheme);
+    }
     reader.forget(scheme);
+  }
+
+  private void forgetKept(String scheme) {
+    kept.keySet().removeIf(address -> address.scheme().equals(scheme));
   }
 
   /** Whether one of the providers reads this scheme. */

@@ -135,12 +135,21 @@ final class Refresh {
       try {
         waitForTheNext();
         refreshDue();
-      } catch (InterruptedException nobodyDoes) {
-        return;
+      } catch (InterruptedException nobodyOfOurs) {
+        // As servers and build tools do to all threads that are left. It is a daemon.
       } catch (RuntimeException | Error unforeseen) {
         // Only its kind: it may quote a value.
-        warnings.accept("refreshing failed with " + unforeseen.getClass().getName());
+        tell("refreshing failed with " + unforeseen.getClass().getName());
       }
+    }
+  }
+
+  /** Without memory or an output nothing can be said, and values are to be refreshed later. */
+  private void tell(String line) {
+    try {
+      warnings.accept(line);
+    } catch (RuntimeException | Error unsaid) {
+      // The values tell, if it goes on.
     }
   }
 

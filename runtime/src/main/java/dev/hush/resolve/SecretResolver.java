@@ -170,16 +170,21 @@ public final class SecretResolver {
    * @throws SecretException if one of them cannot be had, as it is told to people
    */
   public List<CurrentVariables> currentOfAll(List<Secret> secrets) {
-    Map<Secret, Resolution> resolutions = resolveAll(secrets);
-    List<CurrentVariables> all = new ArrayList<>();
-    for (Secret secret : secrets) {
-      Resolution resolution = Objects.requireNonNull(resolutions.get(secret));
-      if (resolution instanceof Resolution.Failed failed) {
-        throw explained(secret, failed.failure());
-      }
-      all.add(((Resolution.Resolved) resolution).current());
-    }
-    return all;
+    Map<Secret, Attempt> attempts = registered(secrets, true);
+    // Before any is followed: whoever gets nothing asks again, and each time would add a follower.
+    attempts.forEach(
+        (secret, attempt) -> {
+          if (attempt.fetched() == null) {
+            throw explained(secret, Objects.requireNonNull(attempt.failure()));
+          }
+        });
+    Map<Secret, CurrentVariables> current = new LinkedHashMap<>();
+    attempts.forEach(
+        (secret, attempt) ->
+            current.put(
+                secret,
+                followed(secret, Objects.requireNonNull(attempt.fetched()), attempt.origins())));
+    return secrets.stream().map(secret -> Objects.requireNonNull(current.get(secret))).toList();
   }
 
   /**
