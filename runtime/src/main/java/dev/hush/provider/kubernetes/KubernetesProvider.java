@@ -105,9 +105,7 @@ public final class KubernetesProvider implements SecretProvider {
     AddressParts parts = AddressParts.of(address, PARAMETERS);
     String key = parts.parameter("key").orElse(null);
     if (address.location().startsWith("/")) {
-      List<String> names =
-          AddressParts.of(SecretAddress.parse("k8s:" + address.location().substring(1)), Set.of())
-              .segments();
+      List<String> names = parts.segments(address.location().substring(1));
       return new Target(new Place(Path.of("/", String.join("/", names)), "", "", ""), key);
     }
     List<String> names = parts.segments();

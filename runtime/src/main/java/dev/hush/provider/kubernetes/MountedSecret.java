@@ -18,6 +18,9 @@ import java.util.stream.Stream;
  * A secret as the kubelet mounts it: a folder with a link {@code ..data} to the folder of the
  * present generation, which is exchanged as a whole. Everything is read through what that link
  * leads to at one moment; the links beside it may lead to two generations.
+ *
+ * <p>The kubelet deletes a generation file by file, after it has set the link to the next one. So
+ * what was read is whole if the link still leads to it afterwards.
  */
 final class MountedSecret {
 
@@ -29,8 +32,15 @@ final class MountedSecret {
   static Map<String, byte[]> files(Path mount, SecretAddress address) {
     for (int attempt = 1; ; attempt++) {
       try {
-        Path data = mount.resolve("..data");
-        return read(Files.exists(data) ? data.toRealPath() : mount);
+        Path generation = generation(mount);
+        Map<String, byte[]> files = read(generation);
+        if (generation.equals(generation(mount))) {
+          return files;
+        }
+        if (attempt == MOST_ATTEMPTS) {
+          throw new SecretUnavailableException(
+              "the mounted secret at " + address + " is exchanged all the time", "try again");
+        }
       } catch (NoSuchFileException | SecretNotFoundException exchangedMeanwhile) {
         if (attempt == MOST_ATTEMPTS || !Files.isDirectory(mount)) {
           throw new SecretNotFoundException(
@@ -42,6 +52,11 @@ final class MountedSecret {
             "permit it to the user that runs this process");
       }
     }
+  }
+
+  private static Path generation(Path mount) throws IOException {
+    Path data = mount.resolve("..data");
+    return Files.exists(data) ? data.toRealPath() : mount;
   }
 
   /** As they are: another key may be no text, and is not asked for. */

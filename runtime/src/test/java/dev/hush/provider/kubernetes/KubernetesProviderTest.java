@@ -13,10 +13,14 @@ import dev.hush.provider.http.Certificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +126,17 @@ class KubernetesProviderTest {
     provider.batches(all).forEach(provider::readAll);
 
     assertThat(server.asked()).hasSize(1);
+  }
+
+  @Test
+  void oneAddressThatIsWrongDoesNotCostTheOthersTheirBatch() {
+    KubernetesProvider provider =
+        new KubernetesProvider(environment::get, folder, folder, Duration.ofSeconds(20));
+    SecretAddress wrong = SecretAddress.parse("k8s:///");
+    SecretAddress right = SecretAddress.parse("k8s:team/db/password");
+
+    assertThat(provider.batches(List.of(wrong, right))).hasSize(2);
+    assertThat(provider.domain(wrong)).isNull();
   }
 
   @Test
@@ -234,6 +249,56 @@ class KubernetesProviderTest {
         .isInstanceOf(SecretNotFoundException.class);
   }
 
+  /** The kubelet deletes a generation file by file, once the link leads to the next one. */
+  @Test
+  void aMountedSecretThatIsExchangedMeanwhileIsReadWhole() throws Exception {
+    Path mount = Files.createDirectory(folder.resolve("mount"));
+    Semaphore reads = new Semaphore(0);
+    AtomicBoolean isOver = new AtomicBoolean();
+    generation(mount, 0);
+    Thread kubelet =
+        new Thread(
+            () -> {
+              try {
+                for (int number = 1; !isOver.get(); number++) {
+                  reads.acquire();
+                  generation(mount, number);
+                }
+              } catch (IOException | InterruptedException broken) {
+                throw new IllegalStateException(broken);
+              }
+            });
+    kubelet.start();
+    try {
+      for (int i = 0; i < 300; i++) {
+        reads.release();
+        Map<String, String> values = ((Provided.Values) read("k8s:" + mount)).values();
+        assertThat(values).hasSize(20);
+        assertThat(Set.copyOf(values.values())).hasSize(1);
+      }
+    } finally {
+      isOver.set(true);
+      reads.release();
+      kubelet.join();
+    }
+  }
+
+  private static void generation(Path mount, int number) throws IOException {
+    Path next = Files.createDirectory(mount.resolve("..2026_" + number));
+    for (int key = 0; key < 20; key++) {
+      Files.writeString(next.resolve("key" + key), "value" + number);
+    }
+    Path link = Files.createSymbolicLink(mount.resolve("..data_tmp"), next.getFileName());
+    Files.move(link, mount.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+    Path last = mount.resolve("..2026_" + (number - 1));
+    if (Files.exists(last)) {
+      for (int key = 0; key < 20; key++) {
+        Files.delete(last.resolve("key" + key));
+      }
+      Files.delete(last);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -243,7 +308,9 @@ class KubernetesProviderTest {
         "k8s:a/b/c?key=d",
         "k8s:a/b?keys=c",
         "k8s:/../etc/passwd",
-        "k8s:a%00b/c"
+        "k8s:a%00b/c",
+        "k8s:///",
+        "k8s:/mnt//x"
       })
   void refusesWhatMayMeanAnotherPlace(String address) {
     assertThatThrownBy(() -> read(address)).isInstanceOf(InvalidSecretException.class);
