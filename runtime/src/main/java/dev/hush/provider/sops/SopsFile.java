@@ -274,7 +274,7 @@ final class SopsFile {
       boolean isEncrypted = rule.test(path);
       Clear clear;
       if (!isEncrypted) {
-        clear = Clear.of(value);
+        clear = inClear(value);
       } else if (!value.isString()) {
         throw changed();
       } else if (value.asString().isEmpty()) {
@@ -286,6 +286,13 @@ final class SopsFile {
         hash.update(clear.bytes);
       }
       return clear.value;
+    }
+
+    private Clear inClear(JsonValue value) {
+      if (value.isNumber() && Double.isInfinite(value.asDouble())) {
+        throw changed(); // sops writes none that is so large.
+      }
+      return Clear.of(value);
     }
 
     private Clear decrypted(String encrypted, String boundTo) {

@@ -220,6 +220,11 @@ class SopsProviderTest {
             "rules in comments",
             json,
             text -> text.replace("unencrypted_suffix", "encrypted_comment_regex")),
+        change("a clear number without end", json, text -> text.replace("1e+21", "1e+999")),
+        change(
+            "a clear number of a million digits",
+            json,
+            text -> text.replace("1e+21", "1" + "0".repeat(1_000_000))),
         change("cut off", json, text -> text.substring(0, text.length() / 2)),
         change("nothing of sops", json, text -> text.replace("\"sops\"", "\"hops\"")));
   }
