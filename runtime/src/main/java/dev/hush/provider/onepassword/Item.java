@@ -2,6 +2,7 @@ package dev.hush.provider.onepassword;
 
 import dev.hush.SecretNotFoundException;
 import dev.hush.SecretUnavailableException;
+import dev.hush.address.SafeText;
 import dev.hush.address.SecretAddress;
 import dev.hush.provider.AddressParts;
 import dev.hush.provider.Provided;
@@ -9,6 +10,7 @@ import dev.hush.provider.json.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** An item as 1Password writes it in JSON, by Connect and by its command alike. */
@@ -23,20 +25,35 @@ final class Item {
   /** What a reference to this item means. */
   Provided provided(Reference reference, SecretAddress address) {
     return reference.field() == null
-        ? new Provided.Values(all())
+        ? new Provided.Values(all(address))
         : one(reference, reference.field(), address);
   }
 
-  private Map<String, String> all() {
+  /** As where one field is named, what is in no section comes first. */
+  private Map<String, String> all(SecretAddress address) {
     Map<String, String> values = new LinkedHashMap<>();
+    add(values, true, address);
+    add(values, false, address);
+    return values;
+  }
+
+  private void add(Map<String, String> values, boolean ofNoSection, SecretAddress address) {
+    Set<String> known = Set.copyOf(values.keySet());
     for (Json field : json.get("fields").elements()) {
       String value = field.get("value").string();
       String name = field.get("label").string();
-      if (value != null && !value.isEmpty() && name != null) {
-        values.put(name, value);
+      boolean isWanted = field.get("section").isNull() == ofNoSection;
+      if (value == null || value.isEmpty() || name == null || !isWanted || known.contains(name)) {
+        continue;
+      }
+      String other = values.putIfAbsent(name, value);
+      if (other != null && !other.equals(value)) {
+        throw AddressParts.wrong(
+            address,
+            "has several fields called " + SafeText.printable(name),
+            "rename one, or name each with its section: op://VAULT/ITEM/SECTION/FIELD");
       }
     }
-    return values;
   }
 
   private Provided one(Reference reference, String name, SecretAddress address) {

@@ -2,6 +2,7 @@ package dev.hush.provider.onepassword;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -14,6 +15,7 @@ import dev.hush.provider.Answer;
 import dev.hush.provider.Provided;
 import dev.hush.provider.SecretProvider;
 import dev.hush.provider.http.LoopbackServer;
+import dev.hush.provider.json.Json;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -288,6 +290,28 @@ class OnePasswordProviderTest {
                   .values())
           .containsExactly("hunter2", "InvalidSecretException", "SecretNotFoundException");
     }
+  }
+
+  private static Map<String, String> all(String fields) {
+    Item item = new Item(Json.parse("{\"fields\":[" + fields + "]}", "the item"));
+    SecretAddress address = SecretAddress.parse("op://vault/item");
+    return ((Provided.Values) item.provided(Reference.of(address), address)).values();
+  }
+
+  /** As for one field: what is in no section comes first, and of several others none is chosen. */
+  @Test
+  void ofFieldsThatAreCalledTheSameNoneIsChosenByChance() {
+    String ofNone = "{\"label\":\"user\",\"value\":\"of none\"}";
+    String ofOne = "{\"label\":\"user\",\"value\":\"of one\",\"section\":{\"id\":\"s1\"}}";
+    String ofTwo = "{\"label\":\"user\",\"value\":\"of two\",\"section\":{\"id\":\"s2\"}}";
+
+    assertThat(all(ofOne + "," + ofTwo + "," + ofNone)).containsExactly(entry("user", "of none"));
+    assertThat(all(ofNone + "," + ofTwo)).containsExactly(entry("user", "of none"));
+    assertThat(all(ofOne + "," + ofOne)).containsExactly(entry("user", "of one"));
+    assertThatThrownBy(() -> all(ofOne + "," + ofTwo))
+        .isInstanceOf(InvalidSecretException.class)
+        .hasMessageContaining("user")
+        .hasMessageNotContaining("of one");
   }
 
   @Test
