@@ -1,7 +1,6 @@
 package dev.hush.provider.kubernetes;
 
 import dev.hush.InvalidSecretException;
-import dev.hush.SecretNotFoundException;
 import dev.hush.SecretUnavailableException;
 import dev.hush.provider.ChildProgram;
 import dev.hush.provider.http.HttpAnswer;
@@ -167,7 +166,7 @@ final class Clusters {
         .map(entry -> entry.get(member))
         .orElseThrow(
             () ->
-                new SecretNotFoundException(
+                new InvalidSecretException(
                     "the kubeconfig has no such " + member, "correct the context"));
   }
 
@@ -228,6 +227,6 @@ final class Clusters {
   }
 
   private static String text(Path file) {
-    return Utf8Text.read(file, LARGEST);
+    return Utf8Text.readCredentials(file, LARGEST);
   }
 }

@@ -93,7 +93,7 @@ final class AgeIdentities {
     add(identities, set("SOPS_AGE_KEY"));
     String file = set("SOPS_AGE_KEY_FILE");
     if (!file.isEmpty()) {
-      add(identities, Utf8Text.read(Path.of(file), LARGEST));
+      add(identities, Utf8Text.readCredentials(Path.of(file), LARGEST));
     }
     String command = set("SOPS_AGE_KEY_CMD");
     if (!command.isEmpty()) {
@@ -101,7 +101,7 @@ final class AgeIdentities {
     }
     Path usual = usualFile();
     if (Files.exists(usual)) {
-      add(identities, Utf8Text.read(usual, LARGEST));
+      add(identities, Utf8Text.readCredentials(usual, LARGEST));
     }
     return identities;
   }

@@ -301,7 +301,11 @@ final class VaultLogin {
       return login(
           server,
           settings.get("KUBERNETES_MOUNT_PATH", "kubernetes"),
-          Map.of("role", kubernetes.get(), "jwt", Utf8Text.read(file, LARGEST_TOKEN).strip()),
+          Map.of(
+              "role",
+              kubernetes.get(),
+              "jwt",
+              Utf8Text.readCredentials(file, LARGEST_TOKEN).strip()),
           "the service account");
     }
     String left = file.token();
@@ -352,7 +356,8 @@ final class VaultLogin {
         HttpCall.json(
             "POST", HttpCall.path("v1/auth/" + mount + "/login", List.of()), Json.object(body));
     HttpAnswer answer = server.send(settings.inNamespace(call, null));
-    if (answer.status() == 400 || answer.status() == 403) {
+    // 404: it has no such way to log in, which does not mean that there is no such secret.
+    if (List.of(400, 403, 404).contains(answer.status())) {
       throw SecretUnavailableException.identityRefused(
           server.name() + " does not log in " + by + " (" + answer.status() + ")", remedy());
     }

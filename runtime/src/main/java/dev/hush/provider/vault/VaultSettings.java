@@ -109,7 +109,7 @@ record VaultSettings(UnaryOperator<@Nullable String> environment, Path home) {
   }
 
   private static String text(String file) {
-    return Utf8Text.read(Path.of(file), LARGEST_FILE);
+    return Utf8Text.readCredentials(Path.of(file), LARGEST_FILE);
   }
 
   private static String allOf(Path folder) {
@@ -117,7 +117,7 @@ record VaultSettings(UnaryOperator<@Nullable String> environment, Path home) {
       return files
           .filter(Files::isRegularFile)
           .sorted()
-          .map(file -> Utf8Text.read(file, LARGEST_FILE))
+          .map(file -> Utf8Text.readCredentials(file, LARGEST_FILE))
           .collect(Collectors.joining("\n"));
     } catch (IOException | UncheckedIOException unreadable) {
       throw new InvalidSecretException(

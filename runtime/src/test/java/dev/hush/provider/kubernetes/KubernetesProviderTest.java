@@ -108,7 +108,7 @@ class KubernetesProviderTest {
     assertThat(value("k8s:db?key=password")).isEqualTo("of default");
     assertThat(value("k8s:db?key=password&context=other")).isEqualTo("hünter2\n");
     assertThatThrownBy(() -> value("k8s:db?key=password&context=nonesuch"))
-        .isInstanceOf(SecretNotFoundException.class)
+        .isInstanceOf(InvalidSecretException.class)
         .hasMessageContaining("no such context");
   }
 
@@ -137,6 +137,31 @@ class KubernetesProviderTest {
 
     assertThat(provider.batches(List.of(wrong, right))).hasSize(2);
     assertThat(provider.domain(wrong)).isNull();
+  }
+
+  /** Or an optional secret would be left out, and the offline copy forget what it has. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "    tokenFile: none\n",
+        "    client-certificate: none\n    client-key: none\n",
+        "    exec: {}\n"
+      })
+  void aMissingFileOfTheIdentityIsNoMissingSecret(String user) throws IOException {
+    kubeconfig(user);
+
+    assertThatThrownBy(() -> value("k8s:team/db/password"))
+        .isInstanceOf(SecretUnavailableException.class);
+  }
+
+  @Test
+  void aPodWithoutItsServiceAccountHasNoMissingSecret() {
+    environment.clear();
+    environment.put("KUBERNETES_SERVICE_HOST", "127.0.0.1");
+
+    assertThatThrownBy(() -> value("k8s:team/db/password"))
+        .isInstanceOf(SecretUnavailableException.class)
+        .hasMessageContaining("ca.crt");
   }
 
   @Test

@@ -156,6 +156,16 @@ class SopsProviderTest {
     assertThat(values("sops:values.env")).hasSize(4);
   }
 
+  /** Or an optional secret would be left out. */
+  @Test
+  void aMissingIdentityIsNoMissingSecret() {
+    environment.put("SOPS_AGE_KEY_FILE", folder.resolve("nonesuch").toString());
+
+    assertThatThrownBy(() -> values("sops:values.env"))
+        .isInstanceOf(SecretUnavailableException.class)
+        .hasMessageContaining("nonesuch");
+  }
+
   @Test
   void anotherKeyDoesNotOpenAndIsNotShown() throws IOException {
     environment.put("SOPS_AGE_KEY", resource("other-keys.txt"));
