@@ -12,6 +12,7 @@ import dev.hush.provider.http.HttpAnswer;
 import dev.hush.provider.http.HttpCall;
 import dev.hush.provider.json.Json;
 import dev.hush.provider.text.Utf8Text;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -106,7 +107,7 @@ public final class KubernetesProvider implements SecretProvider {
     String key = parts.parameter("key").orElse(null);
     if (address.location().startsWith("/")) {
       List<String> names = parts.segments(address.location().substring(1));
-      return new Target(new Place(Path.of("/", String.join("/", names)), "", "", ""), key);
+      return new Target(new Place(folder(names, address), "", "", ""), key);
     }
     List<String> names = parts.segments();
     if (names.size() > 3 || (names.size() == 3 && key != null)) {
@@ -120,6 +121,14 @@ public final class KubernetesProvider implements SecretProvider {
             names.size() == 1 ? "" : names.get(0),
             names.get(names.size() == 1 ? 0 : 1)),
         names.size() == 3 ? names.get(2) : key);
+  }
+
+  private static Path folder(List<String> names, SecretAddress address) {
+    try {
+      return Path.of("/", String.join("/", names));
+    } catch (InvalidPathException notOfThisLocale) {
+      throw AddressParts.wrong(address, "is no path", "correct it, or set LC_ALL=C.UTF-8");
+    }
   }
 
   @Override

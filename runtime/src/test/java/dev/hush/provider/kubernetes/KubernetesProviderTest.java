@@ -335,7 +335,8 @@ class KubernetesProviderTest {
         "k8s:/../etc/passwd",
         "k8s:a%00b/c",
         "k8s:///",
-        "k8s:/mnt//x"
+        "k8s:/mnt//x",
+        "k8s:/mnt/\uD800"
       })
   void refusesWhatMayMeanAnotherPlace(String address) {
     assertThatThrownBy(() -> read(address)).isInstanceOf(InvalidSecretException.class);
