@@ -225,6 +225,17 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** They make a BigDecimal, the first of which costs a start with JDK 25 more than 40 ms. */
+  @Test
+  void timesAreNotMultipliedOrDividedByTheJdk() {
+    noClasses()
+        .should()
+        .callMethod(Duration.class, "multipliedBy", long.class)
+        .orShould()
+        .callMethod(Duration.class, "dividedBy", long.class)
+        .check(CLASSES);
+  }
+
   @Test
   void nothingButTheSharedMaskerIsGlobalState() {
     assertThat(

@@ -1,7 +1,5 @@
 package dev.hush.address;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -51,21 +49,37 @@ public final class TimeToLive {
     if (stripped.length() > LONGEST || !Grammar.WHOLE.matcher(stripped).matches()) {
       throw malformed();
     }
-    BigDecimal nanoseconds = BigDecimal.ZERO;
-    for (Matcher part = Grammar.PART.matcher(stripped); part.find(); ) {
-      nanoseconds =
-          nanoseconds.add(
-              new BigDecimal(part.group(1))
-                  .multiply(
-                      BigDecimal.valueOf(Grammar.NANOSECONDS.getOrDefault(part.group(2), 0L))));
-    }
-    if (nanoseconds.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
+    long nanoseconds = 0;
+    try {
+      for (Matcher part = Grammar.PART.matcher(stripped); part.find(); ) {
+        nanoseconds =
+            Math.addExact(
+                nanoseconds,
+                nanoseconds(part.group(1), Grammar.NANOSECONDS.getOrDefault(part.group(2), 0L)));
+      }
+    } catch (ArithmeticException tooLong) {
       throw malformed();
     }
-    boolean negative = stripped.startsWith("-");
-    return negative
-        ? Duration.ZERO
-        : Duration.ofNanos(nanoseconds.setScale(0, RoundingMode.DOWN).longValueExact());
+    return stripped.startsWith("-") ? Duration.ZERO : Duration.ofNanos(nanoseconds);
+  }
+
+  /**
+   * Rounded down, as in Go; without a BigDecimal, the first of which costs 40 ms with JDK 25.
+   *
+   * @throws ArithmeticException if it is more than a long can tell
+   */
+  private static long nanoseconds(String number, long unit) {
+    int point = number.indexOf('.');
+    String whole = point < 0 ? number : number.substring(0, point);
+    long fraction = 0;
+    for (int i = number.length() - 1; i > point && point >= 0; i--) {
+      fraction = (fraction + (number.charAt(i) - '0') * unit) / 10;
+    }
+    long units = 0;
+    for (int i = 0; i < whole.length(); i++) {
+      units = Math.addExact(Math.multiplyExact(units, 10L), whole.charAt(i) - '0');
+    }
+    return Math.addExact(Math.multiplyExact(units, unit), fraction);
   }
 
   private static MalformedAddressException malformed() {

@@ -115,12 +115,17 @@ final class Refresh {
       List<Follower> others = its == null ? List.of() : its.followers;
       its = new Followed(goodFor);
       its.followers.addAll(others);
-      plan(its, goodFor.multipliedBy(2).dividedBy(3));
+      plan(its, twoThirds(goodFor));
       // Or the old key would stay, which may name a longer time.
       followed.remove(address);
       followed.put(address, its);
     }
     its.followers.add(follower);
+  }
+
+  /** Not by {@link Duration#multipliedBy}, for the first BigDecimal of a JDK 25 costs 40 ms. */
+  private static Duration twoThirds(Duration time) {
+    return time.minusNanos(time.toNanos() / 3);
   }
 
   private void plan(Followed its, Duration wait) {
@@ -259,7 +264,7 @@ final class Refresh {
       return List.copyOf(its.followers);
     }
     its.timeToLive = now;
-    plan(its, its.timeToLive.multipliedBy(2).dividedBy(3));
+    plan(its, twoThirds(its.timeToLive));
     return List.copyOf(its.followers);
   }
 

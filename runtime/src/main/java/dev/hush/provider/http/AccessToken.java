@@ -152,7 +152,7 @@ public final class AccessToken {
     failure = Thread.currentThread().isInterrupted() ? null : none;
     forgotten = clock.instant().plus(remembered(none));
     if (given != null) {
-      Duration third = given.goodFor().dividedBy(3);
+      Duration third = Duration.ofSeconds(given.goodFor().toSeconds() / 3);
       end = looked.plus(given.goodFor());
       renewal = end.minus(third.compareTo(MARGIN) < 0 ? third : MARGIN);
       current = given;

@@ -127,7 +127,7 @@ public final class LibsecretProvider implements SecretProvider {
 
   private Keyring open() {
     // Ends before whoever waits for it stops waiting, and says better what it waited for.
-    Duration own = timeLimit.multipliedBy(9).dividedBy(10);
+    Duration own = timeLimit.minusMillis(timeLimit.toMillis() / 10);
     return new Keyring(SecretService.open(SessionBus.sockets(environment), own));
   }
 

@@ -373,7 +373,7 @@ final class VaultLogin {
   }
 
   private static Duration part(long seconds, int of) {
-    return Duration.ofSeconds(seconds).dividedBy(of);
+    return Duration.ofMillis(seconds * 1000 / of);
   }
 
   private @Nullable VaultToken renewed(HttpService server, VaultToken known) {

@@ -76,7 +76,7 @@ record VaultToken(
   }
 
   private static @Nullable Long after(long seconds) {
-    return seconds <= 0 ? null : later(Duration.ofSeconds(seconds * 2).dividedBy(3));
+    return seconds <= 0 ? null : later(Duration.ofMillis(seconds * 2000 / 3));
   }
 
   private static long later(Duration time) {
