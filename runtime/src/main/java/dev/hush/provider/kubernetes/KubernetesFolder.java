@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -297,7 +296,10 @@ public final class KubernetesFolder implements SharedFolder {
       if (next == null || next.isEmpty()) {
         return all;
       }
-      query.put("continue", Objects.requireNonNull(next));
+      if (next.equals(query.put("continue", next))) {
+        throw new SecretUnavailableException(
+            "Kubernetes lists " + what + " without an end", "see what answers in its place");
+      }
     }
   }
 }
