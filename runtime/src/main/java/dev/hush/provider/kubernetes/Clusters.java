@@ -3,6 +3,7 @@ package dev.hush.provider.kubernetes;
 import dev.hush.InvalidSecretException;
 import dev.hush.SecretUnavailableException;
 import dev.hush.provider.ChildProgram;
+import dev.hush.provider.http.AccessToken;
 import dev.hush.provider.http.HttpAnswer;
 import dev.hush.provider.http.HttpCall;
 import dev.hush.provider.http.HttpService;
@@ -13,8 +14,12 @@ import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -34,6 +39,9 @@ final class Clusters {
 
   private static final Duration EXCHANGE_LIMIT = Duration.ofSeconds(10);
   private static final int LARGEST = 4 << 20;
+
+  /** Of a token that a program gives without its end. */
+  private static final Duration UNSAID_LIFE = Duration.ofMinutes(1);
 
   private final UnaryOperator<@Nullable String> environment;
   private final Path home;
@@ -150,7 +158,12 @@ final class Clusters {
     Path file =
         set == null
             ? home.resolve(".kube").resolve("config")
-            : Path.of(set.split(File.pathSeparator, 2)[0]);
+            : Arrays.stream(set.split(File.pathSeparator))
+                .filter(path -> !path.isEmpty())
+                .map(Path::of)
+                .filter(Files::exists)
+                .findFirst()
+                .orElse(Path.of(set));
     if (!Files.exists(file)) {
       throw SecretUnavailableException.identityRefused(
           "there is no cluster to ask: this is no pod, and there is no kubeconfig",
@@ -194,11 +207,15 @@ final class Clusters {
       return () -> token;
     }
     Json exec = user.get("exec");
-    return exec.isObject() ? () -> printed(exec, folder) : () -> "";
+    if (!exec.isObject()) {
+      return () -> "";
+    }
+    // It starts an interpreter and asks a cloud, which would take a second for each secret.
+    return new AccessToken(() -> printed(exec, folder), Clock.systemUTC(), timeLimit)::value;
   }
 
   /** What the program of a cloud prints, as kubectl runs it. */
-  private String printed(Json exec, Path folder) {
+  private AccessToken.Given printed(Json exec, Path folder) {
     List<String> command = new ArrayList<>();
     Map<String, String> variables = new LinkedHashMap<>();
     exec.get("env")
@@ -211,19 +228,26 @@ final class Clusters {
     String name = "the program of the kubeconfig's user";
     ChildProgram.Ended ended =
         new ChildProgram(command, folder, timeLimit, name, false, variables).run("");
-    String token =
+    Json status =
         ended.status() != 0
-            ? null
-            : Json.parse(ended.output(), "the output of " + name)
-                .get("status")
-                .get("token")
-                .string();
+            ? exec.get("nothing")
+            : Json.parse(ended.output(), "the output of " + name).get("status");
+    String token = status.get("token").string();
     if (token == null) {
       throw SecretUnavailableException.identityRefused(
           name + " gave no token (status " + ended.status() + ")",
           "run kubectl get secrets in a shell to see what it says");
     }
-    return token;
+    return new AccessToken.Given(token, life(status.get("expirationTimestamp").plaintext()));
+  }
+
+  private static Duration life(String end) {
+    try {
+      Duration left = Duration.between(Instant.now(), Instant.parse(end));
+      return left.isNegative() ? Duration.ZERO : left;
+    } catch (DateTimeException notSaid) {
+      return UNSAID_LIFE;
+    }
   }
 
   private static String text(Path file) {

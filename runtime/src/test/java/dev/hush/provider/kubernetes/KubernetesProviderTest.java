@@ -10,6 +10,7 @@ import dev.hush.SecretUnavailableException;
 import dev.hush.address.SecretAddress;
 import dev.hush.provider.Provided;
 import dev.hush.provider.http.Certificates;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Secrets of Kubernetes: from a pod, from outside by a kubeconfig, and from a mounted volume. */
@@ -199,6 +201,46 @@ class KubernetesProviderTest {
                 value: t0ken
         """
             .indent(4));
+    assertThat(value("k8s:team/db/password")).isEqualTo("hünter2\n");
+  }
+
+  /** Such a program starts an interpreter and asks a cloud: a second for each secret, otherwise. */
+  @ParameterizedTest
+  @CsvSource({
+    "'', 1",
+    "',\"expirationTimestamp\":\"2999-01-01T00:00:00Z\"', 1",
+    "',\"expirationTimestamp\":\"2001-01-01T00:00:00Z\"', 3",
+    "',\"expirationTimestamp\":\"tomorrow\"', 1"
+  })
+  void aProgramIsRunAgainWhenItsTokenHasEnded(String more, int runs) throws IOException {
+    Path log = folder.resolve("runs");
+    kubeconfig(
+        """
+            exec:
+              command: sh
+              args:
+              - -c
+              - 'echo run >> %s; echo "{\\"status\\":{\\"token\\":\\"t0ken\\"%s}}"'
+        """
+            .formatted(log, more.replace("\"", "\\\""))
+            .indent(4));
+    KubernetesProvider provider =
+        new KubernetesProvider(environment::get, folder, folder, Duration.ofSeconds(20));
+
+    for (String place : List.of("team/db", "default/db", "team/db")) {
+      provider.read(SecretAddress.parse("k8s:" + place + "/password"));
+    }
+
+    assertThat(Files.readAllLines(log)).hasSize(runs);
+  }
+
+  @Test
+  void readsTheFirstKubeconfigThatIsThere() {
+    environment.compute(
+        "KUBECONFIG",
+        (name, file) ->
+            String.join(File.pathSeparator, "", folder.resolve("none").toString(), file));
+
     assertThat(value("k8s:team/db/password")).isEqualTo("hünter2\n");
   }
 
