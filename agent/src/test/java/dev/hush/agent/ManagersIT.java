@@ -150,6 +150,22 @@ class ManagersIT {
                 + " aws secretsmanager restore-secret --secret-id hush/prod/db brings it back\n");
   }
 
+  /** To 0.0.0.0 a connection goes to this machine, but no name says so. */
+  @Test
+  void whoUsesTheStoreOfAFleetIsToldThatTheTokenGoesInClear() {
+    String place = "http://0.0.0.0:" + vault.getAddress().getPort();
+    Shell.Ended ended =
+        new Shell(folder)
+            .variable("HUSH_STORE", "vault:secret/hush")
+            .variable("VAULT_ADDR", place)
+            .variable("VAULT_TOKEN", "t0ken-of-the-test")
+            .run("hush secret list");
+
+    assertThat(ended.err())
+        .containsOnlyOnce("hush: VAULT_ADDR is " + place + ": the token is sent in clear")
+        .doesNotContain("t0ken");
+  }
+
   @Test
   void aRefusedTokenIsToldOnceAndNotShown() {
     Program.Outcome outcome =

@@ -59,7 +59,8 @@ abstract class StoreCommand implements Callable<Integer> {
         variables::get,
         environment == null
             ? configuration.text(Setting.ENVIRONMENT)
-            : Secret.checkedEnvironment(environment));
+            : Secret.checkedEnvironment(environment),
+        line -> err().println("hush: " + line));
   }
 
   /** The store, if it is this user's own folder. */

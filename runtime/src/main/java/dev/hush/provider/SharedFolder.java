@@ -90,4 +90,14 @@ public interface SharedFolder {
 
   /** Everything that is kept in a deployment environment. */
   List<State> all(String environment);
+
+  /**
+   * What whoever started the program should know before anything is read or changed, such as that a
+   * file names a server without encryption; null for nothing. Asks no server.
+   *
+   * @throws dev.hush.SecretException if it cannot be told, which reading tells better
+   */
+  default @Nullable String warning() {
+    return null;
+  }
 }

@@ -1,10 +1,12 @@
 package dev.hush.runtime;
 
 import dev.hush.InvalidSecretException;
+import dev.hush.SecretException;
 import dev.hush.SecretStore;
 import dev.hush.configuration.Configuration;
 import dev.hush.configuration.Setting;
 import dev.hush.masking.SecretMasker;
+import dev.hush.provider.ClearText;
 import dev.hush.provider.OfflineCopy;
 import dev.hush.provider.PersonalLogin;
 import dev.hush.provider.SharedFolder;
@@ -37,17 +39,39 @@ public final class ConfiguredStore {
   }
 
   /**
-   * The store. Nothing is read yet.
+   * The store. Nothing of it is read yet.
    *
    * @param variables of the process, null for one that is not set
    * @param environment the deployment environment whose secrets it shows
+   * @param warnings takes a line for whoever started the program
    * @throws InvalidSecretException if the setting names no store
    */
   public static SecretStore of(
-      Configuration configuration, UnaryOperator<@Nullable String> variables, String environment) {
-    return isShared(configuration)
-        ? new SharedStore(folder(configuration, variables), environment)
-        : AgeStore.in(configuration.path(Setting.HOME), environment);
+      Configuration configuration,
+      UnaryOperator<@Nullable String> variables,
+      String environment,
+      Consumer<String> warnings) {
+    if (!isShared(configuration)) {
+      return AgeStore.in(configuration.path(Setting.HOME), environment);
+    }
+    SharedFolder folder = folder(configuration, variables);
+    warn(ClearText.warningOfVariables(place(configuration)[0], variables), warnings);
+    try {
+      warn(folder.warning(), warnings);
+    } catch (SecretException wrong) {
+      // Told when it is read.
+    }
+    return new SharedStore(folder, environment);
+  }
+
+  private static void warn(@Nullable String line, Consumer<String> warnings) {
+    if (line != null) {
+      warnings.accept(line);
+    }
+  }
+
+  private static String[] place(Configuration configuration) {
+    return configuration.text(Setting.STORE).split(":(//)?", 2);
   }
 
   /** What managers gave, in the folder of this user. Nothing is read yet. */
@@ -81,7 +105,7 @@ public final class ConfiguredStore {
 
   private static SharedFolder folder(
       Configuration configuration, UnaryOperator<@Nullable String> variables) {
-    String[] place = configuration.text(Setting.STORE).split(":(//)?", 2);
+    String[] place = place(configuration);
     Path home = Path.of(System.getProperty("user.home", ""));
     Duration limit = Duration.ofSeconds(configuration.number(Setting.FETCH_TIMEOUT));
     return switch (place[0]) {

@@ -208,13 +208,9 @@ public final class HushRuntime implements SecretRuntime {
   private synchronized SecretStore namedSecrets() {
     SecretStore store = namedSecrets;
     if (store == null) {
-      String warning =
-          ClearText.warning(
-              configuration.text(Setting.STORE).split(":", 2)[0], processEnvironment::get);
-      if (warning != null) {
-        warnOnce(warning);
-      }
-      store = ConfiguredStore.of(configuration, processEnvironment::get, deploymentEnvironment());
+      store =
+          ConfiguredStore.of(
+              configuration, processEnvironment::get, deploymentEnvironment(), this::warnOnce);
       namedSecrets = store;
     }
     return store;

@@ -1,7 +1,10 @@
 package dev.hush.runtime;
 
+import dev.hush.SecretException;
 import dev.hush.address.SecretAddress;
 import dev.hush.provider.Answer;
+import dev.hush.provider.ClearText;
+import dev.hush.provider.NamedByFiles;
 import dev.hush.provider.PersonalLogin;
 import dev.hush.provider.Provided;
 import dev.hush.provider.SecretProvider;
@@ -78,7 +81,7 @@ final class ManagerProvider implements SecretProvider {
   private synchronized SecretProvider provider() {
     SecretProvider known = provider;
     if (known == null) {
-      String warning = ClearText.warning(scheme, environment);
+      String warning = ClearText.warningOfVariables(scheme, environment);
       if (warning != null) {
         warnings.accept(warning);
       }
@@ -101,6 +104,24 @@ final class ManagerProvider implements SecretProvider {
     return known;
   }
 
+  /** The provider, after what is to be told of the way to these addresses was told. */
+  private SecretProvider provider(Collection<SecretAddress> addresses) {
+    SecretProvider known = provider();
+    if (known instanceof NamedByFiles named) {
+      for (SecretAddress address : addresses) {
+        try {
+          String warning = named.warning(address);
+          if (warning != null) {
+            warnings.accept(warning);
+          }
+        } catch (SecretException wrong) {
+          // Told when it is read.
+        }
+      }
+    }
+    return known;
+  }
+
   @Override
   public Set<String> schemes() {
     return Set.of(scheme);
@@ -108,7 +129,7 @@ final class ManagerProvider implements SecretProvider {
 
   @Override
   public Provided read(SecretAddress address) {
-    return provider().read(address);
+    return provider(List.of(address)).read(address);
   }
 
   @Override
@@ -118,7 +139,7 @@ final class ManagerProvider implements SecretProvider {
 
   @Override
   public Map<SecretAddress, Answer> readAll(List<SecretAddress> batch) {
-    return provider().readAll(batch);
+    return provider(batch).readAll(batch);
   }
 
   @Override

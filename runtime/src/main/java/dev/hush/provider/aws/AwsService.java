@@ -1,6 +1,7 @@
 package dev.hush.provider.aws;
 
 import dev.hush.SecretException;
+import dev.hush.provider.ClearText;
 import dev.hush.provider.http.HttpAnswer;
 import dev.hush.provider.http.HttpCall;
 import dev.hush.provider.http.HttpService;
@@ -73,6 +74,13 @@ final class AwsService {
         + known
         + "\n"
         + login.origin();
+  }
+
+  /** That the way there is not encrypted; null if it is. */
+  @Nullable String warning() {
+    AwsSettings.Endpoint endpoint =
+        settings.endpoint(kind.service(), kind.identifier(), settings.region().orElse(""));
+    return ClearText.warning(endpoint.from(), endpoint.url());
   }
 
   /** What AWS said instead of an answer. */

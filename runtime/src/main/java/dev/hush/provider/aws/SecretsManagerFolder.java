@@ -78,6 +78,11 @@ public final class SecretsManagerFolder implements SharedFolder {
   }
 
   @Override
+  public @Nullable String warning() {
+    return service.warning();
+  }
+
+  @Override
   public int largest() {
     return LARGEST;
   }

@@ -5,6 +5,7 @@ import dev.hush.SecretUnavailableException;
 import dev.hush.address.SecretAddress;
 import dev.hush.provider.AddressParts;
 import dev.hush.provider.Answer;
+import dev.hush.provider.NamedByFiles;
 import dev.hush.provider.Places;
 import dev.hush.provider.Provided;
 import dev.hush.provider.SecretProvider;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Up to twenty current versions of one region are one request, where the identity is permitted
  * to make it ({@code secretsmanager:BatchGetSecretValue}).
  */
-public final class SecretsManagerProvider implements SecretProvider {
+public final class SecretsManagerProvider implements SecretProvider, NamedByFiles {
 
   static final AwsService.Kind SERVICE =
       new AwsService.Kind(
@@ -93,6 +94,11 @@ public final class SecretsManagerProvider implements SecretProvider {
   public String origin(SecretAddress address) {
     Place place = place(address);
     return service.origin(place.region()) + "\n" + place;
+  }
+
+  @Override
+  public @Nullable String warning(SecretAddress address) {
+    return service.warning();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.hush.provider.kubernetes;
 import dev.hush.InvalidSecretException;
 import dev.hush.SecretUnavailableException;
 import dev.hush.provider.ChildProgram;
+import dev.hush.provider.ClearText;
 import dev.hush.provider.http.AccessToken;
 import dev.hush.provider.http.HttpAnswer;
 import dev.hush.provider.http.HttpCall;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class Clusters {
 
   private static final Duration EXCHANGE_LIMIT = Duration.ofSeconds(10);
+  private static final String SERVER = "the server of the kubeconfig";
   private static final int LARGEST = 4 << 20;
 
   /** Of a token that a program gives without its end. */
@@ -66,9 +68,15 @@ final class Clusters {
    * @param token asked for each time, because it is replaced about every hour; empty for none
    * @param remedy what to do if the identity is refused
    * @param origin which cluster this is, by its authority too, and who asks it
+   * @param warning that the way there is not encrypted; null if it is
    */
   record Cluster(
-      HttpService server, String namespace, Supplier<String> token, String remedy, String origin) {
+      HttpService server,
+      String namespace,
+      Supplier<String> token,
+      String remedy,
+      String origin,
+      @Nullable String warning) {
 
     HttpAnswer ask(HttpCall call) {
       String shown = token.get();
@@ -115,7 +123,8 @@ final class Clusters {
         namespace,
         () -> text(serviceAccount.resolve("token")).strip(),
         "see the pod's service account",
-        url + "\n" + authority + "\n" + namespace);
+        url + "\n" + authority + "\n" + namespace,
+        null);
   }
 
   private Cluster configured(String wanted) {
@@ -146,11 +155,12 @@ final class Clusters {
     String url = Objects.requireNonNullElse(cluster.get("server").string(), "");
     String namespace = context.get("namespace").string();
     return new Cluster(
-        HttpService.at("Kubernetes", url, "the server of the kubeconfig", trust, exchangeLimit()),
+        HttpService.at("Kubernetes", url, SERVER, trust, exchangeLimit()),
         namespace == null ? "default" : namespace,
         token(user, folder),
         "see the user of the kubeconfig's context",
-        String.join("\n", url, authority + "", namespace + "", userName + ""));
+        String.join("\n", url, authority + "", namespace + "", userName + ""),
+        ClearText.warning(SERVER, url));
   }
 
   private Path kubeconfig() {

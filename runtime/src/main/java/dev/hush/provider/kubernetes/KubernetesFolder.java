@@ -73,6 +73,11 @@ public final class KubernetesFolder implements SharedFolder {
   }
 
   @Override
+  public @Nullable String warning() {
+    return clusters.of("").warning();
+  }
+
+  @Override
   public int largest() {
     return LARGEST;
   }

@@ -6,6 +6,7 @@ import dev.hush.SecretUnavailableException;
 import dev.hush.address.SecretAddress;
 import dev.hush.provider.AddressParts;
 import dev.hush.provider.Answer;
+import dev.hush.provider.NamedByFiles;
 import dev.hush.provider.Provided;
 import dev.hush.provider.SecretProvider;
 import dev.hush.provider.http.HttpAnswer;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Inside a cluster the service account of the pod asks, outside of one the context of {@code
  * KUBECONFIG} or {@code ~/.kube/config} that {@code ?context=} names, or the current one.
  */
-public final class KubernetesProvider implements SecretProvider {
+public final class KubernetesProvider implements SecretProvider, NamedByFiles {
 
   private static final Set<String> PARAMETERS = Set.of("key", "context");
   private static final Path SERVICE_ACCOUNT =
@@ -95,6 +96,12 @@ public final class KubernetesProvider implements SecretProvider {
   public @Nullable String origin(SecretAddress address) {
     Place place = target(address).place();
     return place.mount() == null ? clusters.of(place.context()).origin() + "\n" + place : null;
+  }
+
+  @Override
+  public @Nullable String warning(SecretAddress address) {
+    Place place = target(address).place();
+    return place.mount() == null ? clusters.of(place.context()).warning() : null;
   }
 
   @Override
