@@ -26,7 +26,7 @@ import java.util.zip.CRC32C;
  * As much of Google Cloud on loopback as reading a secret takes: the logins, each of which looks at
  * what it is shown, the metadata service and the Secret Manager.
  */
-final class GoogleServer implements AutoCloseable {
+public final class GoogleServer implements AutoCloseable {
 
   static final String PATH = "/v1/projects/p/secrets/";
   private static final String SCOPE = "https://www.googleapis.com/auth/cloud-platform";
@@ -46,15 +46,16 @@ final class GoogleServer implements AutoCloseable {
     }
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.port();
   }
 
-  String host() {
+  public String host() {
     return "127.0.0.1:" + server.port();
   }
 
-  List<LoopbackServer.Asked> asked() {
+  /** Everything that was asked so far. */
+  public List<LoopbackServer.Asked> asked() {
     return server.asked();
   }
 
@@ -260,9 +261,22 @@ final class GoogleServer implements AutoCloseable {
             .formatted(code, status, message));
   }
 
-  /** Puts a value where a path of this interface reads it. */
+  /** Puts a value where a path of this interface reads it, in the project of this machine. */
   void put(String secret, String version, String value) {
-    values.put(PATH + HttpCall.encoded(secret) + "/versions/" + version + ":access", value);
+    put("p", secret, version, value);
+  }
+
+  /** Puts a value where a path of this interface reads it. */
+  public void put(String project, String secret, String version, String value) {
+    values.put(
+        "/v1/projects/"
+            + project
+            + "/secrets/"
+            + HttpCall.encoded(secret)
+            + "/versions/"
+            + version
+            + ":access",
+        value);
   }
 
   @Override
