@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -199,6 +201,8 @@ class ManagersIT {
         "/page",
         exchange -> {
           logins.incrementAndGet();
+          // Longer than anything else may take.
+          LockSupport.parkNanos(Duration.ofMillis(3500).toNanos());
           exchange
               .getResponseHeaders()
               .set(
@@ -245,6 +249,7 @@ class ManagersIT {
     Program application =
         program
             .variable("HUSH_HOME", folder.resolve("hush").toString())
+            .variable("HUSH_FETCH_TIMEOUT", "3")
             .variable("VAULT_TOKEN", "")
             .variable("VAULT_OIDC_CALLBACK_PORT", Integer.toString(port))
             .variable("DISPLAY", ":0")

@@ -153,14 +153,11 @@ public final class KeptTokenFiles implements KeptTokens {
 
   @Override
   public <T extends @Nullable Object> T exclusively(Duration longestWait, Supplier<T> work) {
+    if (!isReady()) {
+      return work.get();
+    }
     AtomicBoolean isBegun = new AtomicBoolean();
     try {
-      for (StoreFolder needed : List.of(home, folder)) {
-        if (!needed.exists()) {
-          needed.makeFolder(needed.home());
-        }
-        needed.requirePrivate();
-      }
       return folder.exclusively(
           longestWait,
           () -> {
@@ -171,9 +168,24 @@ public final class KeptTokenFiles implements KeptTokens {
       if (isBegun.get() || Thread.currentThread().isInterrupted()) {
         throw failed;
       }
-      warnOfKeeping(failed);
+      // A person takes long, and what cannot be written is told when something is to be kept.
+      return work.get();
     }
-    return work.get();
+  }
+
+  private boolean isReady() {
+    try {
+      for (StoreFolder needed : List.of(home, folder)) {
+        if (!needed.exists()) {
+          needed.makeFolder(needed.home());
+        }
+        needed.requirePrivate();
+      }
+      return true;
+    } catch (SecretException failed) {
+      warnOfKeeping(failed);
+      return false;
+    }
   }
 
   private void warnOfKeeping(SecretException failed) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hush.SecretUnavailableException;
 import dev.hush.provider.KeptTokens;
 import dev.hush.provider.KeptTokens.Kept;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -172,6 +173,43 @@ class KeptTokenFilesTest {
         .asString()
         .startsWith("the token of a login is not kept for the next process: ")
         .doesNotContain("SecretUnavailable");
+  }
+
+  /** Another process, which waits for a person until its standard input ends. */
+  static final class Other {
+    public static void main(String[] arguments) {
+      var unused =
+          KeptTokenFiles.in(Path.of(arguments[0]), Clock.systemUTC(), System.out::println)
+              .exclusively(
+                  WAIT,
+                  () -> {
+                    System.out.println("begun");
+                    try {
+                      return System.in.read();
+                    } catch (IOException closed) {
+                      return -1;
+                    }
+                  });
+    }
+  }
+
+  @Test
+  void whoeverWaitsForAnotherProcessDoesTheWorkAtLastWithoutAWarning() throws IOException {
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Other.class.getName(),
+                home().toString())
+            .start();
+    try (BufferedReader said = other.inputReader()) {
+      assertThat(said.readLine()).isEqualTo("begun");
+      assertThat(tokens().exclusively(Duration.ofMillis(20), () -> "done")).isEqualTo("done");
+    } finally {
+      other.destroyForcibly();
+    }
+    assertThat(warnings).isEmpty();
   }
 
   @Test

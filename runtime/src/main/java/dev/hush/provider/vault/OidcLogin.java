@@ -30,8 +30,10 @@ import org.jspecify.annotations.Nullable;
  * for the processes that this person starts next.
  *
  * <p>Vault says where the browser goes, and the browser comes back to this machine with a code,
- * which Vault changes for a token. Whoever else learns the code or the state can do nothing with
- * them: Vault wants the nonce too, which only this process knows.
+ * which Vault changes for a token. Whoever else learns the code can do nothing with it: Vault wants
+ * the nonce too, which only this process knows. Who sees the URL, in the list of processes of this
+ * machine, could log in there in the person's place, as with Vault's own command; only as somebody
+ * whom the role permits.
  *
  * <p>Only where that was asked for, by any of the variables {@code VAULT_OIDC_ROLE}, {@code
  * VAULT_OIDC_MOUNT_PATH} and {@code VAULT_OIDC_CALLBACK_PORT}: a service without a person must not
@@ -44,7 +46,7 @@ final class OidcLogin {
   static final String REMEDY = "log in with the browser again, or set VAULT_TOKEN";
   private static final String STANDARD_PORT = "8250";
   private static final Duration LEFT_IN_PEACE = Duration.ofMinutes(10);
-  private static final Duration TO_FORGET = Duration.ofSeconds(5);
+  private static final Duration TO_PROLONG = Duration.ofSeconds(5);
   private static final int NONCE_BYTES = 20;
   private static final int LONGEST_URL = 1 << 14;
 
@@ -52,6 +54,7 @@ final class OidcLogin {
   private final @Nullable PersonalLogin person;
   private @Nullable String refused;
   private @Nullable String justGiven;
+  private @Nullable String kept;
   private @Nullable SecretUnavailableException failure;
   private long failedAt;
 
@@ -109,6 +112,9 @@ final class OidcLogin {
         .exclusively(
             person().patience(),
             () -> {
+              if (refused != null) {
+                person().tokens().forget(keptOrigin(), refused);
+              }
               // Another process may have asked the person meanwhile.
               VaultToken meanwhile = kept();
               return meanwhile == null ? loggedIn(server, port, end) : meanwhile;
@@ -116,27 +122,19 @@ final class OidcLogin {
   }
 
   private @Nullable VaultToken kept() {
-    KeptTokens.Kept kept = person().tokens().read(keptOrigin());
-    if (kept == null || kept.token().equals(refused)) {
+    KeptTokens.Kept found = person().tokens().read(keptOrigin());
+    if (found == null || found.token().equals(refused)) {
       return null;
     }
-    person().secrets().accept(kept.token());
-    long seconds = Duration.between(Instant.now(), kept.until()).toSeconds();
-    return VaultToken.of(kept.token(), Math.max(1, seconds), true, VaultToken.Way.PERSON);
+    person().secrets().accept(found.token());
+    kept = found.token();
+    long seconds = Duration.between(Instant.now(), found.until()).toSeconds();
+    return VaultToken.of(found.token(), Math.max(1, seconds), true, VaultToken.Way.PERSON);
   }
 
-  /** Notes that Vault refused a token that was kept. */
+  /** Notes that Vault refused a token that a person had logged in for. */
   void refuse(String token) {
     refused = token;
-    var unused =
-        person()
-            .tokens()
-            .exclusively(
-                TO_FORGET,
-                () -> {
-                  person().tokens().forget(keptOrigin(), token);
-                  return true;
-                });
   }
 
   /** Whether this is the token of the last login that was done in this process. */
@@ -144,21 +142,24 @@ final class OidcLogin {
     return token.equals(justGiven);
   }
 
-  /** Keeps a token that was renewed. */
+  /** Keeps a token for longer that was renewed, if it was kept. */
   void prolong(VaultToken token) {
-    var unused =
-        person()
-            .tokens()
-            .exclusively(
-                TO_FORGET,
-                () -> {
-                  keep(token);
-                  return true;
-                });
+    if (token.value().equals(kept)) {
+      boolean unused =
+          person()
+              .tokens()
+              .exclusively(
+                  TO_PROLONG,
+                  () -> {
+                    keep(token);
+                    return true;
+                  });
+    }
   }
 
   private void keep(VaultToken token) {
     if (token.seconds() > 0) {
+      kept = token.value();
       person()
           .tokens()
           .keep(

@@ -340,6 +340,25 @@ class OidcLoginTest {
   }
 
   @Test
+  void aTokenThatIsConfiguredWins() {
+    environment.put("VAULT_TOKEN", VaultServer.ROOT);
+
+    assertThat(read(provider())).isEqualTo("app");
+
+    assertThat(asked("auth_url")).isEmpty();
+  }
+
+  @Test
+  void withoutAServerThereIsNothingToLogInTo() {
+    environment.remove("VAULT_ADDR");
+
+    assertThatThrownBy(() -> read(provider()))
+        .isInstanceOf(InvalidSecretException.class)
+        .hasMessageContaining("VAULT_ADDR is not set");
+    assertThat(lines).isEmpty();
+  }
+
+  @Test
   void whatVaultLoginLeftIsTakenFirstAndGivesWay() throws IOException {
     Files.writeString(home.resolve(".vault-token"), VaultServer.ROOT);
     assertThat(read(provider())).isEqualTo("app");
