@@ -49,6 +49,9 @@ public final class SecretAddress {
 
   private static final String TIME_TO_LIVE = "ttl";
 
+  /** What the JDK puts in the place of bytes that are no UTF-8, and another name would be read. */
+  private static final char REPLACED = '\uFFFD';
+
   /**
    * The parameters a query may have. A scheme that is not here is checked by the provider that
    * reads it.
@@ -160,12 +163,17 @@ public final class SecretAddress {
   }
 
   private static String decoded(String text) {
+    String decoded;
     try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+      decoded = URLDecoder.decode(text, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
       // Without its cause, whose message quotes the text.
       throw new MalformedAddressException("the query of the address has a % that is no escape");
     }
+    if (decoded.indexOf(REPLACED) >= 0) {
+      throw new MalformedAddressException("the query of the address has escapes that are no text");
+    }
+    return decoded;
   }
 
   /** Says who reads the address, in lower case: {@code env}. */

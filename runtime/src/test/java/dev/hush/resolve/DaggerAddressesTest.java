@@ -167,6 +167,8 @@ class DaggerAddressesTest {
     "vault:testsecret.foo?ttl=, a time to live is written with units",
     "vault:testsecret.foo?unknown=1, unknown parameter",
     "vault:%zz.foo, is no escape",
+    "vault:a?field=%ff, are no text",
+    "libsecret:login?user=%C3, are no text",
     "vault:%20.foo, empty name",
     "vault:..%2F..%2Fsys/x.foo, has more than one dot",
     "vault:%2E%2E/x.foo, dots only",
