@@ -5,7 +5,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import java.util.zip.ZipException;
@@ -33,8 +32,14 @@ final class Archive implements Closeable {
   private static final int ENTRY_SIZE = 46;
   private static final int CONTENT = 0x04034b50;
   private static final int CONTENT_SIZE = 30;
+
+  /** The three bits that capital letters of ASCII begin with. */
+  private static final int CAPITALS = 0x40;
+
   private static final int STORED = 0;
   private static final int DEFLATED = 8;
+
+  private static final byte[] NO_SPACE = {};
 
   /** What an archive may hold that is worth reading: a class file or a manifest, not a film. */
   private static final int LARGEST = 1 << 26;
@@ -42,17 +47,22 @@ final class Archive implements Closeable {
   private final RandomAccessFile file;
   private final boolean isNested;
   private final byte[] list;
+  private final int listLength;
   private final long begin;
 
-  private Archive(RandomAccessFile file, boolean isNested, long start, long length)
+  private Archive(RandomAccessFile file, boolean isNested, long start, long length, byte[] space)
       throws IOException {
     this.file = file;
     this.isNested = isNested;
-    int size = (int) Math.min(length, END_SIZE + LONGEST_COMMENT);
+    // Few archives have a comment: to read 64 KB of each makes so much garbage that it is
+    // collected while the application starts.
+    int size = (int) Math.min(length, LOCATOR_64_SIZE + END_64_SIZE + END_SIZE);
     byte[] tail = bytes(file, start + length - size, size);
-    int end = size - END_SIZE;
-    while (end >= 0 && !(number(tail, end) == END && fits(tail, end))) {
-      end--;
+    int end = end(tail);
+    if (end < 0) {
+      size = (int) Math.min(length, END_SIZE + LONGEST_COMMENT);
+      tail = bytes(file, start + length - size, size);
+      end = end(tail);
     }
     if (end < 0) {
       throw new ZipException("no archive");
@@ -68,24 +78,24 @@ final class Archive implements Closeable {
     } else {
       at = end;
     }
-    if (listSize < 0 || listSize > Integer.MAX_VALUE) {
+    if (listSize < 0 || listSize > Math.min(length, Integer.MAX_VALUE)) {
       throw new ZipException("no list of contents");
     }
     long listStart = start + length - size + at - listSize;
     begin = listStart - offset;
-    list =
-        listSize <= at
-            ? Arrays.copyOfRange(tail, at - (int) listSize, at)
-            : bytes(file, listStart, (int) listSize);
+    listLength = (int) listSize;
+    list = listLength <= space.length ? space : new byte[listLength];
+    read(file, listStart, list, listLength);
   }
 
   /**
+   * @param space for its list of contents, until it is closed, if that fits in
    * @throws IOException if it is none, or cannot be read
    */
-  static Archive open(File file) throws IOException {
+  static Archive open(File file, byte[] space) throws IOException {
     RandomAccessFile opened = new RandomAccessFile(file, "r");
     try {
-      return new Archive(opened, false, 0, opened.length());
+      return new Archive(opened, false, 0, opened.length(), space);
     } catch (IOException | RuntimeException none) {
       opened.close();
       throw none;
@@ -102,8 +112,38 @@ final class Archive implements Closeable {
     return entry(entry.end);
   }
 
+  /**
+   * The first entry whose name begins with a capital letter, as those of META-INF, BOOT-INF and
+   * WEB-INF do and those of packages do not; null: there is none.
+   */
+  @Nullable Entry firstCapital() throws IOException {
+    return capital(0);
+  }
+
+  /** The entry behind this one whose name begins with a capital letter; null: it was the last. */
+  @Nullable Entry nextCapital(Entry entry) throws IOException {
+    return capital(entry.end);
+  }
+
+  /**
+   * The class path of an application has some ten thousand names, which are passed before the JVM
+   * has compiled anything: what this loop does not do saves more than what it does well.
+   */
+  private @Nullable Entry capital(int position) throws IOException {
+    byte[] list = this.list;
+    int at = position;
+    while (at + ENTRY_SIZE < listLength && (list[at + ENTRY_SIZE] & 0xe0) != CAPITALS) {
+      at +=
+          ENTRY_SIZE + number16(list, at + 28) + number16(list, at + 30) + number16(list, at + 32);
+    }
+    if (at > listLength) {
+      throw new ZipException("no list of contents");
+    }
+    return entry(at);
+  }
+
   private @Nullable Entry entry(int position) throws IOException {
-    if (position + ENTRY_SIZE > list.length) {
+    if (position + ENTRY_SIZE > listLength) {
       return null;
     }
     if (number(list, position) != ENTRY) {
@@ -127,7 +167,7 @@ final class Archive implements Closeable {
               + nameLength
               + number16(list, position + 30)
               + number16(list, position + 32);
-      if (end > list.length) {
+      if (end > listLength) {
         throw new ZipException("no list of contents");
       }
     }
@@ -188,7 +228,7 @@ final class Archive implements Closeable {
       if (number16(list, position + 10) != STORED) {
         throw new ZipException("a nested archive that is compressed");
       }
-      return new Archive(file, true, start(), unsigned(list, position + 24));
+      return new Archive(file, true, start(), unsigned(list, position + 24), NO_SPACE);
     }
 
     private long start() throws IOException {
@@ -209,13 +249,27 @@ final class Archive implements Closeable {
   }
 
   private static byte[] bytes(RandomAccessFile file, long position, int length) throws IOException {
+    byte[] bytes = new byte[length];
+    read(file, position, bytes, length);
+    return bytes;
+  }
+
+  private static void read(RandomAccessFile file, long position, byte[] bytes, int length)
+      throws IOException {
     if (position < 0 || position + length > file.length()) {
       throw new ZipException("cut off");
     }
-    byte[] bytes = new byte[length];
     file.seek(position);
-    file.readFully(bytes);
-    return bytes;
+    file.readFully(bytes, 0, length);
+  }
+
+  /** Where the record at the end begins; negative: not in these bytes. */
+  private static int end(byte[] tail) {
+    int end = tail.length - END_SIZE;
+    while (end >= 0 && !(number(tail, end) == END && fits(tail, end))) {
+      end--;
+    }
+    return end;
   }
 
   /** Whether the comment reaches to the end: the signature may stand in a comment too. */

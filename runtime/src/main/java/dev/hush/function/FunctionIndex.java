@@ -61,6 +61,9 @@ final class FunctionIndex {
   private final List<String> jars = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
 
+  /** For the names of a thousand entries, whichever jar is read. */
+  private final byte[] space = new byte[1 << 17];
+
   /**
    * @param elements which elements of the class path to open, by their path
    */
@@ -190,7 +193,7 @@ final class FunctionIndex {
   }
 
   private void readJar(File file, String path, Deque<File> waiting) {
-    try (Archive archive = Archive.open(file)) {
+    try (Archive archive = Archive.open(file, space)) {
       if (readArchive(archive, file, waiting)) {
         indexed.add(path);
       } else {
@@ -206,7 +209,9 @@ final class FunctionIndex {
       throws IOException {
     boolean isIndexed = false;
     Set<String> names = new HashSet<>();
-    for (Archive.Entry entry = archive.first(); entry != null; entry = archive.next(entry)) {
+    for (Archive.Entry entry = archive.firstCapital();
+        entry != null;
+        entry = archive.nextCapital(entry)) {
       for (String inner : INNER) {
         if (entry.isIn(inner) && entry.isIn(inner.concat(FOLDER))) {
           String name = entry.name();
