@@ -88,6 +88,8 @@ public class Libraries extends Ways {
       return result;
     });
 
+    Coroutines.rows();
+
     pool("Hikari");
     System.out.flush();
     Runtime.getRuntime().exit(0);

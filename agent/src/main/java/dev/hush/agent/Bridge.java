@@ -63,6 +63,7 @@ public final class Bridge {
   public static BiConsumer<Thread, @Nullable Object> started;
   public static Consumer<Thread> ended;
   public static Consumer<Object> contextRegistry;
+  public static BiFunction<Object, Class<?>, Object> coroutineContext;
 
   private Bridge() {}
 
@@ -327,5 +328,10 @@ public final class Bridge {
   /** When micrometer's {@code ContextRegistry} looks for what it is to carry. */
   public static void contextRegistry(Object registry) {
     contextRegistry.accept(registry);
+  }
+
+  /** Before kotlinx.coroutines returns the context of a new coroutine; with a class of its. */
+  public static Object coroutineContext(Object context, Class<?> library) {
+    return coroutineContext.apply(context, library);
   }
 }

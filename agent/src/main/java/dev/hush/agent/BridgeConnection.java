@@ -53,6 +53,7 @@ final class BridgeConnection {
     set("ended", (Consumer<Thread>) handOver::end);
     ContextHooks contexts = new ContextHooks(handOver, HushRuntime::warn);
     set("contextRegistry", (Consumer<Object>) contexts::register);
+    set("coroutineContext", (BiFunction<Object, Class<?>, Object>) contexts::carrying);
   }
 
   void connectChildren(ChildEnvironments environments, ChildOutput output)

@@ -3,6 +3,7 @@ package dev.hush.agent;
 import java.util.ArrayList;
 import java.util.List;
 import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.Type;
 
 /**
  * Where libraries take work for threads that are not those of a pool of the JDK. What builds on the
@@ -16,6 +17,9 @@ final class LibraryHandOverHooks {
   private static final String NETTY = "io/netty/util/concurrent/";
   private static final String TOMCAT = "org/apache/tomcat/util/threads/ThreadPoolExecutor";
   private static final String JETTY = "org/eclipse/jetty/util/thread/QueuedThreadPool";
+
+  private static final String COROUTINES = "kotlinx/coroutines/CoroutineContextKt";
+  private static final String COROUTINE_CONTEXT = "Lkotlin/coroutines/CoroutineContext;";
 
   private LibraryHandOverHooks() {}
 
@@ -46,6 +50,24 @@ final class LibraryHandOverHooks {
                 "loadThreadLocalAccessors",
                 "()Lio/micrometer/context/ContextRegistry;",
                 Code.bridge("contextRegistry", "(Ljava/lang/Object;)V", 0))
+            .optional());
+    // All builders of coroutines ask here for the context of a new one.
+    hooks.add(
+        Hook.beforeReturn(
+                COROUTINES,
+                "newCoroutineContext",
+                "(Lkotlinx/coroutines/CoroutineScope;"
+                    + COROUTINE_CONTEXT
+                    + ")"
+                    + COROUTINE_CONTEXT,
+                code -> {
+                  code.visitLdcInsn(Type.getObjectType(COROUTINES));
+                  Code.bridge(
+                      code,
+                      "coroutineContext",
+                      "(Ljava/lang/Object;Ljava/lang/Class;)Ljava/lang/Object;");
+                  code.visitTypeInsn(Opcodes.CHECKCAST, "kotlin/coroutines/CoroutineContext");
+                })
             .optional());
     return hooks;
   }

@@ -34,7 +34,7 @@ final class LibraryLoader extends ClassLoader {
    * @param packages of that class and of what it needs of the agent's. Neither can be said with a
    *     class: naming it would load it here, without the library.
    * @param construction makes the instance
-   * @param refusal takes why a library cannot be masked; does not return
+   * @param refusal takes why they do not fit the library
    */
   static ClassValue<Object> instances(
       String entry, Set<String> packages, Construction construction, Consumer<String> refusal) {
@@ -48,7 +48,7 @@ final class LibraryLoader extends ClassLoader {
           return construction.of(Class.forName(entry, true, loader));
         } catch (ReflectiveOperationException | LinkageError incompatible) {
           refusal.accept(
-              "the masking classes do not fit this version of "
+              "the agent's classes do not fit this version of "
                   + type.getPackageName()
                   + " ("
                   + incompatible

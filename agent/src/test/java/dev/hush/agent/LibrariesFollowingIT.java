@@ -23,12 +23,12 @@ class LibrariesFollowingIT {
   @BeforeAll
   void run(@TempDir Path folder) {
     outcome =
-        FollowingIT.program(folder, "Ways.java", "Libraries.java")
+        FollowingIT.program(folder, "Ways.java", "Coroutines.java", "Libraries.java")
             .classPath(
                 Program.jars(
                     "(netty-common|tomcat-embed-core|tomcat-annotations-api|jetty-util|spring-|"
                         + "reactor-core|reactive-streams|context-propagation|HikariCP|h2|slf4j-api|"
-                        + "slf4j-nop|micrometer).*\\.jar"))
+                        + "slf4j-nop|micrometer|kotlin).*\\.jar"))
             .run("Libraries");
     printed = outcome.printed();
   }
@@ -49,7 +49,16 @@ class LibrariesFollowingIT {
         "Reactor, subscribeOn",
         "Reactor, publishOn",
         "Reactor, delayed",
-        "Reactor, emitted elsewhere"
+        "Reactor, emitted elsewhere",
+        "Coroutines, launched",
+        "Coroutines, on an executor",
+        "Coroutines, after a delay",
+        "Coroutines, on an executor after a delay",
+        "Coroutines, unconfined after a delay",
+        "Coroutines, started later",
+        "Coroutines, in another dispatcher",
+        "Coroutines, of a coroutine",
+        "Coroutines, runBlocking"
       })
   void insideSeesAndOutsideDoesNot(String way) {
     assertThat(printed)
@@ -60,6 +69,20 @@ class LibrariesFollowingIT {
   @Test
   void poolOfConnectionsDoesNotKeepTheViewOfWhoeverMadeIt() {
     assertThat(printed).containsEntry("!Hikari", "true, afterwards nothing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Coroutines, woken by a function on Unconfined",
+        "Coroutines, woken by a function on ExecutorCoroutineDispatcherImpl",
+        "Coroutines, woken by a function on DefaultScheduler",
+        "Coroutines, woken after the call",
+        "Coroutines, thread that woke one",
+        "Coroutines, map of one that is complete"
+      })
+  void whoWakesACoroutineChangesNothing(String edge) {
+    assertThat(printed).as(outcome.err()).containsEntry("!" + edge, "as it should be");
   }
 
   /** A method of a library that is not there costs the following, and a sentence; nothing else. */
