@@ -28,6 +28,10 @@ final class Archive implements Closeable {
   private static final int LOCATOR_64_SIZE = 20;
   private static final int END_64 = 0x06064b50;
   private static final int END_64_SIZE = 56;
+
+  /** What an archive of more than 65,535 entries has in front of its end. */
+  private static final int BEFORE_END = LOCATOR_64_SIZE + END_64_SIZE;
+
   private static final int ENTRY = 0x02014b50;
   private static final int ENTRY_SIZE = 46;
   private static final int CONTENT = 0x04034b50;
@@ -56,11 +60,11 @@ final class Archive implements Closeable {
     this.isNested = isNested;
     // Few archives have a comment: to read 64 KB of each makes so much garbage that it is
     // collected while the application starts.
-    int size = (int) Math.min(length, LOCATOR_64_SIZE + END_64_SIZE + END_SIZE);
+    int size = (int) Math.min(length, BEFORE_END + END_SIZE);
     byte[] tail = bytes(file, start + length - size, size);
     int end = end(tail);
-    if (end < 0) {
-      size = (int) Math.min(length, END_SIZE + LONGEST_COMMENT);
+    if (end < BEFORE_END) {
+      size = (int) Math.min(length, BEFORE_END + END_SIZE + LONGEST_COMMENT);
       tail = bytes(file, start + length - size, size);
       end = end(tail);
     }
@@ -69,7 +73,7 @@ final class Archive implements Closeable {
     }
     long listSize = unsigned(tail, end + 12);
     long offset = unsigned(tail, end + 16);
-    int at = end - LOCATOR_64_SIZE - END_64_SIZE;
+    int at = end - BEFORE_END;
     if (at >= 0
         && number(tail, end - LOCATOR_64_SIZE) == LOCATOR_64
         && number(tail, at) == END_64) {
