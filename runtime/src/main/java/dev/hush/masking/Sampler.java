@@ -97,18 +97,42 @@ final class Sampler {
   }
 
   /**
-   * The first sample, from {@code sample} on and {@code step} by {@code step}, that is a known
-   * gram; or the first one that does not fit into the text before {@code end}.
+   * The first sample, from {@code sample} on and {@code step} by {@code step}, that is a known gram
+   * which an occurrence may hold; or the first one that does not fit into the text before {@code
+   * end}.
    */
   int next(CharSequence text, int sample, int end) {
     int last = end - gram;
+    int known = nextKnown(text, sample, last);
+    while (known <= last && !isTrace(text, known, last)) {
+      known = nextKnown(text, known + step, last);
+    }
+    return known;
+  }
+
+  /**
+   * Whether an occurrence may hold the known gram at a sample. It holds the gram behind that too,
+   * or, if the sampled one is the last that is known of it, the one in front: of what a text has in
+   * common with a thousand values by chance, that leaves little.
+   */
+  private boolean isTrace(CharSequence text, int sample, int last) {
+    return (step == 1
+            || sample == 0
+            || sample >= last
+            || mayKnow(gram(text, sample + 1))
+            || mayKnow(gram(text, sample - 1)))
+        && knows(gram(text, sample));
+  }
+
+  /** The first sample that seems to be a known gram, or that does not fit into the text. */
+  private int nextKnown(CharSequence text, int sample, int last) {
     if (gram == 4 && text instanceof String string) {
       return nextOfFour(string, sample, last);
     }
     if (gram == 4 && text instanceof Window window) {
       return nextOfFour(window, sample, last);
     }
-    while (sample <= last && !knows(gram(text, sample))) {
+    while (sample <= last && !mayKnow(gram(text, sample))) {
       sample += step;
     }
     return sample;
@@ -133,20 +157,15 @@ final class Sampler {
       int key = four(text, sample);
       int second = four(text, sample + step);
       if (mayKnow(key) || mayKnow(second)) {
-        if (knows(key)) {
-          return sample;
-        }
-        if (knows(second)) {
-          return sample + step;
-        }
+        return mayKnow(key) ? sample : sample + step;
       }
     }
-    return sample <= last && !knows(four(text, sample)) ? sample + step : sample;
+    return sample <= last && !mayKnow(four(text, sample)) ? sample + step : sample;
   }
 
   private int nextOfFour(Window text, int sample, int last) {
     for (; sample <= last; sample += step) {
-      if (knows(text.four(sample))) {
+      if (mayKnow(text.four(sample))) {
         return sample;
       }
     }
