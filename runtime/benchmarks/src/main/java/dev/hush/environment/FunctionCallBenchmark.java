@@ -7,8 +7,10 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RecursiveAction;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -18,11 +20,13 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.CompilerControl;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
@@ -127,6 +131,74 @@ public class FunctionCallBenchmark {
       if (!pool.remove(task)) {
         throw new IllegalStateException("the worker took it");
       }
+    }
+  }
+
+  /** A task handed to a pool, and left there. */
+  @Benchmark
+  @OperationsPerInvocation(TIMES)
+  public void handOverAloneOutside(Waiting waiting) {
+    waiting.handOver();
+  }
+
+  /** The same inside of a function. */
+  @Benchmark
+  @OperationsPerInvocation(TIMES)
+  @Function(secrets = @SecretRef(value = "env:PATH", as = "HOME"))
+  public void handOverAloneInside(Waiting waiting) {
+    waiting.handOver();
+  }
+
+  /** Tasks of a pool whose worker does not come to them; made and taken back unmeasured. */
+  @State(Scope.Thread)
+  public static class Waiting {
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(1, 1, 1, TimeUnit.HOURS, new LinkedBlockingQueue<>());
+    private final FutureTask<?>[] tasks = new FutureTask<?>[TIMES];
+
+    /** Keeps the worker busy. */
+    @Setup
+    public void begin() {
+      pool.execute(
+          () -> {
+            try {
+              end.await();
+            } catch (InterruptedException ended) {
+              Thread.currentThread().interrupt();
+            }
+          });
+    }
+
+    /** New tasks. */
+    @Setup(Level.Invocation)
+    public void make() {
+      for (int i = 0; i < TIMES; i++) {
+        tasks[i] = new FutureTask<>(() -> {}, null);
+      }
+    }
+
+    private void handOver() {
+      for (FutureTask<?> task : tasks) {
+        pool.execute(task);
+      }
+    }
+
+    /** Takes all back. */
+    @TearDown(Level.Invocation)
+    public void takeBack() {
+      for (FutureTask<?> task : tasks) {
+        if (!pool.remove(task)) {
+          throw new IllegalStateException("the worker took it");
+        }
+      }
+    }
+
+    /** Ends the worker. */
+    @TearDown
+    public void end() {
+      end.countDown();
+      pool.shutdownNow();
     }
   }
 
