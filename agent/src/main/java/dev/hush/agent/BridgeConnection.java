@@ -86,7 +86,7 @@ final class BridgeConnection {
         "record",
         (BiConsumer<Object, Object>)
             (logger, record) -> records.mask((Logger) logger, (LogRecord) record));
-    Log4jHooks log4j = new Log4jHooks(masker::mask, refusal);
+    Log4jHooks log4j = new Log4jHooks(masker::mask, masker::generation, refusal);
     set("log4jEvent", (BiFunction<Object, Object, Object>) log4j::mask);
   }
 

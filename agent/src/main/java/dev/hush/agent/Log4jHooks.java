@@ -3,6 +3,7 @@ package dev.hush.agent;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 /** What the hook in Log4j calls: as {@link LogbackHooks}, for each copy of its classes. */
@@ -12,14 +13,18 @@ final class Log4jHooks {
 
   /**
    * @param masker gives back the same instance where nothing is to be masked
+   * @param generation another number once it masks more
    * @param refusal takes why this Log4j cannot be masked; does not return
    */
-  Log4jHooks(UnaryOperator<String> masker, Consumer<String> refusal) {
+  Log4jHooks(UnaryOperator<String> masker, LongSupplier generation, Consumer<String> refusal) {
     entries =
         LibraryLoader.instances(
             "dev.hush.agent.log4j.Log4jEntry",
             Set.of("dev.hush.agent.log4j", "dev.hush.log4j", "dev.hush.logging"),
-            entry -> entry.getConstructor(UnaryOperator.class).newInstance(masker),
+            entry ->
+                entry
+                    .getConstructor(UnaryOperator.class, LongSupplier.class)
+                    .newInstance(masker, generation),
             refusal);
   }
 

@@ -1,10 +1,12 @@
 package dev.hush.log4j;
 
+import dev.hush.logging.CleanTexts;
 import dev.hush.logging.MaskedThrowable;
 import dev.hush.logging.Settled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.apache.logging.log4j.Marker;
 import org.apache.logging.log4j.MarkerManager.Log4jMarker;
@@ -39,12 +41,16 @@ public final class LogEventMasker {
   private static final String WITHHELD = "***";
 
   private final UnaryOperator<String> masker;
+  private final CleanTexts.Latest cleanTexts;
 
   /**
    * @param masker gives back masked text, and the same instance if there was nothing to mask
+   * @param generation another number, in time, once the masker masks more than before: not later
+   *     than whoever registered a value may rely on it
    */
-  public LogEventMasker(UnaryOperator<String> masker) {
+  public LogEventMasker(UnaryOperator<String> masker, LongSupplier generation) {
     this.masker = masker;
+    this.cleanTexts = new CleanTexts.Latest(generation);
   }
 
   /**
@@ -66,18 +72,18 @@ public final class LogEventMasker {
   }
 
   private LogEvent maskOrKeep(LogEvent event) {
+    CleanTexts clean = cleanTexts.get();
     Message message = event.getMessage();
     // A text that may be another one next time: this one counts.
     String text = message == null ? null : message.getFormattedMessage();
     Throwable thrown = event.getThrown();
     Throwable maskedThrown = MaskedThrowable.of(thrown, masker);
     boolean holdsValue =
-        holdsValue(text)
+        (message != null && messageHoldsValue(message, text, thrown, clean))
             || maskedThrown != thrown
-            || (message != null && restHoldsValue(message, thrown))
             || contextHoldsValue(event)
-            || holdsValue(event.getThreadName())
-            || holdsValue(event.getLoggerName())
+            || nameHoldsValue(event.getThreadName(), clean)
+            || nameHoldsValue(event.getLoggerName(), clean)
             || (event.getMarker() != null && holdsValue(event.getMarker().toString()));
     if (!holdsValue && (message == null || isSettled(message))) {
       return event;
@@ -110,12 +116,19 @@ public final class LogEventMasker {
     return copy.build();
   }
 
-  /** What a layout may write of a message apart from its text. */
-  private boolean restHoldsValue(Message message, @Nullable Throwable thrown) {
+  /** Looks at the text, and at what a layout may write of a message apart from that. */
+  private boolean messageHoldsValue(
+      Message message, @Nullable String text, @Nullable Throwable thrown, CleanTexts clean) {
     Throwable own = message.getThrowable();
-    return holdsValue(message.getFormat())
+    String format = message.getFormat();
+    return (format != null && !clean.holdMessage(format, masker))
+        || (text != format && holdsValue(text))
         || argumentsHoldValue(message.getParameters())
         || (own != thrown && MaskedThrowable.of(own, masker) != own);
+  }
+
+  private boolean nameHoldsValue(@Nullable String name, CleanTexts clean) {
+    return name != null && !clean.holdName(name, masker);
   }
 
   private boolean argumentsHoldValue(@Nullable Object @Nullable [] arguments) {

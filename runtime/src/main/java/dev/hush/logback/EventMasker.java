@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.LoggerContextVO;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.classic.spi.StackTraceElementProxy;
 import ch.qos.logback.classic.spi.ThrowableProxy;
+import dev.hush.logging.CleanTexts;
 import dev.hush.logging.Settled;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,10 +49,7 @@ public final class EventMasker {
   static final String WITHHELD = "***";
 
   private final UnaryOperator<String> masker;
-  private final LongSupplier generation;
-
-  /** Written by any thread; one of another generation costs scans, nothing else. */
-  private volatile CleanTexts cleanTexts = new CleanTexts(0);
+  private final CleanTexts.Latest cleanTexts;
 
   /**
    * @param masker gives back masked text, and the same instance if there was nothing to mask
@@ -60,7 +58,7 @@ public final class EventMasker {
    */
   public EventMasker(UnaryOperator<String> masker, LongSupplier generation) {
     this.masker = masker;
-    this.generation = generation;
+    this.cleanTexts = new CleanTexts.Latest(generation);
   }
 
   /**
@@ -120,21 +118,10 @@ public final class EventMasker {
     String message = event.getMessage();
     String text = settled == arguments ? event.getFormattedMessage() : format(event, settled);
 
-    if (holdsValue(event, message, text, settled, cleanTexts())) {
+    if (holdsValue(event, message, text, settled, cleanTexts.get())) {
       return masked(event, message, text, settled);
     }
     return settled == arguments ? event : settled(event, message, text, settled);
-  }
-
-  /** The texts known to be clean; the generation is read before anything is scanned. */
-  private CleanTexts cleanTexts() {
-    long now = generation.getAsLong();
-    CleanTexts texts = cleanTexts;
-    if (texts.generation() != now) {
-      texts = new CleanTexts(now);
-      cleanTexts = texts;
-    }
-    return texts;
   }
 
   private boolean holdsValue(
@@ -229,18 +216,7 @@ public final class EventMasker {
   }
 
   private boolean nameHoldsValue(@Nullable String name, CleanTexts clean) {
-    if (name == null) {
-      return false;
-    }
-    int hash = name.hashCode(); // which a name that is there for long knows already
-    if (clean.placeholders(name, hash) != CleanTexts.UNKNOWN) {
-      return false;
-    }
-    if (holdsValue(name)) {
-      return true;
-    }
-    clean.add(name, hash, 0);
-    return false;
+    return name != null && !clean.holdName(name, masker);
   }
 
   @Nullable String mask(@Nullable String text) {
@@ -309,8 +285,7 @@ public final class EventMasker {
       @Nullable String message, @Nullable Object @Nullable [] arguments, CleanTexts clean) {
     int written = 0;
     if (message != null && !message.isEmpty()) {
-      // It may have been made for this event: its hash code would cost more than to scan it.
-      int hash = 31 * message.length() + message.charAt(message.length() >> 1);
+      int hash = CleanTexts.hashOfMessage(message);
       written = clean.placeholders(message, hash);
       if (written == CleanTexts.UNKNOWN) {
         if (holdsValue(message)) {
@@ -502,7 +477,7 @@ public final class EventMasker {
   }
 
   private @Nullable LoggerContextVO maskContext(@Nullable LoggerContextVO context) {
-    return context != null && contextHoldsValue(context, cleanTexts())
+    return context != null && contextHoldsValue(context, cleanTexts.get())
         ? new LoggerContextVO(
             mask(context.getName()), maskMap(context.getPropertyMap()), context.getBirthTime())
         : context;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.impl.ContextDataFactory;
@@ -19,7 +21,7 @@ class LogEventMaskerTest {
   private static final String VALUE = "hunter2-and-more";
 
   private final LogEventMasker masker =
-      new LogEventMasker(text -> text.contains(VALUE) ? text.replace(VALUE, "***") : text);
+      new LogEventMasker(text -> text.contains(VALUE) ? text.replace(VALUE, "***") : text, () -> 0);
 
   private static Log4jLogEvent.Builder event(Message message) {
     return new Log4jLogEvent.Builder()
@@ -96,11 +98,40 @@ class LogEventMaskerTest {
         new LogEventMasker(
                 text -> {
                   throw new IllegalStateException();
-                })
+                },
+                () -> 0)
             .mask(event(new SimpleMessage(VALUE)).build());
 
     assertThat(event.getMessage().getFormattedMessage()).isEqualTo("***");
     assertThat(event.getLoggerName()).isEqualTo("***");
     assertThat(event.getLevel()).isEqualTo(Level.INFO);
+  }
+
+  /** Texts that come again are not scanned again, until something else is registered. */
+  @Test
+  void looksAtRepeatedTextsAgainWhenAValueIsRegistered() {
+    AtomicLong generation = new AtomicLong();
+    AtomicInteger scans = new AtomicInteger();
+    LogEventMasker growing =
+        new LogEventMasker(
+            text -> {
+              scans.incrementAndGet();
+              return generation.get() == 0 || !text.contains(VALUE)
+                  ? text
+                  : text.replace(VALUE, "***");
+            },
+            generation::get);
+    LogEvent event = event(new SimpleMessage("now " + VALUE)).setLoggerName("app." + VALUE).build();
+    for (int i = 0; i < 100; i++) {
+      assertThat(growing.mask(event)).isSameAs(event);
+    }
+    int before = scans.get();
+    assertThat(growing.mask(event)).isSameAs(event);
+    assertThat(scans).hasValue(before);
+
+    generation.incrementAndGet();
+
+    assertThat(growing.mask(event).getMessage().getFormattedMessage()).isEqualTo("now ***");
+    assertThat(growing.mask(event).getLoggerName()).isEqualTo("app.***");
   }
 }

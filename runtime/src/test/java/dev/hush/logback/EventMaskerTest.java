@@ -11,6 +11,7 @@ import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.spi.BasicSequenceNumberGenerator;
+import dev.hush.logging.CleanTexts;
 import dev.hush.masking.SecretMasker;
 import java.io.PrintWriter;
 import java.io.StringWriter;

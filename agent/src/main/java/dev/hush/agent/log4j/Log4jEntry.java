@@ -2,6 +2,7 @@ package dev.hush.agent.log4j;
 
 import dev.hush.log4j.LogEventMasker;
 import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.config.LoggerConfig;
@@ -15,8 +16,8 @@ public final class Log4jEntry implements BiFunction<Object, Object, Object> {
   private final LogEventMasker events;
 
   /** Called by reflection. */
-  public Log4jEntry(UnaryOperator<String> masker) {
-    events = new LogEventMasker(masker);
+  public Log4jEntry(UnaryOperator<String> masker, LongSupplier generation) {
+    events = new LogEventMasker(masker, generation);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.hush.logback;
+package dev.hush.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
