@@ -18,6 +18,7 @@ import dev.hush.provider.gcp.GoogleServer;
 import dev.hush.provider.gcp.SecretManagerProvider;
 import dev.hush.provider.http.HttpCall;
 import dev.hush.provider.http.HttpService;
+import dev.hush.provider.http.ProxyVariables;
 import dev.hush.provider.http.Trust;
 import dev.hush.provider.json.Json;
 import dev.hush.provider.onepassword.CountingOp;
@@ -88,7 +89,13 @@ class DaggerAddressesTest {
   }
 
   private void write(String field, String value) {
-    HttpService.at("Vault", vault.url(), "VAULT_ADDR", Trust.ofJvm(), LIMIT)
+    HttpService.at(
+            "Vault",
+            vault.url(),
+            "VAULT_ADDR",
+            Trust.ofJvm(),
+            new ProxyVariables(name -> null),
+            LIMIT)
         .send(
             HttpCall.json(
                     "POST",

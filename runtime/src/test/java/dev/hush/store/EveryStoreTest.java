@@ -15,6 +15,7 @@ import dev.hush.provider.aws.SecretsManagerFolder;
 import dev.hush.provider.http.HttpAnswer;
 import dev.hush.provider.http.HttpCall;
 import dev.hush.provider.http.HttpService;
+import dev.hush.provider.http.ProxyVariables;
 import dev.hush.provider.http.Trust;
 import dev.hush.provider.json.Json;
 import dev.hush.provider.kubernetes.KubernetesFolder;
@@ -342,7 +343,13 @@ class EveryStoreTest {
 
   private Json vault(String method, String path, String body) {
     HttpAnswer answer =
-        HttpService.at("Vault", vault.url(), "VAULT_ADDR", Trust.ofJvm(), LIMIT)
+        HttpService.at(
+                "Vault",
+                vault.url(),
+                "VAULT_ADDR",
+                Trust.ofJvm(),
+                new ProxyVariables(name -> null),
+                LIMIT)
             .send(HttpCall.json(method, path, body).with("X-Vault-Token", VaultServer.ROOT));
     assertThat(answer.status()).isBetween(200, 299);
     return answer.isJson() ? answer.json() : Json.parse("{}", "nothing");

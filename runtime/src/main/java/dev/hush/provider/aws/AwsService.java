@@ -169,7 +169,12 @@ final class AwsService {
             settings.endpoint(kind.service(), kind.identifier(), region);
         known =
             HttpService.at(
-                kind.name(), endpoint.url(), endpoint.from(), settings.trust(), exchangeLimit);
+                kind.name(),
+                endpoint.url(),
+                endpoint.from(),
+                settings.trust(),
+                settings.proxies(),
+                exchangeLimit);
         servers.put(region, known);
       }
       return known;

@@ -1,6 +1,7 @@
 package dev.hush.provider.aws;
 
 import dev.hush.InvalidSecretException;
+import dev.hush.provider.http.ProxyVariables;
 import dev.hush.provider.http.Trust;
 import dev.hush.provider.text.Utf8Text;
 import java.nio.file.Path;
@@ -57,6 +58,10 @@ final class AwsSettings {
 
   Path home() {
     return home;
+  }
+
+  ProxyVariables proxies() {
+    return new ProxyVariables(environment);
   }
 
   /** A variable of the environment; empty if it is not set, or blank. */

@@ -71,7 +71,13 @@ final class SecurityTokens {
   private Credentials asked(Role role, Map<String, String> parameters, @Nullable Credentials by) {
     AwsSettings.Endpoint endpoint = settings.endpoint("sts", "sts", role.region());
     HttpService server =
-        HttpService.at("AWS STS", endpoint.url(), endpoint.from(), settings.trust(), exchangeLimit);
+        HttpService.at(
+            "AWS STS",
+            endpoint.url(),
+            endpoint.from(),
+            settings.trust(),
+            settings.proxies(),
+            exchangeLimit);
     HttpCall call =
         new HttpCall(
             "POST",

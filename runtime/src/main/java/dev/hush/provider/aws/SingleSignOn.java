@@ -66,7 +66,13 @@ final class SingleSignOn {
     AwsSettings.Endpoint endpoint =
         settings.endpoint("portal.sso", "sso", AwsSettings.checkedRegion(region));
     HttpService server =
-        HttpService.at("AWS SSO", endpoint.url(), endpoint.from(), settings.trust(), limit);
+        HttpService.at(
+            "AWS SSO",
+            endpoint.url(),
+            endpoint.from(),
+            settings.trust(),
+            settings.proxies(),
+            limit);
     Map<String, String> query = new LinkedHashMap<>();
     query.put("account_id", profile.getOrDefault("sso_account_id", ""));
     query.put("role_name", profile.getOrDefault("sso_role_name", ""));
@@ -143,7 +149,13 @@ final class SingleSignOn {
   private @Nullable String renewed(Path file, Json kept, String region) {
     AwsSettings.Endpoint endpoint = settings.endpoint("oidc", "sso_oidc", region);
     HttpService server =
-        HttpService.at("AWS SSO", endpoint.url(), endpoint.from(), settings.trust(), limit);
+        HttpService.at(
+            "AWS SSO",
+            endpoint.url(),
+            endpoint.from(),
+            settings.trust(),
+            settings.proxies(),
+            limit);
     Map<String, @Nullable String> body = new LinkedHashMap<>();
     body.put("grantType", "refresh_token");
     for (String member : List.of("clientId", "clientSecret", "refreshToken")) {

@@ -8,6 +8,7 @@ import dev.hush.provider.http.AccessToken;
 import dev.hush.provider.http.HttpAnswer;
 import dev.hush.provider.http.HttpCall;
 import dev.hush.provider.http.HttpService;
+import dev.hush.provider.http.ProxyVariables;
 import dev.hush.provider.http.Trust;
 import dev.hush.provider.json.Json;
 import dev.hush.provider.text.Utf8Text;
@@ -188,7 +189,13 @@ final class AzureLogin {
     form.put("scope", resource + "/.default");
     form.putAll(proof);
     HttpService server =
-        HttpService.at("Azure's login", authority(), "AZURE_AUTHORITY_HOST", Trust.ofJvm(), limit);
+        HttpService.at(
+            "Azure's login",
+            authority(),
+            "AZURE_AUTHORITY_HOST",
+            Trust.ofJvm(),
+            new ProxyVariables(environment),
+            limit);
     URI authority = URI.create(authority());
     if (!"https".equalsIgnoreCase(authority.getScheme()) && !isHere(authority.getHost())) {
       // Its own clients refuse that too: whoever listens could be this application.

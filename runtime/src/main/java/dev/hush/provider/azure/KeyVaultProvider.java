@@ -14,6 +14,7 @@ import dev.hush.provider.http.AccessToken;
 import dev.hush.provider.http.HttpAnswer;
 import dev.hush.provider.http.HttpCall;
 import dev.hush.provider.http.HttpService;
+import dev.hush.provider.http.ProxyVariables;
 import dev.hush.provider.http.Trust;
 import dev.hush.provider.json.Json;
 import dev.hush.provider.json.TextSecret;
@@ -211,6 +212,7 @@ public final class KeyVaultProvider implements SecretProvider {
                   vault.isEmpty() ? set.get() : "https://" + vault + "." + suffix,
                   "AZURE_KEYVAULT_URL",
                   Trust.ofJvm(),
+                  new ProxyVariables(environment),
                   exchangeLimit()));
     }
   }

@@ -2,6 +2,7 @@ package dev.hush.provider.gcp;
 
 import dev.hush.InvalidSecretException;
 import dev.hush.SecretException;
+import dev.hush.provider.http.ProxyVariables;
 import dev.hush.provider.http.Trust;
 import dev.hush.provider.text.Utf8Text;
 import java.io.File;
@@ -29,6 +30,10 @@ record GcpSettings(UnaryOperator<@Nullable String> environment, Path home) {
   private static final int LARGEST_BUNDLE = 4 << 20;
   private static final int LARGEST_FILE = 1 << 20;
   private static final Pattern PROJECT = Pattern.compile("project\\s*=\\s*(\\S+)\\s*");
+
+  ProxyVariables proxies() {
+    return new ProxyVariables(environment);
+  }
 
   /** A variable of the environment; empty if it is not set, or blank. */
   Optional<String> get(String variable) {

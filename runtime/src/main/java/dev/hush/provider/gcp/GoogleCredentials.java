@@ -288,7 +288,7 @@ final class GoogleCredentials {
     // What is not encrypted is of this machine.
     return "http".equals(uri.getScheme())
         ? HttpService.direct("Google's login", url, name, Trust.ofJvm(), limit)
-        : HttpService.at("Google's login", url, name, settings.trust(), limit);
+        : HttpService.at("Google's login", url, name, settings.trust(), settings.proxies(), limit);
   }
 
   private static String target(URI uri) {

@@ -214,6 +214,7 @@ public final class SecretManagerProvider implements SecretProvider {
                     ? "CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER"
                     : "universe_domain",
                 settings.trust(),
+                settings.proxies(),
                 exchangeLimit);
           });
     }

@@ -10,14 +10,12 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
-import java.net.ProxySelector;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,8 +26,8 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to a server, by way of the JVM's proxy if there is one, and the little of HTTP/1.1
- * (RFC 9112) that reading secrets takes.
+ * One connection to a server, by way of a proxy if there is one, and the little of HTTP/1.1 (RFC
+ * 9112) that reading secrets takes.
  *
  * <p>The JDK's own client is not used because its first request costs 300 ms and more of a
  * processor, ten times what all of this does, and every start of an application would pay it. Nor
@@ -47,16 +45,16 @@ final class Connection implements Closeable {
 
   private final URI server;
   private final Socket plain;
-  private final Proxy proxy;
+  private final Route route;
   private Socket socket;
   private @Nullable InputStream in;
   private boolean reusable;
   private boolean answered;
 
-  private Connection(URI server, Socket plain, Proxy proxy) {
+  private Connection(URI server, Socket plain, Route route) {
     this.server = server;
     this.plain = plain;
-    this.proxy = proxy;
+    this.route = route;
     this.socket = plain;
   }
 
@@ -69,27 +67,28 @@ final class Connection implements Closeable {
   /** What came back is not HTTP, or in a form that was not asked for. */
   static final class NotHttpException extends IOException {}
 
-  /** The proxy cannot be reached, or does not lead to the server. */
+  /** The proxy cannot be reached, does not lead to the server, or not for whoever asks. */
   static final class ProxyException extends IOException {
-    final @Nullable Received answer;
+    final transient Route route;
+    final transient @Nullable Received answer;
 
     /**
      * @param answer null if it gave none
      */
-    ProxyException(@Nullable Received answer) {
+    ProxyException(Route route, @Nullable Received answer) {
+      this.route = route;
       this.answer = answer;
     }
   }
 
   /** A connection that can be closed, and is not yet made. */
-  static Connection to(URI server, boolean proxied) throws IOException {
-    ProxySelector selector = proxied ? ProxySelector.getDefault() : null;
-    List<Proxy> proxies = selector == null ? List.of() : selector.select(server);
-    Proxy proxy = proxies.isEmpty() ? Proxy.NO_PROXY : proxies.get(0);
+  static Connection to(URI server, Route route) throws IOException {
     // Of the two, only a channel is closed by an interrupt, and only the other knows SOCKS.
     Socket socket =
-        proxy.type() == Proxy.Type.SOCKS ? new Socket(proxy) : SocketChannel.open().socket();
-    return new Connection(server, socket, proxy);
+        route.proxy().type() == Proxy.Type.SOCKS
+            ? new Socket(route.proxy())
+            : SocketChannel.open().socket();
+    return new Connection(server, socket, route);
   }
 
   private boolean isSecure() {
@@ -112,13 +111,13 @@ final class Connection implements Closeable {
    */
   void open(@Nullable SSLSocketFactory encryption) throws IOException {
     socket.setTcpNoDelay(true);
-    switch (proxy.type()) {
+    switch (route.proxy().type()) {
       case DIRECT -> plain.connect(new InetSocketAddress(InetAddress.getByName(host()), port()));
       case SOCKS -> plain.connect(InetSocketAddress.createUnresolved(host(), port()));
-      case HTTP -> connectToProxy((InetSocketAddress) proxy.address());
+      case HTTP -> connectToProxy((InetSocketAddress) route.proxy().address());
     }
     if (encryption != null) {
-      if (proxy.type() == Proxy.Type.HTTP) {
+      if (route.proxy().type() == Proxy.Type.HTTP) {
         tunnel();
       }
       SSLSocket secure = (SSLSocket) encryption.createSocket(plain, host(), port(), true);
@@ -151,7 +150,7 @@ final class Connection implements Closeable {
                   InetAddress.getByName(address.getHostString()), address.getPort())
               : address);
     } catch (IOException notTheServersFault) {
-      throw new ProxyException(null);
+      throw new ProxyException(route, null);
     }
   }
 
@@ -160,13 +159,20 @@ final class Connection implements Closeable {
     plain
         .getOutputStream()
         .write(
-            ("CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n\r\n")
+            ("CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n" + whoAsks() + "\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
     // Without a buffer, which might take the first bytes of the encryption.
     Received received = head(plain.getInputStream());
     if (received.status() / 100 != 2) {
-      throw new ProxyException(received);
+      throw new ProxyException(route, received);
     }
+  }
+
+  /** The line for the proxy, if it is told anything. */
+  private String whoAsks() {
+    return route.authorization() == null
+        ? ""
+        : "Proxy-Authorization: " + route.authorization() + "\r\n";
   }
 
   /**
@@ -212,6 +218,9 @@ final class Connection implements Closeable {
       }
       head = head(input);
     }
+    if (head.status() == 407) {
+      throw new ProxyException(route, head);
+    }
     if (!head.headers().getOrDefault("content-encoding", "identity").equals("identity")) {
       throw new NotHttpException();
     }
@@ -221,7 +230,8 @@ final class Connection implements Closeable {
   private byte[] request(HttpCall call, URI uri) {
     String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
     String target = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
-    if (proxy.type() == Proxy.Type.HTTP && !isSecure()) {
+    boolean isForProxy = route.proxy().type() == Proxy.Type.HTTP && !isSecure();
+    if (isForProxy) {
       target = server.getScheme() + "://" + server.getRawAuthority() + target;
     }
     byte[] body = call.body().getBytes(StandardCharsets.UTF_8);
@@ -229,6 +239,7 @@ final class Connection implements Closeable {
     head.append(call.method()).append(' ').append(target).append(" HTTP/1.1\r\n");
     head.append("Host: ").append(server.getRawAuthority()).append("\r\n");
     head.append("User-Agent: hush\r\n");
+    head.append(isForProxy ? whoAsks() : "");
     call.headers()
         .forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
     if (body.length > 0 || !call.method().equals("GET")) {

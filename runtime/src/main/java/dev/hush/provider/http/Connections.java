@@ -24,14 +24,14 @@ final class Connections {
 
   private final Map<Connection, Long> ends = new HashMap<>();
   private final Deque<Connection> idle = new ArrayDeque<>();
-  private final boolean proxied;
+  private final @Nullable ProxyVariables proxies;
   private @Nullable Thread watch;
 
   /**
-   * @param proxied whether the proxies of the JVM are used
+   * @param proxies what counts where the JVM names none; null for no proxy at all
    */
-  Connections(boolean proxied) {
-    this.proxied = proxied;
+  Connections(@Nullable ProxyVariables proxies) {
+    this.proxies = proxies;
   }
 
   /** One that idles, to be used until the end; null if there is none. */
@@ -49,7 +49,8 @@ final class Connections {
 
   /** A new one, not open yet, to be used until the end. */
   synchronized Connection fresh(URI server, long end) throws IOException {
-    Connection connection = Connection.to(server, proxied);
+    Connection connection =
+        Connection.to(server, proxies == null ? Route.STRAIGHT : Route.to(server, proxies));
     watched(connection, end);
     return connection;
   }

@@ -109,10 +109,6 @@ public final class HttpAnswer {
    * @param identity what to do if the identity is refused
    */
   public SecretException failure(String what, String identity) {
-    if (status == 407) {
-      // Of a proxy that is asked for pages, not led through: the way to https is another.
-      return unknownToProxy("http");
-    }
     if (body.length > 0 && !isJson()) {
       return notFromServer();
     }
@@ -145,21 +141,6 @@ public final class HttpAnswer {
   /** Whether asking again may help. */
   boolean isTemporary() {
     return TEMPORARY.contains(status);
-  }
-
-  /**
-   * A proxy that wants a name and a password, of which Hush gives none.
-   *
-   * @param scheme of the URL that was asked for
-   */
-  SecretUnavailableException unknownToProxy(String scheme) {
-    return new SecretUnavailableException(
-        "the proxy before "
-            + server
-            + " wants to know who asks (407), and Hush tells no proxy that",
-        "name a proxy that asks for nothing in the JVM's property "
-            + scheme
-            + ".proxyHost, or the server in http.nonProxyHosts");
   }
 
   /** How long the server asks to be left alone: seconds, or a date; zero if it does not say. */

@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.Proxy;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A call ends in an answer or an error within its time limit, however slowly the server drips;
  * an answer above the limit is refused before it is whole. A redirect is followed within the server
  * only: to another host no token goes. Proxies are those of the JVM ({@link
- * java.net.ProxySelector}). Nothing that was sent or answered stands in an error.
+ * java.net.ProxySelector}), or of the environment ({@link ProxyVariables}). Nothing that was sent
+ * or answered stands in an error.
  *
  * <p>Thread-safe. An interrupt ends a call. Its one thread is a daemon and ends when it idles.
  */
@@ -42,12 +44,13 @@ public final class HttpService {
   private final Connections connections;
   private @Nullable SSLSocketFactory encryption;
 
-  private HttpService(String name, URI base, Trust trust, Duration timeLimit, boolean proxied) {
+  private HttpService(
+      String name, URI base, Trust trust, @Nullable ProxyVariables proxies, Duration timeLimit) {
     this.name = name;
     this.base = base;
     this.trust = trust;
     this.timeLimit = timeLimit;
-    this.connections = new Connections(proxied);
+    this.connections = new Connections(proxies);
   }
 
   /**
@@ -56,12 +59,18 @@ public final class HttpService {
    * @param manager what it is, for messages: {@code Vault}
    * @param url where it is, a path before all others included
    * @param from what says so, for messages: {@code VAULT_ADDR}
+   * @param proxies what counts where the JVM names no proxy
    * @param timeLimit for one exchange, from connecting to the last byte
    * @throws InvalidSecretException if the text is not the URL of a server; does not repeat it
    */
   public static HttpService at(
-      String manager, String url, String from, Trust trust, Duration timeLimit) {
-    return at(manager, url, from, trust, timeLimit, true);
+      String manager,
+      String url,
+      String from,
+      Trust trust,
+      ProxyVariables proxies,
+      Duration timeLimit) {
+    return service(manager, url, from, trust, proxies, timeLimit);
   }
 
   /**
@@ -72,11 +81,16 @@ public final class HttpService {
    */
   public static HttpService direct(
       String manager, String url, String from, Trust trust, Duration timeLimit) {
-    return at(manager, url, from, trust, timeLimit, false);
+    return service(manager, url, from, trust, null, timeLimit);
   }
 
-  private static HttpService at(
-      String manager, String url, String from, Trust trust, Duration timeLimit, boolean proxied) {
+  private static HttpService service(
+      String manager,
+      String url,
+      String from,
+      Trust trust,
+      @Nullable ProxyVariables proxies,
+      Duration timeLimit) {
     URI base;
     try {
       base = new URI(url.strip());
@@ -96,7 +110,7 @@ public final class HttpService {
     }
     String shown = scheme + "://" + base.getRawAuthority();
     return new HttpService(
-        manager + " at " + SafeText.printable(shown), base, trust, timeLimit, proxied);
+        manager + " at " + SafeText.printable(shown), base, trust, proxies, timeLimit);
   }
 
   /** What messages call it: {@code Vault at https://vault:8200}. */
@@ -267,7 +281,7 @@ public final class HttpService {
           "see that the address is right, and whether it wants https");
     }
     if (failure instanceof Connection.ProxyException proxy) {
-      return proxyFailure(proxy.answer);
+      return proxyFailure(proxy.route, proxy.answer);
     }
     // A farewell in the middle of the greeting says nothing about certificates.
     if (failure instanceof SSLException && !(failure.getCause() instanceof IOException)) {
@@ -292,21 +306,43 @@ public final class HttpService {
         Duration.ZERO);
   }
 
-  private SecretUnavailableException proxyFailure(Connection.@Nullable Received received) {
+  private SecretUnavailableException proxyFailure(
+      Route route, Connection.@Nullable Received received) {
     String proxy = "the proxy before " + name;
-    String remedy = "see the JVM's property " + base.getScheme() + ".proxyHost";
+    String remedy = "see " + route.from();
     if (received == null) {
       return SecretUnavailableException.temporary(
           proxy + " takes no connections", remedy + ", and that it is up", Duration.ZERO);
     }
     HttpAnswer answer = new HttpAnswer(name, received.status(), received.headers(), new byte[0]);
     if (answer.status() == 407) {
-      return answer.unknownToProxy(base.getScheme());
+      return unknownToProxy(proxy, route, answer);
     }
     String reason = proxy + " does not lead there (" + answer.status() + ")";
     return answer.isTemporary()
         ? SecretUnavailableException.temporary(
             reason, "try again later, or " + remedy, answer.retryAfter())
         : new SecretUnavailableException(reason, remedy);
+  }
+
+  private static SecretUnavailableException unknownToProxy(
+      String proxy, Route route, HttpAnswer answer) {
+    String ways = answer.header("Proxy-Authenticate").orElse("Basic");
+    if (!ways.toLowerCase(Locale.ROOT).contains("basic")) {
+      return new SecretUnavailableException(
+          proxy + " wants to know who asks (407) in another way than Basic, which Hush cannot do",
+          "name another proxy: see " + route.from());
+    }
+    if (route.authorization() != null) {
+      return new SecretUnavailableException(
+          proxy + " does not accept the user and password in " + route.from() + " (407)",
+          "correct them, with %XX for what is no letter or digit");
+    }
+    boolean isOfJvm = route.from().startsWith("the JVM");
+    return new SecretUnavailableException(
+        proxy + " wants to know who asks (407), and " + route.from() + " does not say it",
+        isOfJvm || route.proxy().type() == Proxy.Type.DIRECT
+            ? "name it in HTTPS_PROXY or HTTP_PROXY instead: http://USER:PASSWORD@HOST:PORT"
+            : "set it to http://USER:PASSWORD@HOST:PORT");
   }
 }

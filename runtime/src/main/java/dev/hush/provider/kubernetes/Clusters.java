@@ -8,6 +8,7 @@ import dev.hush.provider.http.AccessToken;
 import dev.hush.provider.http.HttpAnswer;
 import dev.hush.provider.http.HttpCall;
 import dev.hush.provider.http.HttpService;
+import dev.hush.provider.http.ProxyVariables;
 import dev.hush.provider.http.Trust;
 import dev.hush.provider.json.Json;
 import dev.hush.provider.text.Utf8Text;
@@ -119,7 +120,13 @@ final class Clusters {
     Path file = serviceAccount.resolve("namespace");
     String namespace = Files.exists(file) ? text(file).strip() : "default";
     return new Cluster(
-        HttpService.at("Kubernetes", url, "KUBERNETES_SERVICE_HOST", trust, exchangeLimit()),
+        HttpService.at(
+            "Kubernetes",
+            url,
+            "KUBERNETES_SERVICE_HOST",
+            trust,
+            new ProxyVariables(environment),
+            exchangeLimit()),
         namespace,
         () -> text(serviceAccount.resolve("token")).strip(),
         "see the pod's service account",
@@ -155,12 +162,21 @@ final class Clusters {
     String url = Objects.requireNonNullElse(cluster.get("server").string(), "");
     String namespace = context.get("namespace").string();
     return new Cluster(
-        HttpService.at("Kubernetes", url, SERVER, trust, exchangeLimit()),
+        HttpService.at("Kubernetes", url, SERVER, trust, proxies(cluster), exchangeLimit()),
         namespace == null ? "default" : namespace,
         token(user, folder),
         "see the user of the kubeconfig's context",
         String.join("\n", url, authority + "", namespace + "", userName + ""),
         ClearText.warning(SERVER, url));
+  }
+
+  /** A cluster may have a proxy of its own, as kubectl reads it. */
+  private ProxyVariables proxies(Json cluster) {
+    String own = cluster.get("proxy-url").string();
+    ProxyVariables proxies = new ProxyVariables(environment);
+    return own == null || own.isBlank()
+        ? proxies
+        : proxies.with("the proxy-url of the kubeconfig", own.strip());
   }
 
   private Path kubeconfig() {

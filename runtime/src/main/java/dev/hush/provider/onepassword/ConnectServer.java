@@ -10,6 +10,7 @@ import dev.hush.provider.SecretProvider;
 import dev.hush.provider.http.HttpAnswer;
 import dev.hush.provider.http.HttpCall;
 import dev.hush.provider.http.HttpService;
+import dev.hush.provider.http.ProxyVariables;
 import dev.hush.provider.http.Trust;
 import dev.hush.provider.json.Json;
 import java.time.Duration;
@@ -32,13 +33,14 @@ final class ConnectServer implements SecretProvider {
   private final String token;
   private final Duration timeLimit;
 
-  ConnectServer(String host, String token, Duration timeLimit) {
+  ConnectServer(String host, String token, ProxyVariables proxies, Duration timeLimit) {
     this.server =
         HttpService.at(
             "1Password Connect",
             host,
             "OP_CONNECT_HOST",
             Trust.ofJvm(),
+            proxies,
             timeLimit.compareTo(EXCHANGE_LIMIT) < 0 ? timeLimit : EXCHANGE_LIMIT);
     this.token = token;
     this.timeLimit = timeLimit;

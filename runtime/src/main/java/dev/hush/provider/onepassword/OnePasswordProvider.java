@@ -4,6 +4,7 @@ import dev.hush.address.SecretAddress;
 import dev.hush.provider.Answer;
 import dev.hush.provider.Provided;
 import dev.hush.provider.SecretProvider;
+import dev.hush.provider.http.ProxyVariables;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -43,7 +44,7 @@ public final class OnePasswordProvider implements SecretProvider {
             environment.apply("OP_ACCOUNT") + "");
     this.way =
         host != null && token != null && !host.isBlank() && !token.isBlank()
-            ? new ConnectServer(host, token.strip(), timeLimit)
+            ? new ConnectServer(host, token.strip(), new ProxyVariables(environment), timeLimit)
             : new OpCommand(List.of("op"), timeLimit);
   }
 

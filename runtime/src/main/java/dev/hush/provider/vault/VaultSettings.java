@@ -3,6 +3,7 @@ package dev.hush.provider.vault;
 import dev.hush.InvalidSecretException;
 import dev.hush.provider.http.HttpCall;
 import dev.hush.provider.http.HttpService;
+import dev.hush.provider.http.ProxyVariables;
 import dev.hush.provider.http.Trust;
 import dev.hush.provider.text.Utf8Text;
 import java.io.IOException;
@@ -80,7 +81,17 @@ record VaultSettings(UnaryOperator<@Nullable String> environment, Path home) {
                     new InvalidSecretException(
                         "VAULT_ADDR is not set, so there is no Vault to ask",
                         "set it to https://HOST:8200"));
-    return HttpService.at("Vault", url, from, trust(), timeLimit);
+    return HttpService.at("Vault", url, from, trust(), proxies(), timeLimit);
+  }
+
+  /** Vault's own proxy is that of every server of Vault, as its own client has it. */
+  private ProxyVariables proxies() {
+    ProxyVariables proxies = new ProxyVariables(environment);
+    return Stream.of("PROXY_ADDR", "HTTP_PROXY")
+        .filter(name -> get(name).isPresent())
+        .findFirst()
+        .map(name -> proxies.with("VAULT_" + name, get(name, "")))
+        .orElse(proxies);
   }
 
   private Trust trust() {

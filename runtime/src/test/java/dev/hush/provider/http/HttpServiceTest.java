@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests and answers as they are. What goes wrong on the way is in FaultsTest. */
+@NullUnmarked // The environment may answer null.
 class HttpServiceTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -74,7 +76,8 @@ class HttpServiceTest {
   }
 
   private static HttpService service(String url) {
-    return HttpService.at("Pot", url, "POT_ADDR", Trust.ofJvm(), LIMIT);
+    return HttpService.at(
+        "Pot", url, "POT_ADDR", Trust.ofJvm(), new ProxyVariables(name -> null), LIMIT);
   }
 
   @Test

@@ -15,9 +15,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,8 +29,9 @@ import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The proxy of the JVM stands before servers, and not before the machine's own services. */
+/** A proxy stands before servers, and not before the machine's own services. */
 @Isolated
+@NullUnmarked // The environment may answer null.
 class ProxyTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -44,7 +47,7 @@ class ProxyTest {
 
   @BeforeAll
   static void makeCertificate() {
-    certificates = Certificates.made(folder, "IP:127.0.0.1", "-1d", 10);
+    certificates = Certificates.made(folder, "IP:127.0.0.1,DNS:vault.invalid", "-1d", 10);
   }
 
   @BeforeEach
@@ -77,6 +80,7 @@ class ProxyTest {
         "https://127.0.0.1:" + port,
         "the test",
         new Trust(certificates.pem(), "the test", null),
+        new ProxyVariables(name -> null),
         LIMIT);
   }
 
@@ -84,8 +88,9 @@ class ProxyTest {
   private static void lead(LoopbackServer.Asked asked, OutputStream out, Socket client)
       throws IOException {
     assertThat(asked.method()).isEqualTo("CONNECT");
-    String[] target = asked.path().split(":");
-    try (Socket there = new Socket(target[0], Integer.parseInt(target[1]))) {
+    String port = asked.path().replaceAll(".*:", "");
+    // A name that only the proxy knows is this machine.
+    try (Socket there = new Socket("127.0.0.1", Integer.parseInt(port))) {
       out.write("HTTP/1.1 200 Connection established\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       Thread back =
           new Thread(
@@ -107,7 +112,9 @@ class ProxyTest {
 
   @Test
   void aServerIsAskedByWayOfTheProxy() {
-    HttpService service = HttpService.at("Vault", url(), "the test", Trust.ofJvm(), LIMIT);
+    HttpService service =
+        HttpService.at(
+            "Vault", url(), "the test", Trust.ofJvm(), new ProxyVariables(name -> null), LIMIT);
 
     assertThat(service.send(HttpCall.get("/x")).json().get("by").number(0)).isEqualTo(1);
     assertThat(proxy.asked().get(0).path()).isEqualTo(url() + "/x");
@@ -187,9 +194,11 @@ class ProxyTest {
     proxy.behave(
         (call, out, socket) ->
             LoopbackServer.answer(out, 407, Map.of("Content-Type", "text/html"), "<html>"));
-    HttpService service = HttpService.at("Vault", url(), "the test", Trust.ofJvm(), LIMIT);
+    HttpService service =
+        HttpService.at(
+            "Vault", url(), "the test", Trust.ofJvm(), new ProxyVariables(name -> null), LIMIT);
 
-    assertThat(service.send(HttpCall.get("/x")).failure("a secret", "log in"))
+    assertThatThrownBy(() -> service.send(HttpCall.get("/x")))
         .isInstanceOf(SecretUnavailableException.class)
         .hasMessageContaining("wants to know who asks (407)")
         .hasMessageContaining("http.proxyHost");
@@ -197,7 +206,9 @@ class ProxyTest {
 
   @Test
   void aProxyThatIsNotThereIsNotTheServersFault() {
-    HttpService service = HttpService.at("Vault", url(), "the test", Trust.ofJvm(), LIMIT);
+    HttpService service =
+        HttpService.at(
+            "Vault", url(), "the test", Trust.ofJvm(), new ProxyVariables(name -> null), LIMIT);
     proxy.close();
 
     assertThatThrownBy(() -> service.send(HttpCall.get("/x")))
@@ -205,5 +216,170 @@ class ProxyTest {
             SecretUnavailableException.class, failure -> assertThat(failure.retryAfter()).isZero())
         .hasMessageContaining("the proxy before Vault")
         .hasMessageContaining("takes no connections");
+  }
+
+  private HttpService behind(String variable, String user, String url) {
+    Map<String, String> variables =
+        Map.of(variable, "http://" + user + "127.0.0.1:" + proxy.port());
+    return HttpService.at(
+        "Vault",
+        url,
+        "the test",
+        new Trust(certificates.pem(), "the test", null),
+        new ProxyVariables(variables::get),
+        LIMIT);
+  }
+
+  private static Route route(String url, Map<String, String> properties) {
+    properties.forEach(System::setProperty);
+    try {
+      return Route.to(
+          URI.create(url), new ProxyVariables(Map.of("HTTPS_PROXY", "http://variable:3128")::get));
+    } finally {
+      properties.keySet().forEach(System::clearProperty);
+    }
+  }
+
+  @Test
+  void theVariablesCountWhereTheJvmNamesNoProxy() {
+    ProxySelector.setDefault(before);
+    proxy.behave(ProxyTest::lead);
+    try (LoopbackServer secure =
+        LoopbackServer.start(
+            certificates.sockets(), (call, out, socket) -> LoopbackServer.json(out, 200, "{}"))) {
+      String url = "https://vault.invalid:" + secure.port();
+
+      HttpAnswer answer =
+          behind("HTTPS_PROXY", "", url).send(HttpCall.get("/x").with("X-Token", "t0ken"));
+
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(secure.asked()).hasSize(1);
+      assertThat(proxy.asked())
+          .singleElement()
+          .matches(asked -> asked.path().equals("vault.invalid:" + secure.port()))
+          .matches(asked -> asked.header("proxy-authorization").isEmpty())
+          .matches(asked -> asked.header("x-token").isEmpty());
+    }
+  }
+
+  @Test
+  void theProxyIsToldWhoAsksAndTheServerIsNot() {
+    ProxySelector.setDefault(before);
+    proxy.behave(ProxyTest::lead);
+    try (LoopbackServer secure =
+        LoopbackServer.start(
+            certificates.sockets(), (call, out, socket) -> LoopbackServer.json(out, 200, "{}"))) {
+      String url = "https://vault.invalid:" + secure.port();
+
+      behind("HTTPS_PROXY", "user:word@", url).send(HttpCall.get("/x"));
+
+      assertThat(proxy.asked().get(0).header("proxy-authorization"))
+          .isEqualTo("Basic dXNlcjp3b3Jk");
+      assertThat(secure.asked())
+          .singleElement()
+          .matches(asked -> asked.header("proxy-authorization").isEmpty());
+    }
+  }
+
+  @Test
+  void withoutEncryptionTheRequestGoesToTheProxyWithWhoAsks() {
+    ProxySelector.setDefault(before);
+
+    behind("http_proxy", "user:word@", "http://vault.invalid").send(HttpCall.get("/x"));
+
+    assertThat(proxy.asked())
+        .singleElement()
+        .matches(asked -> asked.path().equals("http://vault.invalid/x"))
+        .matches(asked -> asked.header("proxy-authorization").equals("Basic dXNlcjp3b3Jk"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https, HTTPS_PROXY, '', Basic realm=x, 'and HTTPS_PROXY does not say it'",
+    "https, HTTPS_PROXY, user:hunter2@, Basic realm=x, does not accept the user and password in"
+        + " HTTPS_PROXY",
+    "http, HTTP_PROXY, user:hunter2@, Basic realm=x, does not accept the user and password in"
+        + " HTTP_PROXY",
+    "https, HTTPS_PROXY, user:hunter2@, Negotiate, in another way than Basic"
+  })
+  void aProxyThatWantsToKnowWhoAsksIsToldByItsVariable(
+      String scheme, String variable, String user, String ways, String reason) {
+    ProxySelector.setDefault(before);
+    proxy.behave(
+        (call, out, socket) ->
+            LoopbackServer.answer(out, 407, Map.of("Proxy-Authenticate", ways), "no"));
+
+    assertThatThrownBy(
+            () -> behind(variable, user, scheme + "://vault.invalid").send(HttpCall.get("/x")))
+        .isInstanceOfSatisfying(
+            SecretUnavailableException.class, failure -> assertThat(failure.retryAfter()).isNull())
+        .hasMessageContaining(reason)
+        .hasMessageContaining("407")
+        .hasMessageContaining(variable)
+        .hasMessageNotContaining("hunter2")
+        .hasMessageNotContaining("dXNlcjpodW50ZXIy")
+        .hasNoCause();
+    assertThat(proxy.asked()).hasSize(1);
+  }
+
+  @Test
+  void aProxyOfAVariableThatIsNotThereIsToldByItsVariable() {
+    ProxySelector.setDefault(before);
+    HttpService service = behind("HTTPS_PROXY", "user:hunter2@", "https://vault.invalid");
+    proxy.close();
+
+    assertThatThrownBy(() -> service.send(HttpCall.get("/x")))
+        .hasMessageContaining("the proxy before Vault")
+        .hasMessageContaining("takes no connections")
+        .hasMessageContaining("see HTTPS_PROXY")
+        .hasMessageNotContaining("hunter2");
+  }
+
+  @Test
+  void aProxyThatTheApplicationHasInstalledComesBeforeTheVariables() {
+    Route route = route("https://vault.corp", Map.of());
+
+    assertThat(route.proxy().address()).isEqualTo(new InetSocketAddress("127.0.0.1", proxy.port()));
+  }
+
+  /** What the JVM says about a server is not for the variables to change. */
+  @ParameterizedTest
+  @CsvSource({
+    "https://vault.corp, '', variable:3128",
+    "http://vault.corp, '', none",
+    "https://vault.corp, https.proxyHost=jvm https.proxyPort=1, jvm:1",
+    "https://vault.corp, https.proxyHost=jvm https.proxyPort=1 http.nonProxyHosts=*.corp, none",
+    "https://vault.corp, http.proxyHost=jvm, variable:3128",
+    "https://vault.corp, http.nonProxyHosts=*.corp, none",
+    "https://vault.corp, http.nonProxyHosts=a.example|VAULT.*, none",
+    "https://vault.corp, http.nonProxyHosts=*, none",
+    "https://vault.corp, http.nonProxyHosts=corp, variable:3128",
+    "https://vault.corp, http.nonProxyHosts=vault?corp, variable:3128",
+    "https://vault.corp, socksProxyHost=jvm socksProxyPort=2, jvm:2",
+    "https://vault.corp, socksProxyHost=jvm http.nonProxyHosts=*.corp, none"
+  })
+  void theJvmsOwnSettingsComeFirst(String url, String properties, String expected) {
+    ProxySelector.setDefault(before);
+    Map<String, String> set = new HashMap<>();
+    for (String property : properties.split(" ")) {
+      if (!property.isEmpty()) {
+        set.put(property.split("=", 2)[0], property.split("=", 2)[1]);
+      }
+    }
+
+    Route route = route(url, set);
+
+    InetSocketAddress address = (InetSocketAddress) route.proxy().address();
+    assertThat(address == null ? "none" : address.getHostString() + ":" + address.getPort())
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void anApplicationThatWantsNoProxiesHasNone() {
+    ProxySelector.setDefault(ProxySelector.of(null));
+    assertThat(route("https://vault.corp", Map.of())).isEqualTo(Route.STRAIGHT);
+
+    ProxySelector.setDefault(null);
+    assertThat(route("https://vault.corp", Map.of())).isEqualTo(Route.STRAIGHT);
   }
 }

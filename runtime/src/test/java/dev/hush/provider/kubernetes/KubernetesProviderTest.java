@@ -10,6 +10,7 @@ import dev.hush.SecretUnavailableException;
 import dev.hush.address.SecretAddress;
 import dev.hush.provider.Provided;
 import dev.hush.provider.http.Certificates;
+import dev.hush.provider.http.LoopbackServer;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -180,6 +181,25 @@ class KubernetesProviderTest {
             SecretUnavailableException.class,
             failure -> assertThat(failure.isIdentityRefused()).isTrue())
         .hasMessageNotContaining("wr0ng");
+  }
+
+  @Test
+  void aClusterMayHaveAProxyOfItsOwn() throws IOException {
+    try (LoopbackServer proxy =
+        LoopbackServer.start((asked, out, socket) -> LoopbackServer.json(out, 400, "{}"))) {
+      Path file = folder.resolve("config");
+      String behind = "http://cluster.invalid\n      proxy-url: http://127.0.0.1:" + proxy.port();
+      Files.writeString(
+          file, Files.readString(file).replaceAll("http://127\\.0\\.0\\.1:[0-9]+", behind));
+      environment.put("NO_PROXY", "*");
+
+      assertThatThrownBy(() -> value("k8s:team/db/password"))
+          .isInstanceOf(SecretUnavailableException.class);
+
+      assertThat(proxy.asked())
+          .isNotEmpty()
+          .allMatch(asked -> asked.path().startsWith("http://cluster.invalid/api/"));
+    }
   }
 
   @Test

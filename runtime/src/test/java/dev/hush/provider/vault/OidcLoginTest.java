@@ -12,6 +12,7 @@ import dev.hush.provider.PersonalLogin;
 import dev.hush.provider.Provided;
 import dev.hush.provider.http.HttpCall;
 import dev.hush.provider.http.HttpService;
+import dev.hush.provider.http.ProxyVariables;
 import dev.hush.provider.http.Trust;
 import dev.hush.provider.json.Json;
 import dev.hush.store.KeptTokenFiles;
@@ -77,7 +78,13 @@ class OidcLoginTest {
     environment.put("VAULT_OIDC_ROLE", "reader");
     environment.put("VAULT_OIDC_CALLBACK_PORT", Integer.toString(port));
     environment.put("VAULT_OIDC_SKIP_BROWSER", "true");
-    HttpService.at("Vault", fake.url(), "VAULT_ADDR", Trust.ofJvm(), LIMIT)
+    HttpService.at(
+            "Vault",
+            fake.url(),
+            "VAULT_ADDR",
+            Trust.ofJvm(),
+            new ProxyVariables(name -> null),
+            LIMIT)
         .send(
             HttpCall.json(
                     "POST",

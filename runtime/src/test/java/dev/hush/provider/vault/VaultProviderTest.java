@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.hush.InvalidSecretException;
+import dev.hush.SecretException;
 import dev.hush.SecretNotFoundException;
 import dev.hush.SecretUnavailableException;
 import dev.hush.address.SecretAddress;
@@ -13,6 +14,7 @@ import dev.hush.provider.Provided;
 import dev.hush.provider.http.HttpCall;
 import dev.hush.provider.http.HttpService;
 import dev.hush.provider.http.LoopbackServer;
+import dev.hush.provider.http.ProxyVariables;
 import dev.hush.provider.http.Trust;
 import dev.hush.provider.json.Json;
 import io.github.jopenlibs.vault.Vault;
@@ -90,6 +92,7 @@ class VaultProviderTest {
             environment.getOrDefault("VAULT_ADDR", ""),
             "VAULT_ADDR",
             Trust.ofJvm(),
+            new ProxyVariables(name -> null),
             LIMIT);
     assertThat(
             server
@@ -104,6 +107,30 @@ class VaultProviderTest {
 
   private String read(String address) {
     return value(provider().read(SecretAddress.parse(address)));
+  }
+
+  /** As Vault's own client has it: NO_PROXY does not count for them. */
+  @ParameterizedTest
+  @CsvSource({
+    "VAULT_PROXY_ADDR, VAULT_HTTP_PROXY",
+    "VAULT_HTTP_PROXY, http_proxy",
+    "BAO_PROXY_ADDR, VAULT_PROXY_ADDR",
+    "http_proxy, HTTPS_PROXY"
+  })
+  void isAskedByWayOfItsOwnProxy(String variable, String weaker) {
+    try (LoopbackServer proxy =
+        LoopbackServer.start((asked, out, socket) -> LoopbackServer.json(out, 400, "{}"))) {
+      environment.put("VAULT_ADDR", "http://vault.invalid:8200");
+      environment.put(variable, "http://127.0.0.1:" + proxy.port());
+      environment.put(weaker, "http://127.0.0.1:1");
+      environment.put("NO_PROXY", variable.equals("http_proxy") ? "other.invalid" : "*");
+
+      assertThatThrownBy(() -> read("vault:hush-test/db.user")).isInstanceOf(SecretException.class);
+
+      assertThat(proxy.asked())
+          .isNotEmpty()
+          .allMatch(asked -> asked.path().startsWith("http://vault.invalid:8200/v1/"));
+    }
   }
 
   @Test
