@@ -271,6 +271,10 @@ final class Connection implements Closeable {
       if (name.equals("content-length") && before != null && !before.equals(value)) {
         throw new NotHttpException();
       }
+      if (before != null && name.endsWith("-authenticate")) {
+        // A way to prove oneself on each line is one list (RFC 9110, 5.3 and 11.6.1).
+        headers.put(name, before + ", " + value);
+      }
     }
     return new Received(Integer.parseInt(status.substring(9, 12)), headers, new byte[0]);
   }

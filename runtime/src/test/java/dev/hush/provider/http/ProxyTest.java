@@ -300,14 +300,17 @@ class ProxyTest {
         + " HTTPS_PROXY",
     "http, HTTP_PROXY, user:hunter2@, Basic realm=x, does not accept the user and password in"
         + " HTTP_PROXY",
+    "https, HTTPS_PROXY, user:hunter2@, Negotiate | Basic realm=x, does not accept the user and"
+        + " password in HTTPS_PROXY",
     "https, HTTPS_PROXY, user:hunter2@, Negotiate, in another way than Basic"
   })
   void aProxyThatWantsToKnowWhoAsksIsToldByItsVariable(
       String scheme, String variable, String user, String ways, String reason) {
     ProxySelector.setDefault(before);
+    String lines = ways.replace(" | ", "\r\nProxy-Authenticate: ");
     proxy.behave(
         (call, out, socket) ->
-            LoopbackServer.answer(out, 407, Map.of("Proxy-Authenticate", ways), "no"));
+            LoopbackServer.answer(out, 407, Map.of("Proxy-Authenticate", lines), "no"));
 
     assertThatThrownBy(
             () -> behind(variable, user, scheme + "://vault.invalid").send(HttpCall.get("/x")))
