@@ -103,7 +103,37 @@ class Coroutines extends Ways {
     edge("Coroutines, woken after the call", get(own), "7, 7");
     edge("Coroutines, thread that woke one", seen(), "nothing");
     edge("Coroutines, map of one that is complete", String.valueOf(((java.util.Map<?, ?>) leaked[0]).get("TOKEN")), "null");
+
+    // One that goes on for a while in the context of another function's, or of one from outside, keeps its own view.
+    CompletableDeferred<Unit> end = CompletableDeferredKt.CompletableDeferred((Job) null);
+    CompletableFuture<CoroutineContext> ofFunction = new CompletableFuture<>();
+    CompletableFuture<CoroutineContext> ofNone = new CompletableFuture<>();
+    CompletableFuture<String> other = inside(() -> launch(executor, LOOK, contextThen(ofFunction, end)));
+    CompletableFuture<String> stranger = launch(executor, LOOK, contextThen(ofNone, end));
+    for (CoroutineContext dispatcher : new CoroutineContext[] {executor, Dispatchers.getDefault()}) {
+      edge("Coroutines, outside in a function's context", lookedIn(ofFunction.get(20, TimeUnit.SECONDS).plus(dispatcher)), "nothing");
+      edge("Coroutines, inside in a context from outside", inside(() -> lookedIn(ofNone.get(20, TimeUnit.SECONDS).plus(dispatcher))), "7");
+    }
+    end.complete(Unit.INSTANCE);
+    edge("Coroutines, whose context was lent", get(other) + ", " + get(stranger), "7, nothing");
     pool.shutdown();
+  }
+
+  static Suspension contextThen(CompletableFuture<CoroutineContext> context, CompletableDeferred<Unit> end) {
+    return continuation -> {
+      context.complete(continuation.getContext().minusKey(Job.Key));
+      return end.await(continuation2(continuation));
+    };
+  }
+
+  /** What a coroutine on the executor sees in a block of withContext. */
+  static String lookedIn(CoroutineContext context) throws Exception {
+    CompletableFuture<String> looked = new CompletableFuture<>();
+    launch(EmptyCoroutineContext.INSTANCE, LOOK, continuation -> BuildersKt.withContext(context, new Body(null, () -> {
+      looked.complete(seen());
+      return "";
+    }, DELAY), continuation)).get(20, TimeUnit.SECONDS);
+    return looked.get();
   }
 
   static final ExecutorService strangers = Executors.newSingleThreadExecutor(work -> {

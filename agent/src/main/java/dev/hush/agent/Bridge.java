@@ -64,6 +64,7 @@ public final class Bridge {
   public static Consumer<Thread> ended;
   public static Consumer<Object> contextRegistry;
   public static BiFunction<Object, Class<?>, Object> coroutineContext;
+  public static BiFunction<Object, Class<?>, Object> lentContext;
 
   private Bridge() {}
 
@@ -333,5 +334,10 @@ public final class Bridge {
   /** Before kotlinx.coroutines returns the context of a new coroutine; with a class of its. */
   public static Object coroutineContext(Object context, Class<?> library) {
     return coroutineContext.apply(context, library);
+  }
+
+  /** Before kotlinx.coroutines adds a context to that of a coroutine which goes on in both. */
+  public static Object lentContext(Object context, Class<?> library) {
+    return lentContext.apply(context, library);
   }
 }

@@ -54,6 +54,7 @@ final class BridgeConnection {
     ContextHooks contexts = new ContextHooks(handOver, HushRuntime::warn);
     set("contextRegistry", (Consumer<Object>) contexts::register);
     set("coroutineContext", (BiFunction<Object, Class<?>, Object>) contexts::carrying);
+    set("lentContext", (BiFunction<Object, Class<?>, Object>) contexts::lent);
   }
 
   void connectChildren(ChildEnvironments environments, ChildOutput output)

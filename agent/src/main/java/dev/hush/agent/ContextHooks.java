@@ -2,10 +2,10 @@ package dev.hush.agent;
 
 import dev.hush.environment.HandOver;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,14 +73,25 @@ final class ContextHooks {
   }
 
   /**
-   * A coroutine's context with the view of whoever makes the coroutine.
+   * A new coroutine's context with the view of whoever makes the coroutine.
    *
    * @param library a class of the copy of kotlinx.coroutines that it belongs to
    */
-  @SuppressWarnings("unchecked") // what is beside the coroutines implements just this
   Object carrying(Object context, Class<?> library) {
+    return instead(context, true, library);
+  }
+
+  /** A context, without any view, that is to be added to that of a coroutine which exists. */
+  Object lent(Object context, Class<?> library) {
+    return instead(context, false, library);
+  }
+
+  @SuppressWarnings("unchecked") // what is beside the coroutines implements just this
+  private Object instead(Object context, boolean isNew, Class<?> library) {
     Object entry = coroutines.get(library);
-    return entry == this ? context : ((UnaryOperator<Object>) entry).apply(context);
+    return entry == this
+        ? context
+        : ((BiFunction<Object, Boolean, Object>) entry).apply(context, isNew);
   }
 
   /** Coroutines are made by the million: what cannot be had is asked for once. */

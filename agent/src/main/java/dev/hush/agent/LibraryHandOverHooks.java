@@ -69,6 +69,23 @@ final class LibraryHandOverHooks {
                   code.visitTypeInsn(Opcodes.CHECKCAST, "kotlin/coroutines/CoroutineContext");
                 })
             .optional());
+    // And here for the context of one that goes on for a while with what another adds to its own.
+    hooks.add(
+        Hook.atEntry(
+                COROUTINES,
+                "newCoroutineContext",
+                "(" + COROUTINE_CONTEXT + COROUTINE_CONTEXT + ")" + COROUTINE_CONTEXT,
+                code -> {
+                  code.visitVarInsn(Opcodes.ALOAD, 1);
+                  code.visitLdcInsn(Type.getObjectType(COROUTINES));
+                  Code.bridge(
+                      code,
+                      "lentContext",
+                      "(Ljava/lang/Object;Ljava/lang/Class;)Ljava/lang/Object;");
+                  code.visitTypeInsn(Opcodes.CHECKCAST, "kotlin/coroutines/CoroutineContext");
+                  code.visitVarInsn(Opcodes.ASTORE, 1);
+                })
+            .optional());
     return hooks;
   }
 

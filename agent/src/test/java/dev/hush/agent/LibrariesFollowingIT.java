@@ -77,6 +77,9 @@ class LibrariesFollowingIT {
         "Coroutines, woken by a function on Unconfined",
         "Coroutines, woken by a function on ExecutorCoroutineDispatcherImpl",
         "Coroutines, woken by a function on DefaultScheduler",
+        "Coroutines, outside in a function's context",
+        "Coroutines, inside in a context from outside",
+        "Coroutines, whose context was lent",
         "Coroutines, woken after the call",
         "Coroutines, thread that woke one",
         "Coroutines, map of one that is complete"

@@ -1,9 +1,9 @@
 package dev.hush.agent.coroutines;
 
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import kotlin.Unit;
 import kotlin.coroutines.AbstractCoroutineContextElement;
 import kotlin.coroutines.CoroutineContext;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * even where a function wakes it. In types of the JDK, since whoever calls this is in another class
  * loader.
  */
-public final class CoroutineEntry implements UnaryOperator<Object> {
+public final class CoroutineEntry implements BiFunction<Object, Boolean, Object> {
 
   private static final CoroutineContext.Key<View> KEY = new Key();
 
@@ -43,10 +43,18 @@ public final class CoroutineEntry implements UnaryOperator<Object> {
     this.forget = forget;
   }
 
-  /** The context that a new coroutine is to have instead. */
+  /**
+   * The context to take instead.
+   *
+   * @param isNew whether it is that of a new coroutine, or is lent to one that exists, by {@code
+   *     withContext}: that one keeps its own view and does not see what another was launched with
+   */
   @Override
-  public Object apply(Object context) {
+  public Object apply(Object context, Boolean isNew) {
     CoroutineContext given = (CoroutineContext) context;
+    if (!isNew) {
+      return given.minusKey(KEY);
+    }
     Object view = capture.get();
     if (view != null) {
       return given.plus(new View(view));
