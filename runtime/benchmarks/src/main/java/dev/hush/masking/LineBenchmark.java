@@ -1,13 +1,7 @@
 package dev.hush.masking;
 
 import com.gliwka.hyperscan.wrapper.CompileErrorException;
-import com.gliwka.hyperscan.wrapper.Database;
-import com.gliwka.hyperscan.wrapper.Expression;
-import com.gliwka.hyperscan.wrapper.ExpressionFlag;
-import com.gliwka.hyperscan.wrapper.Scanner;
 import com.hankcs.algorithm.AhoCorasickDoubleArrayTrie;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -58,8 +52,7 @@ public class LineBenchmark {
   private @Nullable Pattern regex;
   private @Nullable Trie ahoCorasick;
   private @Nullable AhoCorasickDoubleArrayTrie<String> doubleArray;
-  private @Nullable Database database;
-  private @Nullable Scanner scanner;
+  private @Nullable Hyperscan hyperscan;
 
   @Setup
   public void prepare() throws CompileErrorException {
@@ -73,22 +66,14 @@ public class LineBenchmark {
     ahoCorasick = Trie.builder().addKeywords(forms).build();
     doubleArray = new AhoCorasickDoubleArrayTrie<>();
     doubleArray.build(new TreeMap<>(forms.stream().collect(Collectors.toMap(f -> f, f -> f))));
-    List<Expression> expressions = new ArrayList<>();
-    for (String form : forms) {
-      expressions.add(
-          new Expression(form.replaceAll("[^A-Za-z0-9]", "\\\\$0"), ExpressionFlag.SINGLEMATCH));
-    }
-    database = Database.compile(expressions);
-    scanner = new Scanner();
-    scanner.allocScratch(database);
+    hyperscan = new Hyperscan(forms);
     System.out.println("# Patterns: " + forms.size());
   }
 
   @TearDown
   public void close() throws Exception {
-    if (scanner != null && database != null) {
-      scanner.close();
-      database.close();
+    if (hyperscan != null) {
+      hyperscan.close();
     }
   }
 
@@ -141,7 +126,7 @@ public class LineBenchmark {
   @Benchmark
   public void hyperscan(Blackhole hole) {
     for (String line : lines) {
-      hole.consume(scanner.scan(database, line).isEmpty());
+      hole.consume(hyperscan.isClean(line));
     }
   }
 }
