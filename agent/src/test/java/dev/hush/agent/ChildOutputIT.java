@@ -89,8 +89,8 @@ class ChildOutputIT {
               + process.getInputStream().available());
           process.destroy();
           print("destroyed " + process.waitFor() + " " + process.isAlive());
-          process = sh("echo before the kill; exec sleep 60").start();
-          Thread.sleep(300); // Nothing tells when the line has been read; killed sooner it may be lost.
+          process = sh("echo before the kill; touch written; exec sleep 60").start();
+          await("written");
           print("killed " + process.destroyForcibly().onExit().get().exitValue());
           print(process.getClass().getName());
           sh("echo out; echo errors >&2").start().waitFor();
@@ -103,9 +103,9 @@ class ChildOutputIT {
         }
 
         static void grandchild() throws Exception {
-          int exit = sh("(sleep 2; echo late guessme-please) & echo early; exit 3").start().waitFor();
+          int exit = sh("(sleep 2; echo late guessme-please; touch late) & echo early; exit 3").start().waitFor();
           print("exit " + exit);
-          Thread.sleep(3000); // Longer than the grandchild waits; its end shows nowhere.
+          await("late");
         }
 
         static void talkativeGrandchild() throws Exception {
@@ -115,8 +115,13 @@ class ChildOutputIT {
         }
 
         static void atTheEnd() throws Exception {
-          sh("echo written before the end: $MY_SECRET; exec sleep 20").start();
-          Thread.sleep(500); // The child goes on after its line, so there is no end to wait for.
+          sh("echo written before the end: $MY_SECRET; touch written; exec sleep 20").start();
+          await("written");
+        }
+
+        /** Until a child has made a file: what it has written before is on its way. */
+        static void await(String file) throws Exception {
+          while (!new File(file).exists()) { Thread.sleep(10); }
         }
 
         static void outlived() throws Exception {

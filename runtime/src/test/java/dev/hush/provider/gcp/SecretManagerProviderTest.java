@@ -286,21 +286,21 @@ class SecretManagerProviderTest {
   void theProjectMayBeTheOneThatGcloudWasTold() throws IOException {
     Path folder = Files.createDirectories(home.resolve(".config/gcloud/configurations"));
     Files.writeString(
-        folder.resolve("config_work"),
-        "[compute]\nproject = other\n[core]\naccount = a\nproject = work\n");
+        folder.resolve("config_staging"),
+        "[compute]\nproject = other\n[core]\naccount = a\nproject = acme-staging\n");
     Files.writeString(folder.resolve("config_default"), "[core]\nproject=usual\n");
-    google.values.put("/v1/projects/work/secrets/db/versions/latest:access", "of work");
+    google.values.put("/v1/projects/acme-staging/secrets/db/versions/latest:access", "of staging");
     google.values.put("/v1/projects/usual/secrets/db/versions/latest:access", "of usual");
 
     assertThat(read("gcp:db")).isEqualTo("of usual");
     String origin = provider().origin(SecretAddress.parse("gcp:db"));
-    Files.writeString(home.resolve(".config/gcloud/active_config"), "work\n");
-    assertThat(read("gcp:db")).isEqualTo("of work");
+    Files.writeString(home.resolve(".config/gcloud/active_config"), "staging\n");
+    assertThat(read("gcp:db")).isEqualTo("of staging");
     assertThat(provider().origin(SecretAddress.parse("gcp:db"))).isNotEqualTo(origin);
     environment.put("CLOUDSDK_ACTIVE_CONFIG_NAME", "default");
     assertThat(read("gcp:db")).isEqualTo("of usual");
-    environment.put("GOOGLE_CLOUD_PROJECT", "work");
-    assertThat(read("gcp:db")).isEqualTo("of work");
+    environment.put("GOOGLE_CLOUD_PROJECT", "acme-staging");
+    assertThat(read("gcp:db")).isEqualTo("of staging");
   }
 
   @Test
