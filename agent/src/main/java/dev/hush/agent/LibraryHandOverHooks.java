@@ -60,14 +60,7 @@ final class LibraryHandOverHooks {
                     + COROUTINE_CONTEXT
                     + ")"
                     + COROUTINE_CONTEXT,
-                code -> {
-                  code.visitLdcInsn(Type.getObjectType(COROUTINES));
-                  Code.bridge(
-                      code,
-                      "coroutineContext",
-                      "(Ljava/lang/Object;Ljava/lang/Class;)Ljava/lang/Object;");
-                  code.visitTypeInsn(Opcodes.CHECKCAST, "kotlin/coroutines/CoroutineContext");
-                })
+                contextInstead("coroutineContext"))
             .optional());
     // And here for the context of one that goes on for a while with what another adds to its own.
     hooks.add(
@@ -77,16 +70,20 @@ final class LibraryHandOverHooks {
                 "(" + COROUTINE_CONTEXT + COROUTINE_CONTEXT + ")" + COROUTINE_CONTEXT,
                 code -> {
                   code.visitVarInsn(Opcodes.ALOAD, 1);
-                  code.visitLdcInsn(Type.getObjectType(COROUTINES));
-                  Code.bridge(
-                      code,
-                      "lentContext",
-                      "(Ljava/lang/Object;Ljava/lang/Class;)Ljava/lang/Object;");
-                  code.visitTypeInsn(Opcodes.CHECKCAST, "kotlin/coroutines/CoroutineContext");
+                  contextInstead("lentContext").write(code);
                   code.visitVarInsn(Opcodes.ASTORE, 1);
                 })
             .optional());
     return hooks;
+  }
+
+  /** Puts what the bridge says in the place of the coroutine context on the stack. */
+  private static Code contextInstead(String method) {
+    return code -> {
+      code.visitLdcInsn(Type.getObjectType(COROUTINES));
+      Code.bridge(code, method, "(Ljava/lang/Object;Ljava/lang/Class;)Ljava/lang/Object;");
+      code.visitTypeInsn(Opcodes.CHECKCAST, "kotlin/coroutines/CoroutineContext");
+    };
   }
 
   /** Its event loops run tasks in a static method, so all of them share one place. */
