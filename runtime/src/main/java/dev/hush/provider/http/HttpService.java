@@ -7,7 +7,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
-import java.net.Proxy;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
@@ -338,11 +337,11 @@ public final class HttpService {
           proxy + " does not accept the user and password in " + route.from() + " (407)",
           "correct them, with %XX for what is no letter or digit");
     }
-    boolean isOfJvm = route.from().startsWith("the JVM");
+    String example = "http://USER:PASSWORD@HOST:PORT";
     return new SecretUnavailableException(
         proxy + " wants to know who asks (407), and " + route.from() + " does not say it",
-        isOfJvm || route.proxy().type() == Proxy.Type.DIRECT
-            ? "name it in HTTPS_PROXY or HTTP_PROXY instead: http://USER:PASSWORD@HOST:PORT"
-            : "set it to http://USER:PASSWORD@HOST:PORT");
+        route.mayNameUser()
+            ? "set it to " + example
+            : "name it in HTTPS_PROXY or HTTP_PROXY, and not in the JVM's settings: " + example);
   }
 }

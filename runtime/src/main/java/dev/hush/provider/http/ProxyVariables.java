@@ -212,6 +212,7 @@ public final class ProxyVariables {
             Proxy.Type.HTTP,
             InetSocketAddress.createUnresolved(withoutBrackets(proxy.group("host")), port)),
         named.name(),
+        true,
         user == null || user.isEmpty() ? null : authorization(user, named));
   }
 

@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param proxy of type DIRECT for none
  * @param from what names the proxy, for messages: {@code HTTPS_PROXY}
+ * @param mayNameUser whether what names the proxy can name a user and a password for it as well
  * @param authorization what the proxy is told about who asks, for a header; null for nothing
  */
-record Route(Proxy proxy, String from, @Nullable String authorization) {
+record Route(Proxy proxy, String from, boolean mayNameUser, @Nullable String authorization) {
 
   /** Without any proxy. */
-  static final Route STRAIGHT = new Route(Proxy.NO_PROXY, "no setting", null);
+  static final Route STRAIGHT = new Route(Proxy.NO_PROXY, "no setting", false, null);
 
   /**
    * The way that the JVM's own settings name, or that they leave to the variables: a proxy that it
@@ -35,7 +36,7 @@ record Route(Proxy proxy, String from, @Nullable String authorization) {
     ProxySelector selector = ProxySelector.getDefault();
     List<Proxy> proxies = selector == null ? List.of() : selector.select(server);
     if (!proxies.isEmpty() && proxies.get(0).type() != Proxy.Type.DIRECT) {
-      return new Route(proxies.get(0), "the JVM's property " + scheme + ".proxyHost", null);
+      return new Route(proxies.get(0), "the JVM's property " + scheme + ".proxyHost", false, null);
     }
     boolean isDecided =
         selector == null || !isOfJdk(selector) || hasProxy(scheme) || leavesOut(server.getHost());

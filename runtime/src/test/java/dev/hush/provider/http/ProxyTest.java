@@ -170,7 +170,7 @@ class ProxyTest {
   @ParameterizedTest
   @CsvSource({
     "403, does not lead there (403), the JVM's property https.proxyHost",
-    "407, wants to know who asks (407), https.proxyHost",
+    "407, '(407), and the JVM''s property https.proxyHost does not say it', not in the JVM's settings",
     "501, does not lead there (501), https.proxyHost"
   })
   void aProxyThatNeverLeadsToTheServerIsNotAskedAgain(int status, String reason, String remedy) {
