@@ -6,6 +6,7 @@ import dev.hush.SecretUnavailableException;
 import dev.hush.address.SafeText;
 import dev.hush.configuration.Configuration;
 import dev.hush.configuration.Setting;
+import dev.hush.provider.text.PrivateFile;
 import dev.hush.provider.text.Utf8Text;
 import dev.hush.runtime.HushRuntime;
 import java.io.IOException;

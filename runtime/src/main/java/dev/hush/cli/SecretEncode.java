@@ -5,6 +5,7 @@ import dev.hush.address.SafeText;
 import dev.hush.configuration.Configuration;
 import dev.hush.configuration.Setting;
 import dev.hush.provider.dotenv.DotenvFile;
+import dev.hush.provider.text.PrivateFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;

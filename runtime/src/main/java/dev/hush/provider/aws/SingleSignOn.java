@@ -6,15 +6,12 @@ import dev.hush.provider.http.HttpAnswer;
 import dev.hush.provider.http.HttpCall;
 import dev.hush.provider.http.HttpService;
 import dev.hush.provider.json.Json;
+import dev.hush.provider.text.PrivateFile;
 import dev.hush.provider.text.Utf8Text;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -65,14 +62,7 @@ final class SingleSignOn {
     }
     AwsSettings.Endpoint endpoint =
         settings.endpoint("portal.sso", "sso", AwsSettings.checkedRegion(region));
-    HttpService server =
-        HttpService.at(
-            "AWS SSO",
-            endpoint.url(),
-            endpoint.from(),
-            settings.trust(),
-            settings.proxies(),
-            limit);
+    HttpService server = server(endpoint);
     Map<String, String> query = new LinkedHashMap<>();
     query.put("account_id", profile.getOrDefault("sso_account_id", ""));
     query.put("role_name", profile.getOrDefault("sso_role_name", ""));
@@ -148,14 +138,7 @@ final class SingleSignOn {
    */
   private @Nullable String renewed(Path file, Json kept, String region) {
     AwsSettings.Endpoint endpoint = settings.endpoint("oidc", "sso_oidc", region);
-    HttpService server =
-        HttpService.at(
-            "AWS SSO",
-            endpoint.url(),
-            endpoint.from(),
-            settings.trust(),
-            settings.proxies(),
-            limit);
+    HttpService server = server(endpoint);
     Map<String, @Nullable String> body = new LinkedHashMap<>();
     body.put("grantType", "refresh_token");
     for (String member : List.of("clientId", "clientSecret", "refreshToken")) {
@@ -187,23 +170,16 @@ final class SingleSignOn {
     return token;
   }
 
-  /** All or nothing, for its owner only: a temporary file beside it, made with 0600, is renamed. */
+  private HttpService server(AwsSettings.Endpoint endpoint) {
+    return HttpService.at(
+        "AWS SSO", endpoint.url(), endpoint.from(), settings.trust(), settings.proxies(), limit);
+  }
+
   private static void write(Path file, String text) {
     try {
-      Path temporary = Files.createTempFile(file.getParent(), ".hush-", ".tmp");
-      try {
-        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-          ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-          while (bytes.hasRemaining()) {
-            channel.write(bytes);
-          }
-          channel.force(true);
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(temporary);
-      }
-    } catch (IOException notKept) {
+      // A link stays one.
+      PrivateFile.write(file.toRealPath(), text);
+    } catch (IOException | SecretUnavailableException notKept) {
       // This process has the token. The next one asks for another, or for a login.
     }
   }

@@ -1,4 +1,4 @@
-package dev.hush.cli;
+package dev.hush.provider.text;
 
 import dev.hush.SecretUnavailableException;
 import dev.hush.address.SafeText;
@@ -17,15 +17,17 @@ import java.nio.file.StandardOpenOption;
  * which the JDK makes with 0600 where there are such permissions, is synchronised and takes the
  * name.
  */
-final class PrivateFile {
+public final class PrivateFile {
 
   private PrivateFile() {}
 
   /**
+   * Writes a text as UTF-8.
+   *
    * @param target its folder exists; if it exists itself, it is a file and no link to one
    * @throws SecretUnavailableException if it cannot be written; it is then what it was
    */
-  static void write(Path target, String content) {
+  public static void write(Path target, String content) {
     Path file = target.toAbsolutePath().normalize();
     Path folder = file.getParent();
     String shown = SafeText.printable(target.toString());

@@ -1,4 +1,4 @@
-/** Bytes to text, strictly. */
+/** Files of text: read strictly, and written all or nothing. */
 @NullMarked
 package dev.hush.provider.text;
 
