@@ -3,16 +3,11 @@ package dev.hush.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hush.SecretStore;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -39,33 +34,19 @@ class KilledProcessTest {
 
   @TempDir private Path folder;
 
-  /** Lines as a process writes them; a line that was not finished counts as not written. */
-  private static List<String> lines(Process process) {
-    List<String> lines = Collections.synchronizedList(new ArrayList<>());
-    Thread reader =
-        new Thread(
-            () -> {
-              try (BufferedReader out =
-                  new BufferedReader(
-                      new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-                out.lines().forEach(lines::add);
-              } catch (IOException | UncheckedIOException killed) {
-                // As it was meant to be.
-              }
-            });
-    reader.setDaemon(true);
-    reader.start();
-    return lines;
-  }
-
-  /** Kills a process, some time after it has written its first line, or before. */
-  private static List<String> killed(Random random, String... arguments) throws Exception {
-    Process process = StoreUser.start(arguments);
-    List<String> lines = lines(process);
+  /**
+   * Kills a process, some time after it has written its first line, or before. It writes to a file:
+   * of a pipe, what is not read yet is lost when a process is killed.
+   *
+   * @return the lines that it has written, each at once
+   */
+  private List<String> killed(Random random, String... arguments) throws Exception {
+    Path output = Files.createTempFile(folder, "output", null);
+    Process process = StoreUser.start(output, arguments);
     if (random.nextInt(8) == 0) {
       Thread.sleep(random.nextInt(400));
     } else {
-      while (lines.isEmpty() && process.isAlive()) {
+      while (Files.size(output) == 0 && process.isAlive()) {
         Thread.sleep(1);
       }
       assertThat(process.isAlive()).as("it goes on until it is killed").isTrue();
@@ -73,8 +54,7 @@ class KilledProcessTest {
     }
     process.destroyForcibly();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    Thread.sleep(5);
-    return List.copyOf(lines);
+    return Files.readAllLines(output);
   }
 
   @Test
@@ -115,8 +95,7 @@ class KilledProcessTest {
     assertThat(files(home)).noneMatch(name -> name.endsWith(".tmp") || name.equals("unfinished"));
   }
 
-  private static int updating(Path home, SecretStore reader, int first, Random random)
-      throws Exception {
+  private int updating(Path home, SecretStore reader, int first, Random random) throws Exception {
     List<String> acknowledged = killed(random, home.toString(), "update", "" + (first + 1));
     int last =
         acknowledged.isEmpty()
@@ -132,8 +111,7 @@ class KilledProcessTest {
     return kept;
   }
 
-  private static int recreating(Path home, SecretStore reader, int first, Random random)
-      throws Exception {
+  private int recreating(Path home, SecretStore reader, int first, Random random) throws Exception {
     List<String> acknowledged =
         killed(random, home.toString(), "recreate", Integer.toString(first + 1));
     String last =
@@ -146,7 +124,7 @@ class KilledProcessTest {
     return number + 1;
   }
 
-  private static void rekeying(Path home, Random random) throws Exception {
+  private void rekeying(Path home, Random random) throws Exception {
     List<String> acknowledged = killed(random, home.toString(), "rekey");
     AgeStore store = AgeStore.in(home, "local");
     assertThat(store.recipients()).hasSize(1);
@@ -170,18 +148,20 @@ class KilledProcessTest {
     Path home = folder.resolve("contended");
     int rounds = 25;
     List<Process> processes = new ArrayList<>();
-    List<List<String>> outputs = new ArrayList<>();
+    List<Path> outputs = new ArrayList<>();
     for (int who = 0; who < 8; who++) {
-      Process process = StoreUser.start(home.toString(), "contend", "p" + who, "" + rounds);
-      processes.add(process);
-      outputs.add(lines(process));
+      Path output = folder.resolve("output" + who);
+      processes.add(StoreUser.start(output, home.toString(), "contend", "p" + who, "" + rounds));
+      outputs.add(output);
     }
     for (Process process : processes) {
       assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isZero();
     }
-    Thread.sleep(50);
-    List<String> acknowledged = outputs.stream().flatMap(List::stream).toList();
+    List<String> acknowledged = new ArrayList<>();
+    for (Path output : outputs) {
+      acknowledged.addAll(Files.readAllLines(output));
+    }
     SecretStore store = AgeStore.in(home, "local");
 
     assertThat(store.values("shared")).hasSize(1 + 8 * rounds);
