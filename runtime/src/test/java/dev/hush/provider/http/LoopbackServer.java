@@ -43,11 +43,13 @@ public final class LoopbackServer implements AutoCloseable {
   private final ServerSocket socket;
   private final List<Asked> asked = Collections.synchronizedList(new ArrayList<>());
   private final List<Socket> open = new CopyOnWriteArrayList<>();
+  private final Thread accepting = daemon(this::accept);
   private volatile Behaviour behaviour;
 
   private LoopbackServer(ServerSocket socket, Behaviour behaviour) {
     this.socket = socket;
     this.behaviour = behaviour;
+    accepting.start();
   }
 
   /** A server without encryption. */
@@ -66,18 +68,16 @@ public final class LoopbackServer implements AutoCloseable {
           encryption == null
               ? new ServerSocket(0, 50, loopback)
               : encryption.createServerSocket(0, 50, loopback);
-      LoopbackServer server = new LoopbackServer(socket, behaviour);
-      daemon(server::accept);
-      return server;
+      return new LoopbackServer(socket, behaviour);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static void daemon(Runnable work) {
+  private static Thread daemon(Runnable work) {
     Thread thread = new Thread(work, "loopback-server");
     thread.setDaemon(true);
-    thread.start();
+    return thread;
   }
 
   /** Lets it answer otherwise from now on. */
@@ -100,7 +100,7 @@ public final class LoopbackServer implements AutoCloseable {
         Socket connection = socket.accept();
         connection.setTcpNoDelay(true);
         open.add(connection);
-        daemon(() -> serve(connection));
+        daemon(() -> serve(connection)).start();
       } catch (IOException closed) {
         return;
       }
@@ -171,11 +171,15 @@ public final class LoopbackServer implements AutoCloseable {
   public void close() {
     try {
       socket.close();
+      // Connections are taken for as long as a thread still waits for one.
+      accepting.join();
       for (Socket connection : open) {
         connection.close();
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }
