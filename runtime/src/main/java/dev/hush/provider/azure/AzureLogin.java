@@ -42,7 +42,6 @@ final class AzureLogin {
 
   private static final String AUTHORITY = "https://login.microsoftonline.com";
   private static final String MACHINE = "http://169.254.169.254";
-  private static final Duration PROBE_LIMIT = Duration.ofSeconds(1);
   private static final Duration LIFE = Duration.ofHours(1);
   private static final int LARGEST = 1 << 20;
   private static final int LARGEST_PROOF = 4 << 10;
@@ -54,6 +53,7 @@ final class AzureLogin {
   private final List<String> az;
   private final Path arc;
   private final Clock clock;
+  private final Duration probeLimit;
   private final Duration limit;
 
   /**
@@ -61,6 +61,7 @@ final class AzureLogin {
    * @param resource what tokens are for: {@code https://vault.azure.net}
    * @param az the program, and what comes before its arguments
    * @param arc the folder in which Azure Arc puts what proves that somebody is on this machine
+   * @param probeLimit of what shows whether this is a machine of Azure's
    * @param limit of one exchange
    */
   AzureLogin(
@@ -69,12 +70,14 @@ final class AzureLogin {
       List<String> az,
       Path arc,
       Clock clock,
+      Duration probeLimit,
       Duration limit) {
     this.environment = environment;
     this.resource = resource;
     this.az = az;
     this.arc = arc;
     this.clock = clock;
+    this.probeLimit = probeLimit;
     this.limit = limit;
   }
 
@@ -353,7 +356,7 @@ final class AzureLogin {
             .with("Metadata", "true");
     try {
       // It answers at once, or there is none.
-      machine(at, PROBE_LIMIT).send(HttpCall.get("/metadata/identity/oauth2/token"));
+      machine(at, probeLimit).send(HttpCall.get("/metadata/identity/oauth2/token"));
     } catch (SecretException nobodyAnswers) {
       return null;
     }

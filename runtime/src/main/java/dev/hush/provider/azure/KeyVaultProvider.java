@@ -48,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 public final class KeyVaultProvider implements SecretProvider {
 
   private static final Set<String> PARAMETERS = Set.of("version", "field", "fields");
+  private static final Duration PROBE_LIMIT = Duration.ofSeconds(1);
   private static final Duration EXCHANGE_LIMIT = Duration.ofSeconds(10);
   private static final String INTERFACE = "7.4";
   private static final String PUBLIC = "vault.azure.net";
@@ -77,6 +78,7 @@ public final class KeyVaultProvider implements SecretProvider {
         List.of("az"),
         Path.of("/var/opt/azcmagent/tokens"),
         Clock.systemUTC(),
+        PROBE_LIMIT,
         timeLimit);
   }
 
@@ -85,6 +87,7 @@ public final class KeyVaultProvider implements SecretProvider {
       List<String> az,
       Path arc,
       Clock clock,
+      Duration probeLimit,
       Duration timeLimit) {
     this.environment = environment;
     this.timeLimit = timeLimit;
@@ -96,7 +99,9 @@ public final class KeyVaultProvider implements SecretProvider {
                 .replaceFirst("^https://", "")
                 .replaceFirst("/.*", ""),
             PUBLIC);
-    this.login = new AzureLogin(environment, "https://" + suffix, az, arc, clock, exchangeLimit());
+    this.login =
+        new AzureLogin(
+            environment, "https://" + suffix, az, arc, clock, probeLimit, exchangeLimit());
     this.token = new AccessToken(login::token, clock, timeLimit);
   }
 

@@ -86,6 +86,7 @@ class AwsLoginTest {
   private void machine(String accessKey, Instant end) {
     environment.remove("AWS_EC2_METADATA_DISABLED");
     environment.put("AWS_EC2_METADATA_SERVICE_ENDPOINT", url());
+    environment.put("AWS_METADATA_SERVICE_TIMEOUT", "20");
     answers.put("PUT /latest/api/token", "metadata-token");
     answers.put("GET /latest/meta-data/iam/security-credentials/", "role");
     answers.put(

@@ -73,7 +73,7 @@ class KeyVaultProviderTest {
   }
 
   private KeyVaultProvider provider(Clock clock) {
-    return new KeyVaultProvider(environment::get, az, folder, clock, LIMIT);
+    return new KeyVaultProvider(environment::get, az, folder, clock, LIMIT, LIMIT);
   }
 
   private Provided provided(String address) {
