@@ -1,19 +1,21 @@
 package dev.hush.samples.springboot;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The packaged application in a process of its own, as a user runs it: with the packaged agent, in
@@ -23,26 +25,25 @@ final class Application implements AutoCloseable {
 
   private static final Path AGENT = Path.of("..", "..", "agent", "target", "hush-agent.jar");
   private static final Path ARCHIVE = Path.of("target", "spring-boot.jar");
+  private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+) ");
   private static final int SECONDS = 120;
 
   private final Path folder;
-  private final int port;
   private final Process process;
   private final HttpClient client = HttpClient.newHttpClient();
+  private int port;
 
-  private Application(Path folder, int port, Process process) {
+  private Application(Path folder, Process process) {
     this.folder = folder;
-    this.port = port;
     this.process = process;
   }
 
   static Application start(Path folder, String... arguments) throws IOException {
-    int port = freePort();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-javaagent:" + AGENT.toAbsolutePath().normalize());
-    command.addAll(List.of("-jar", ARCHIVE.toAbsolutePath().toString(), "--server.port=" + port));
+    command.addAll(List.of("-jar", ARCHIVE.toAbsolutePath().toString(), "--server.port=0"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -53,28 +54,22 @@ final class Application implements AutoCloseable {
         .environment()
         .keySet()
         .removeIf(name -> name.matches("HUSH_.*|JAVA_.*|JDK_.*|SPRING_.*|ORDERS_.*|WEBHOOK_.*"));
-    return new Application(folder, port, builder.start());
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
+    return new Application(folder, builder.start());
   }
 
   /** Waits until it answers. */
   Application awaitStart() throws IOException, InterruptedException {
+    Path output = folder.resolve("standard-output");
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
     while (System.nanoTime() < end && process.isAlive()) {
-      try {
-        get("/actuator/health");
+      Matcher started = PORT.matcher(Files.readString(output, StandardCharsets.ISO_8859_1));
+      if (started.find()) {
+        port = Integer.parseInt(started.group(1));
         return this;
-      } catch (IOException notYet) {
-        Thread.sleep(100);
       }
+      Thread.sleep(100);
     }
-    throw new AssertionError(
-        "did not start:\n" + Files.readString(folder.resolve("standard-output")));
+    throw new AssertionError("did not start:\n" + Files.readString(output));
   }
 
   /** Waits until it has ended by itself, and gives its exit code. */

@@ -33,7 +33,7 @@ class SpringBootIT {
       Map.of(
           "SPRING_DATASOURCE_PASSWORD", PASSWORD,
           "ORDERS_LICENCE", "made-up-licence-0815",
-          "ORDERS_PIN", "471108",
+          "ORDERS_PIN", "2004711081",
           "WEBHOOK_KEY", "made up: \"open sesame\" & 100% fake");
 
   @TempDir private static Path folder;
@@ -226,7 +226,7 @@ class SpringBootIT {
     String login = "orders_app/" + PASSWORD;
     String encoded = Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
 
-    assertThat(keysFoundIn(encoded + " pin=471108"))
+    assertThat(keysFoundIn(encoded + " pin=2004711081"))
         .containsExactlyInAnyOrder("SPRING_DATASOURCE_PASSWORD", "ORDERS_PIN");
   }
 
