@@ -1,6 +1,5 @@
 package dev.hush.provider.aws;
 
-import dev.hush.SecretUnavailableException;
 import dev.hush.provider.http.HttpAnswer;
 import dev.hush.provider.http.HttpCall;
 import dev.hush.provider.http.HttpService;
@@ -8,8 +7,6 @@ import dev.hush.provider.http.Trust;
 import dev.hush.provider.json.Json;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +28,7 @@ public final class MotoServer implements AutoCloseable {
 
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
   private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Pattern UP = Pattern.compile("Running on http://127.0.0.1:(\\d+)\\s");
   private static final int FOR_EVER = 1_000_000_000;
 
   private final Process process;
@@ -54,33 +52,23 @@ public final class MotoServer implements AutoCloseable {
             .findFirst()
             .orElse(null);
     Assumptions.assumeTrue(program != null, "no program moto_server (PyPI: moto[server])");
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      port = free.getLocalPort();
-    }
+    Path log = folder.resolve("moto.log");
     ProcessBuilder builder =
-        new ProcessBuilder(program, "-H", "127.0.0.1", "-p", Integer.toString(port))
+        new ProcessBuilder(program, "-H", "127.0.0.1", "-p", "0")
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("moto.log").toFile());
+            .redirectOutput(log.toFile());
     builder.environment().put("INITIAL_NO_AUTH_ACTION_COUNT", Integer.toString(FOR_EVER));
-    MotoServer moto = new MotoServer(builder.start(), port);
+    Process process = builder.start();
     long end = System.nanoTime() + START_LIMIT.toNanos();
-    while (!moto.isUp()) {
-      if (System.nanoTime() > end || !moto.process.isAlive()) {
-        moto.close();
-        throw new IllegalStateException("moto_server does not start");
+    while (System.nanoTime() < end && process.isAlive()) {
+      Matcher up = UP.matcher(Files.readString(log, StandardCharsets.ISO_8859_1));
+      if (up.find()) {
+        return new MotoServer(process, Integer.parseInt(up.group(1)));
       }
       Thread.sleep(100);
     }
-    return moto;
-  }
-
-  private boolean isUp() {
-    try {
-      return server.send(HttpCall.get("/moto-api/data.json")).isSuccess();
-    } catch (SecretUnavailableException notYet) {
-      return false;
-    }
+    stop(process);
+    throw new IllegalStateException("moto_server does not start");
   }
 
   public String url() {
@@ -187,6 +175,10 @@ public final class MotoServer implements AutoCloseable {
 
   @Override
   public void close() {
+    stop(process);
+  }
+
+  private static void stop(Process process) {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
     try {

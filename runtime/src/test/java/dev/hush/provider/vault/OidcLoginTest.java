@@ -17,6 +17,7 @@ import dev.hush.provider.http.Trust;
 import dev.hush.provider.json.Json;
 import dev.hush.store.KeptTokenFiles;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -37,6 +38,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
@@ -71,9 +73,7 @@ class OidcLoginTest {
 
   @BeforeEach
   void useTheServer() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      port = free.getLocalPort();
-    }
+    port = freePort();
     environment.put("VAULT_ADDR", fake.url());
     environment.put("VAULT_OIDC_ROLE", "reader");
     environment.put("VAULT_OIDC_CALLBACK_PORT", Integer.toString(port));
@@ -91,6 +91,18 @@ class OidcLoginTest {
                     "/v1/secret/data/db",
                     Json.object(Map.of("data", Map.of("user", "app"))))
                 .with("X-Vault-Token", VaultServer.ROOT));
+  }
+
+  /** None of those that the system gives: before it is used, somebody else could be given it. */
+  private static int freePort() throws IOException {
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+      try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+        return free.getLocalPort();
+      } catch (BindException taken) {
+        // By another; there are more.
+      }
+    }
   }
 
   @AfterEach
@@ -415,7 +427,7 @@ class OidcLoginTest {
 
   @Test
   void whoOnlyAnswersAnotherLoginIsToldAtTheEnd() {
-    patience = Duration.ofMillis(500);
+    patience = Duration.ofSeconds(3);
     person = url -> come("?code=c0de&state=wr0ng");
 
     assertRefused(provider(), "what came was the answer to another login");
@@ -423,7 +435,7 @@ class OidcLoginTest {
 
   @Test
   void whoDoesNotComeIsNotAskedAgainForAWhile() throws IOException {
-    patience = Duration.ofMillis(300);
+    patience = Duration.ofSeconds(2);
     person = url -> {};
     VaultProvider provider = provider();
 
