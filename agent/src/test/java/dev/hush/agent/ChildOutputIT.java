@@ -76,12 +76,13 @@ class ChildOutputIT {
         static void contract() throws Exception {
           Process process = sh("exit 7").start();
           print("exit " + process.waitFor());
-          process = sh("read line; echo read $line; exec sleep 60").redirectInput(ProcessBuilder.Redirect.PIPE).start();
+          process = sh("read line; echo read $line; touch heard; exec sleep 60").redirectInput(ProcessBuilder.Redirect.PIPE).start();
           try { process.exitValue(); } catch (IllegalThreadStateException alive) { print("no value yet"); }
           print("alive " + process.isAlive() + " " + process.toHandle().isAlive());
           process.getOutputStream().write("a line\\n".getBytes());
           process.getOutputStream().flush();
-          print("time " + process.waitFor(300, TimeUnit.MILLISECONDS));
+          await("heard");
+          print("time " + process.waitFor(1, TimeUnit.SECONDS));
           print("pid " + (process.pid() == process.toHandle().pid() && process.info().command().isPresent()));
           print("children " + ProcessHandle.current().children().anyMatch(process.toHandle()::equals));
           print("normal " + process.supportsNormalTermination());
@@ -109,8 +110,10 @@ class ChildOutputIT {
         }
 
         static void talkativeGrandchild() throws Exception {
-          Process process = sh("(while echo 'guessme-please'; do :; done) & echo $!; exit 3").start();
+          Process process = sh("(echo guessme-please; touch talks; while echo 'guessme-please'; do :; done) &"
+              + " echo $!; exit 3").start();
           System.err.println("exit " + process.waitFor());
+          await("talks");
           System.exit(0);
         }
 

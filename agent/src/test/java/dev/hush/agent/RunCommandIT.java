@@ -341,9 +341,10 @@ class RunCommandIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "read n; echo hi $n                   | guessme-if-you-can\\n | hi ***",
-        "stty -echo; read n; echo hi ${#n}    | guessme-if-you-can\\n | hi 18",
-        "trap 'echo caught; exit 7' INT; while :; do sleep 0.02; done | \\3 | caught"
+        "printf ready?; read n; echo hi $n | guessme-if-you-can\\n | hi ***",
+        "stty -echo; printf ready?; read n; echo hi ${#n} | guessme-if-you-can\\n | hi 18",
+        "trap 'echo caught; exit 7' INT; printf ready?; while :; do sleep 0.02; done"
+            + " | \\3 | caught"
       })
   @Timeout(50)
   void onATerminalTheProgramIsSpokenTo(String program, String typed, String shown)
@@ -353,7 +354,7 @@ class RunCommandIT {
         "the program script (util-linux) is not there");
     Process process =
         shell
-            .variable("PROGRAM", "printf ready?; " + program)
+            .variable("PROGRAM", program)
             .variable(
                 "COMMAND",
                 // As above: whoever runs the tests may have been started in the background.

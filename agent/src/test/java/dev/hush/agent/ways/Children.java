@@ -81,7 +81,9 @@ public final class Children {
     new ProcessBuilder(
             "sh",
             "-c",
-            "printf 'before '; printf %s \"$0\"; sleep 0.02; printf '%s after' \"$1\"",
+            // Between the writes there is time to read, and no program that would have to start.
+            "printf 'before '; printf %s \"$0\"; i=0; while [ $i -lt 5000 ]; do i=$((i+1)); done;"
+                + " printf '%s after' \"$1\"",
             value.substring(0, 9),
             value.substring(9))
         .inheritIO()
@@ -101,11 +103,11 @@ public final class Children {
   }
 
   public static void ofAChild(String value) throws Exception {
-    new ProcessBuilder("sh", "-c", "sh -c 'echo \"$0\"' \"$0\" &", WayOut.line(value))
-        .inheritIO()
-        .start()
-        .waitFor();
-    Thread.sleep(500);
+    String grandchild = "sh -c 'echo \"$0\"; touch done' \"$0\" &";
+    new ProcessBuilder("sh", "-c", grandchild, WayOut.line(value)).inheritIO().start().waitFor();
+    while (!Files.exists(Path.of("done"))) {
+      Thread.sleep(10);
+    }
   }
 
   public static void readByTheProgram(String value) throws Exception {
