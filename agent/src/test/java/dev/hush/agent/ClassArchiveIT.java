@@ -73,7 +73,8 @@ class ClassArchiveIT {
     assertThat(hush.out()).contains("inside ***\n");
   }
 
-  private static String withoutTimes(String lines) {
+  /** Each line that the JVM logs begins with how long it has run. */
+  static String withoutTimes(String lines) {
     return lines.replaceAll("(?m)^\\[\\d+\\.\\d+s]", "");
   }
 
