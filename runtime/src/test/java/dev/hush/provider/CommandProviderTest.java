@@ -131,12 +131,12 @@ class CommandProviderTest {
 
   @Test
   void killsTheWholeTreeWhenTheTimeIsOver() throws Exception {
-    provider = new CommandProvider(working, Duration.ofSeconds(1));
+    provider = new CommandProvider(working, Duration.ofSeconds(3));
 
     assertThatThrownBy(
             () -> read("cmd:printf t0p; sh -c '" + SLEEP + " & echo $! > grandchild; wait'; true"))
         .isInstanceOf(SecretUnavailableException.class)
-        .hasMessageStartingWith("the command of cmd:printf did not end within 1.0 seconds")
+        .hasMessageStartingWith("the command of cmd:printf did not end within 3.0 seconds")
         .hasMessageNotContaining("t0p");
 
     assertEnds(working.resolve("grandchild"));

@@ -356,7 +356,7 @@ class OfflineFileTest {
 
   /** Run by other processes: writes a number of entries to the copy in a home. */
   static final class Writer {
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws InterruptedException {
       OfflineCopy copy =
           OfflineFile.in(Path.of(arguments[0]), WEEK, Clock.systemUTC(), System.out::println);
       for (int i = 0; i < 10; i++) {
@@ -365,6 +365,8 @@ class OfflineFileTest {
                 place("vault:" + arguments[1] + "-" + i),
                 new Answer.Found(new Provided.Value("KEY", "value-" + i), null)),
             List.of());
+        // Who writes without a pause may have the lock for longer than the others wait for it.
+        Thread.sleep(20);
       }
     }
   }

@@ -358,7 +358,10 @@ class KubernetesProviderTest {
     kubelet.start();
     try {
       for (int i = 0; i < 300; i++) {
-        reads.release();
+        // Exchanges that were saved up would be more than any reader may try.
+        if (reads.availablePermits() == 0) {
+          reads.release();
+        }
         Map<String, String> values = ((Provided.Values) read("k8s:" + mount)).values();
         assertThat(values).hasSize(20);
         assertThat(Set.copyOf(values.values())).hasSize(1);

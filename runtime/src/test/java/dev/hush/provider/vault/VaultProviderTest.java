@@ -356,7 +356,8 @@ class VaultProviderTest {
     await(() -> asked("POST /v1/auth/token/renew-self") > 0);
     await(() -> !provider.login().isWatched());
 
-    assertThat(asked("POST /v1/auth/token/renew-self")).isEqualTo(1);
+    // Twice if the read lasted until after the first one.
+    assertThat(asked("POST /v1/auth/token/renew-self")).isBetween(1L, 2L);
     assertThat(asked("POST /v1/auth/approle/login")).isEqualTo(1);
     provider.read(SecretAddress.parse("vault:db.user"));
     assertThat(provider.login().isWatched()).isTrue();
