@@ -29,42 +29,45 @@ import org.jspecify.annotations.Nullable;
 public final class Bridge {
 
   /** For the library's copies of the interface: operation and argument to result. */
-  public static BiFunction<String, @Nullable Object, @Nullable Object> runtime;
+  @SetOnce public static BiFunction<String, @Nullable Object, @Nullable Object> runtime;
 
-  public static IntFunction<@Nullable Object> enter;
-  public static Consumer<@Nullable Object> exit;
-  public static Function<@Nullable String, @Nullable String> variable;
-  public static UnaryOperator<Map<String, String>> environment;
-  public static UnaryOperator<Map<String, String>> newChildEnvironment;
-  public static UnaryOperator<@Nullable Map<String, String>> childEnvironment;
-  public static BiConsumer<int[], Boolean> childStarting;
-  public static Consumer<int[]> childStarted;
-  public static UnaryOperator<CompletableFuture<?>> childExiting;
-  public static BiFunction<Object, Object, Object> event;
-  public static Consumer<Object> loggerContext;
+  @SetOnce public static IntFunction<@Nullable Object> enter;
+  @SetOnce public static Consumer<@Nullable Object> exit;
+  @SetOnce public static Function<@Nullable String, @Nullable String> variable;
+  @SetOnce public static UnaryOperator<Map<String, String>> environment;
+  @SetOnce public static UnaryOperator<Map<String, String>> newChildEnvironment;
+  @SetOnce public static UnaryOperator<@Nullable Map<String, String>> childEnvironment;
+  @SetOnce public static BiConsumer<int[], Boolean> childStarting;
+  @SetOnce public static Consumer<int[]> childStarted;
+  @SetOnce public static UnaryOperator<CompletableFuture<?>> childExiting;
+  @SetOnce public static BiFunction<Object, Object, Object> event;
+  @SetOnce public static Consumer<Object> loggerContext;
 
-  public static BiFunction<Object, byte[], byte[]> encoded;
+  @SetOnce public static BiFunction<Object, byte[], byte[]> encoded;
+
+  @SetOnce
   public static BiFunction<@Nullable Object, FileDescriptor, @Nullable OutputStream> masked;
-  public static Consumer<FileDescriptor> closing;
-  public static BiConsumer<Object, Object> record;
-  public static UnaryOperator<String> text;
-  public static BiFunction<Object, Object, Object> log4jEvent;
+
+  @SetOnce public static Consumer<FileDescriptor> closing;
+  @SetOnce public static BiConsumer<Object, Object> record;
+  @SetOnce public static UnaryOperator<String> text;
+  @SetOnce public static BiFunction<Object, Object, Object> log4jEvent;
 
   /** Task and executor to what the run must leave, or nothing. */
-  public static BiFunction<Object, @Nullable Object, @Nullable Object> enterTask;
+  @SetOnce public static BiFunction<Object, @Nullable Object, @Nullable Object> enterTask;
 
-  public static BiConsumer<Object, @Nullable Object> handOver;
-  public static BiConsumer<Object, @Nullable Object> handOverKept;
-  public static Function<Object, @Nullable Object> enterKept;
-  public static Supplier<@Nullable Object> suspend;
-  public static Consumer<@Nullable Object> leave;
-  public static Consumer<Object> forget;
-  public static BiConsumer<Object, Object> takeBack;
-  public static BiConsumer<Thread, @Nullable Object> started;
-  public static Consumer<Thread> ended;
-  public static Consumer<Object> contextRegistry;
-  public static BiFunction<Object, Class<?>, Object> coroutineContext;
-  public static BiFunction<Object, Class<?>, Object> lentContext;
+  @SetOnce public static BiConsumer<Object, @Nullable Object> handOver;
+  @SetOnce public static BiConsumer<Object, @Nullable Object> handOverKept;
+  @SetOnce public static Function<Object, @Nullable Object> enterKept;
+  @SetOnce public static Supplier<@Nullable Object> suspend;
+  @SetOnce public static Consumer<@Nullable Object> leave;
+  @SetOnce public static Consumer<Object> forget;
+  @SetOnce public static BiConsumer<Object, Object> takeBack;
+  @SetOnce public static BiConsumer<Thread, @Nullable Object> started;
+  @SetOnce public static Consumer<Thread> ended;
+  @SetOnce public static Consumer<Object> contextRegistry;
+  @SetOnce public static BiFunction<Object, Class<?>, Object> coroutineContext;
+  @SetOnce public static BiFunction<Object, Class<?>, Object> lentContext;
 
   private Bridge() {}
 

@@ -29,6 +29,9 @@ final class BridgeDefinition {
   /** What {@link HiddenFrame} stands for, as class files have it. */
   private static final String HIDDEN = "Ljdk/internal/vm/annotation/Hidden;";
 
+  /** The same for {@link SetOnce}. */
+  private static final String STABLE = "Ljdk/internal/vm/annotation/Stable;";
+
   private BridgeDefinition() {}
 
   /** The bridge, if an agent of this kind is at work in this JVM already. */
@@ -74,7 +77,12 @@ final class BridgeDefinition {
   private static byte[] renamed() throws IOException {
     byte[] renamed = bytes(Bridge.class);
     renamed = renamed(renamed, internalName(Bridge.class), NAME);
-    return renamed(renamed, "L".concat(internalName(HiddenFrame.class)).concat(";"), HIDDEN);
+    renamed = renamed(renamed, descriptor(HiddenFrame.class), HIDDEN);
+    return renamed(renamed, descriptor(SetOnce.class), STABLE);
+  }
+
+  private static String descriptor(Class<?> type) {
+    return "L".concat(internalName(type)).concat(";");
   }
 
   private static String internalName(Class<?> type) {

@@ -1,7 +1,6 @@
 package dev.hush.agent;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +23,9 @@ final class Hooks {
         hooks.computeIfAbsent(hook.type(), type -> new ArrayList<>()).add(hook);
       }
     }
-    return Collections.unmodifiableMap(hooks);
+    // Not behind an unmodifiable map, which is asked for each class that is loaded: System.getenv
+    // has the like, and the compiler, which finds two kinds of map behind it then, makes that too
+    // large to be inlined.
+    return hooks;
   }
 }
