@@ -29,7 +29,7 @@ final class Environment extends AbstractMap<String, String> {
     if (hasEnded()) {
       return processValue;
     }
-    String value = call.view.variables().get(name);
+    String value = name instanceof String variable ? call.view.get(variable) : null;
     return value == null ? processValue : value;
   }
 

@@ -3,26 +3,71 @@ package dev.hush.environment;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The variables that a function sees beside those of the process. Immutable, shared by its calls.
+ * The variables that a function sees beside those of the process. They never change; its calls
+ * share it.
+ *
+ * <p>Single variables are read from a table with open addressing, of which at least half is free: a
+ * map of the JDK is compiled for all who use it, and the look into one alone costs what the JDK
+ * needs for a variable of the process.
  */
 public final class EnvironmentView {
 
-  /** What a function without secrets sees: the process environment and nothing of its caller's. */
-  public static final EnvironmentView EMPTY = new EnvironmentView(Map.of());
-
   private final Map<String, String> variables;
+  private final @Nullable String[] names;
+  private final @Nullable String[] values;
+
+  /** Who knows the names. */
+  private volatile @Nullable VariableNames knownTo;
 
   /**
    * @param variables in their order; copied
    */
   public EnvironmentView(Map<String, String> variables) {
     this.variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
+    int length = Integer.highestOneBit(this.variables.size() * 2 + 1) * 2;
+    names = new String[length];
+    values = new String[length];
+    this.variables.forEach(
+        (name, value) -> {
+          int index = index(name);
+          names[index] = name;
+          values[index] = value;
+        });
+  }
+
+  @Nullable String get(String name) {
+    return values[index(name)];
+  }
+
+  /** Where a name stands, or would. */
+  private int index(String name) {
+    int last = names.length - 1;
+    int index = name.hashCode() & last;
+    String there = names[index];
+    while (there != null && !there.equals(name)) {
+      index = index + 1 & last;
+      there = names[index];
+    }
+    return index;
+  }
+
+  boolean isEmpty() {
+    return variables.isEmpty();
   }
 
   Map<String, String> variables() {
     return variables;
+  }
+
+  /** Tells the names to who may be asked for them before this view is. */
+  void tell(VariableNames known) {
+    if (knownTo != known) {
+      known.add(variables.keySet());
+      knownTo = known;
+    }
   }
 
   /** Shows the names only. */

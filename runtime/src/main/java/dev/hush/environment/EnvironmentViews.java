@@ -26,6 +26,11 @@ public final class EnvironmentViews {
   private final Bindings tasks = new Bindings();
   private final Bindings threads = new Bindings();
 
+  private final EnvironmentView none = new EnvironmentView(Map.of());
+
+  /** Of all views that were ever entered. */
+  private final VariableNames names = new VariableNames();
+
   /** A call that never ends, and that is in no thread's slot; null: the process alone. */
   private volatile @Nullable Call base;
 
@@ -35,6 +40,7 @@ public final class EnvironmentViews {
    * @return what {@link #exit} needs if it is called all the same: it changes nothing
    */
   public @Nullable Object enterForGood(EnvironmentView view) {
+    view.tell(names);
     base = new Call(view, null);
     Slot slot = slots.get();
     return slot == null ? null : slot.current;
@@ -46,10 +52,20 @@ public final class EnvironmentViews {
    * @return what {@link #exit} needs, on the same thread
    */
   public @Nullable Object enter(EnvironmentView view) {
+    view.tell(names);
     Slot slot = slotForEntering();
     Object previous = slot.current;
     slot.current = view;
     return previous;
+  }
+
+  /**
+   * Makes the process environment alone what the current thread sees, whatever it is in.
+   *
+   * @return what {@link #exit} needs, on the same thread
+   */
+  public @Nullable Object enterNone() {
+    return enter(none);
   }
 
   /** Ends the current thread's view and goes back to the one before it. Never throws. */
@@ -73,8 +89,11 @@ public final class EnvironmentViews {
    * @return null where the process environment is to be asked
    */
   public @Nullable String get(@Nullable String name) {
+    if (name == null || !names.mayContain(name)) {
+      return null;
+    }
     EnvironmentView view = current();
-    return view == null ? null : view.variables().get(name);
+    return view == null ? null : view.get(name);
   }
 
   /**
@@ -87,9 +106,7 @@ public final class EnvironmentViews {
     if (call == null) {
       call = base;
     }
-    return call == null || call.view.variables().isEmpty()
-        ? process
-        : new Environment(process, call, tasks);
+    return call == null || call.view.isEmpty() ? process : new Environment(process, call, tasks);
   }
 
   /** What the current thread sees beside the process environment; unmodifiable. */

@@ -1,7 +1,6 @@
 package dev.hush.runtime;
 
 import dev.hush.address.SecretAddress;
-import dev.hush.environment.EnvironmentView;
 import dev.hush.environment.EnvironmentViews;
 import dev.hush.provider.Answer;
 import dev.hush.provider.Provided;
@@ -67,7 +66,7 @@ record ProviderOutsideFunctions(SecretProvider provider, EnvironmentViews views)
   }
 
   private <T> T outside(Supplier<T> reading) {
-    Object previous = views.enter(EnvironmentView.EMPTY);
+    Object previous = views.enterNone();
     try {
       return reading.get();
     } finally {

@@ -1,7 +1,6 @@
 package dev.hush.runtime;
 
 import dev.hush.InvalidSecretException;
-import dev.hush.environment.EnvironmentView;
 import dev.hush.environment.EnvironmentViews;
 import dev.hush.resolve.Expressions;
 import dev.hush.resolve.SecretLookup;
@@ -37,7 +36,7 @@ record ReferenceExpressions(Templates templates, SecretLookup secrets, Environme
   }
 
   private String outsideFunctions(String name, String text) {
-    Object previous = views.enter(EnvironmentView.EMPTY);
+    Object previous = views.enterNone();
     try {
       return templates.render(name, text);
     } catch (InvalidSecretException wrong) {

@@ -22,6 +22,7 @@ class ChildEnvironmentsTest {
 
   private static final EnvironmentView ORDERS =
       new EnvironmentView(Map.of("TOKEN", "of orders", "USER", "orders"));
+  private static final EnvironmentView NONE = new EnvironmentView(Map.of());
   private static final EnvironmentView SALES = new EnvironmentView(Map.of("TOKEN", "of sales"));
 
   private final List<String> warnings = new ArrayList<>();
@@ -72,7 +73,7 @@ class ChildEnvironmentsTest {
         () -> {
           shows(processWith(ORDERS.variables()));
           in(SALES, () -> shows(processWith(SALES.variables())));
-          in(EnvironmentView.EMPTY, () -> shows(process));
+          in(NONE, () -> shows(process));
           shows(processWith(ORDERS.variables()));
         });
     shows(process);
@@ -81,7 +82,7 @@ class ChildEnvironmentsTest {
   @Test
   void theSameIfTheMapWasNeverAskedFor() {
     assertThat(children.atStart(null)).isNull();
-    in(EnvironmentView.EMPTY, () -> assertThat(children.atStart(null)).isNull());
+    in(NONE, () -> assertThat(children.atStart(null)).isNull());
     in(ORDERS, () -> assertThat(started(null)).isEqualTo(processWith(ORDERS.variables())));
     assertThat(children.atStart(null)).isNull();
   }

@@ -16,6 +16,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each thread sees, and what is left of it afterwards. */
 @NullUnmarked // javac 17 does not see that a variable may be absent (JDK-8225377).
@@ -67,10 +69,41 @@ class EnvironmentViewsTest {
     assertThat(all()).isSameAs(PROCESS);
   }
 
+  /** Each variable of a view is found among the others, and no other, however many there are. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 7, 8, 1_000})
+  void everyVariableIsFound(int number) {
+    // "Aa" and "BB" have the same hash code, so half of these are as another one is.
+    Map<String, String> variables = new TreeMap<>();
+    for (int i = 0; i < number; i++) {
+      variables.put((i % 2 == 0 ? "Aa" : "BB") + i / 2, "value " + i);
+    }
+    Object previous = views.enter(new EnvironmentView(variables));
+
+    variables.forEach((name, value) -> assertThat(views.get(name)).isEqualTo(value));
+    assertThat(views.get("BB" + number)).isNull();
+    assertThat(views.get("")).isNull();
+    assertThat(views.get(null)).isNull();
+
+    views.exit(previous);
+    variables.keySet().forEach(name -> assertThat(views.get(name)).isNull());
+  }
+
+  @Test
+  void aViewIsKnownToEachThatItIsEnteredIn() {
+    EnvironmentViews others = new EnvironmentViews();
+    for (EnvironmentViews both : List.of(views, others, views)) {
+      Object previous = both.enter(A);
+      assertThat(both.get("A")).isEqualTo("a");
+      both.exit(previous);
+      assertThat(both.get("A")).isNull();
+    }
+  }
+
   @Test
   void viewWithoutVariablesIsTheProcess() {
     Object outer = views.enter(A);
-    Object inner = views.enter(EnvironmentView.EMPTY);
+    Object inner = views.enterNone();
     assertThat(get("A")).isNull();
     assertThat(all()).isEqualTo(PROCESS);
 

@@ -28,6 +28,7 @@ class HandOverTest {
   private static final Map<String, String> PROCESS = Map.of("HOME", "/home/me");
   private static final EnvironmentView A = new EnvironmentView(Map.of("A", "a"));
   private static final EnvironmentView B = new EnvironmentView(Map.of("A", "b"));
+  private static final EnvironmentView NONE = new EnvironmentView(Map.of());
   private static final Object POOL = new Object();
   private static final Object OTHER_POOL = new Object();
 
@@ -137,7 +138,7 @@ class HandOverTest {
           assertThat(seen()).isEqualTo("a");
           inside(B, () -> maps.add(views.all(PROCESS)));
           assertThat(maps.get(1)).isEqualTo(PROCESS);
-          inside(EnvironmentView.EMPTY, () -> assertThat(seen()).isEqualTo("null"));
+          inside(NONE, () -> assertThat(seen()).isEqualTo("null"));
           assertThat(seen()).isEqualTo("a");
           handOver.leave(token);
           assertThat(seen()).isEqualTo("b");
