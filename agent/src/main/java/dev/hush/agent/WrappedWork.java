@@ -1,19 +1,19 @@
 package dev.hush.agent;
 
+import dev.hush.environment.WrappedTasks;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the JDK's own tasks call in the end. They wrap it in fields that nobody else may read: a
  * library's housekeeper and a virtual thread's continuation are handed over as the JDK's tasks.
  */
-final class WrappedWork implements UnaryOperator<Object> {
+final class WrappedWork implements WrappedTasks {
 
   /** Types with the field that holds what they wrap; not every JDK has all. */
   private static final List<String> FIELDS =
@@ -30,10 +30,7 @@ final class WrappedWork implements UnaryOperator<Object> {
           "ForkJoinTask$AdaptedInterruptibleRunnable runnable java.lang.Runnable",
           "DelayScheduler$ScheduledForkJoinTask runnable java.lang.Runnable");
 
-  private final Map<Class<?>, VarHandle> fields = new HashMap<>();
-  private final ClassValue<Field> found = new Fields();
-
-  private record Field(@Nullable VarHandle handle) {}
+  private final Map<Class<?>, MethodHandle> fields = new HashMap<>();
 
   /**
    * @param lookups gives the rights of a class of the JDK
@@ -50,35 +47,18 @@ final class WrappedWork implements UnaryOperator<Object> {
       }
       fields.put(
           type,
-          lookups.apply(type).findVarHandle(type, words[1], Class.forName(words[2], false, null)));
+          lookups.apply(type).findGetter(type, words[1], Class.forName(words[2], false, null)));
     }
   }
 
   @Override
-  public Object apply(Object task) {
-    Object inner = task;
-    // A runnable in an adapter in a future.
-    for (int depth = 0; depth < 3; depth++) {
-      VarHandle handle = found.get(inner.getClass()).handle();
-      Object next = handle == null ? null : handle.get(inner);
-      if (next == null) {
-        return inner;
+  public @Nullable MethodHandle reader(Class<?> task) {
+    for (Class<?> type = task; type != null; type = type.getSuperclass()) {
+      MethodHandle field = fields.get(type);
+      if (field != null) {
+        return field;
       }
-      inner = next;
     }
-    return inner;
-  }
-
-  private final class Fields extends ClassValue<Field> {
-    @Override
-    protected Field computeValue(Class<?> type) {
-      for (Class<?> above = type; above != null; above = above.getSuperclass()) {
-        VarHandle handle = fields.get(above);
-        if (handle != null) {
-          return new Field(handle);
-        }
-      }
-      return new Field(null);
-    }
+    return null;
   }
 }

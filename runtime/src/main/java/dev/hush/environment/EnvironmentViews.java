@@ -159,7 +159,7 @@ public final class EnvironmentViews {
       if (threads.isEmpty()) {
         return null;
       }
-      Call call = threads.peek(Thread.currentThread(), HandOver.KEPT);
+      Call call = threads.peek(Thread.currentThread(), TaskKind.KEPT);
       if (call == null) {
         return null;
       }

@@ -2,7 +2,6 @@ package dev.hush.environment;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,29 +80,49 @@ final class FollowingRule {
           "redis.clients.",
           "software.amazon.awssdk.");
 
+  /** A runnable in an adapter in a future, in another one. */
+  private static final int WRAPPINGS = 3;
+
   private final ClassLoader platform = ClassLoader.getPlatformClassLoader();
 
   private final List<String> exempt = new ArrayList<>(HOUSEKEEPERS);
-  private final UnaryOperator<Object> wrapped;
-  private final ClassValue<Boolean> tasks = new Tasks();
+  private final WrappedTasks wrapped;
+  private final ClassValue<TaskKind> tasks = new Tasks();
   private final ClassValue<Boolean> threads = new Threads();
 
-  FollowingRule(List<String> exempt, UnaryOperator<Object> wrapped) {
+  /**
+   * @param exempt beginnings of names of classes, whose tasks and threads never follow
+   * @param wrapped what tasks call that follow as those do
+   */
+  FollowingRule(List<String> exempt, WrappedTasks wrapped) {
     this.exempt.addAll(exempt);
     this.wrapped = wrapped;
   }
 
+  TaskKind kind(Object task) {
+    return tasks.get(task.getClass());
+  }
+
   boolean follows(Object task) {
-    if (!tasks.get(task.getClass())) {
-      return false;
+    return follows(kind(task), task);
+  }
+
+  boolean follows(TaskKind kind, Object task) {
+    TaskKind current = kind;
+    Object inner = task;
+    for (int depth = 0; depth < WRAPPINGS && current.follows(); depth++) {
+      inner = current.wrappedBy(inner);
+      if (inner == null) {
+        return true;
+      }
+      current = kind(inner);
     }
-    Object action = wrapped.apply(task);
-    return action == task || tasks.get(action.getClass());
+    return current.follows();
   }
 
   /** Whether tasks of this class follow, whatever they wrap. */
   boolean followsAsTask(Class<?> type) {
-    return tasks.get(type);
+    return tasks.get(type).follows();
   }
 
   boolean follows(Thread thread, @Nullable Object target) {
@@ -129,9 +148,13 @@ final class FollowingRule {
     return loader == null || loader == platform;
   }
 
-  private final class Tasks extends ClassValue<Boolean> {
+  private final class Tasks extends ClassValue<TaskKind> {
     @Override
-    protected Boolean computeValue(Class<?> type) {
+    protected TaskKind computeValue(Class<?> type) {
+      return new TaskKind(follows(type), TaskKind.place(type), wrapped.reader(type));
+    }
+
+    private boolean follows(Class<?> type) {
       String name = type.getName();
       if (!isOfTheJdk(type)) {
         return !isExempt(name);

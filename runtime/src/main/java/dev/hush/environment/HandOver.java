@@ -1,9 +1,7 @@
 package dev.hush.environment;
 
 import java.util.List;
-import java.util.concurrent.Delayed;
 import java.util.concurrent.Future;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HandOver {
 
-  // Places beside those of the executors, whose identity hash codes are not negative.
-
-  /** Of tasks that run once wherever they are handed over. */
-  private static final int ONCE = -1;
-
-  /** Of what stays bound while it runs: repeated tasks, stages, threads. */
-  static final int KEPT = -2;
-
   private final EnvironmentViews views;
   private final Bindings tasks;
   private final Bindings threads;
@@ -36,9 +26,9 @@ public final class HandOver {
 
   /**
    * @param exempt beginnings of names of classes, whose tasks and threads never follow
-   * @param wrapped gives what a task of the JDK calls in the end, or the task itself
+   * @param wrapped what tasks call that follow as those do
    */
-  public HandOver(EnvironmentViews views, List<String> exempt, UnaryOperator<Object> wrapped) {
+  public HandOver(EnvironmentViews views, List<String> exempt, WrappedTasks wrapped) {
     this.views = views;
     this.tasks = views.tasks();
     this.threads = views.threads();
@@ -53,7 +43,7 @@ public final class HandOver {
   public void bind(Object task, @Nullable Object executor) {
     Slot slot = views.slot();
     if (slot != null && slot.current != null) {
-      bind(slot, task, place(task, executor));
+      bind(slot, task, executor);
     } else if (!tasks.isEmpty()) {
       unbind(task, place(task, executor));
     }
@@ -69,12 +59,12 @@ public final class HandOver {
     if (slot != null && slot.current != null && rule.follows(action == null ? task : action)) {
       Call call = seen(slot);
       if (call != null && call.retain()) {
-        tasks.set(task, KEPT, call);
+        tasks.set(task, TaskKind.KEPT, call);
         return;
       }
     }
     if (action == null && !tasks.isEmpty()) {
-      tasks.remove(task, KEPT);
+      tasks.remove(task, TaskKind.KEPT);
     }
   }
 
@@ -89,13 +79,15 @@ public final class HandOver {
       return null;
     }
     Object captured = new Object();
-    tasks.set(captured, KEPT, call);
+    tasks.set(captured, TaskKind.KEPT, call);
     return captured;
   }
 
-  private void bind(Slot slot, Object task, int place) {
+  private void bind(Slot slot, Object task, @Nullable Object executor) {
     Call call = seen(slot);
-    if (call == null || !rule.follows(task) || !call.retain()) {
+    TaskKind kind = rule.kind(task);
+    int place = place(kind, executor);
+    if (call == null || !rule.follows(kind, task) || !call.retain()) {
       unbind(task, place);
     } else if (place < 0) {
       tasks.set(task, place, call);
@@ -107,7 +99,7 @@ public final class HandOver {
   /** The call that this thread is in, if there is something to be seen in it. */
   private static @Nullable Call seen(Slot slot) {
     EnvironmentView view = slot.view();
-    return view == null || view.variables().isEmpty() ? null : slot.call();
+    return view == null || view.isEmpty() ? null : slot.call();
   }
 
   /** What is handed over without a view; only what can run several times may stand in line. */
@@ -117,11 +109,15 @@ public final class HandOver {
     }
   }
 
-  private static int place(Object task, @Nullable Object executor) {
-    if (task instanceof Future) {
-      return task instanceof Delayed ? KEPT : ONCE;
+  private int place(Object task, @Nullable Object executor) {
+    return place(rule.kind(task), executor);
+  }
+
+  private static int place(TaskKind kind, @Nullable Object executor) {
+    if (kind.place() != TaskKind.AT_EXECUTOR) {
+      return kind.place();
     }
-    return executor == null ? ONCE : System.identityHashCode(executor);
+    return executor == null ? TaskKind.ONCE : System.identityHashCode(executor);
   }
 
   /**
@@ -136,7 +132,7 @@ public final class HandOver {
     boolean kept = false;
     if (!tasks.isEmpty()) {
       int place = place(task, executor);
-      kept = place == KEPT;
+      kept = place == TaskKind.KEPT;
       call = kept ? tasks.peek(task, place) : tasks.take(task, place);
     } else if (executor != null && threads.isEmpty()) {
       return null;
@@ -146,7 +142,7 @@ public final class HandOver {
 
   /** The same for what {@link #bindKept} has bound. */
   public @Nullable Object enterKept(Object task) {
-    return enter(tasks.isEmpty() ? null : tasks.peek(task, KEPT), null);
+    return enter(tasks.isEmpty() ? null : tasks.peek(task, TaskKind.KEPT), null);
   }
 
   private @Nullable Object enter(@Nullable Call call, @Nullable Object kept) {
@@ -172,7 +168,7 @@ public final class HandOver {
     if (token instanceof Slot.Entered entered) {
       entered.leave();
       if (entered.task instanceof Future<?> future && future.isDone()) {
-        tasks.remove(future, KEPT);
+        tasks.remove(future, TaskKind.KEPT);
       }
     }
   }
@@ -180,8 +176,8 @@ public final class HandOver {
   /** A task will not be run any more. */
   public void forget(Object task) {
     if (!tasks.isEmpty()) {
-      tasks.remove(task, ONCE);
-      tasks.remove(task, KEPT);
+      tasks.remove(task, TaskKind.ONCE);
+      tasks.remove(task, TaskKind.KEPT);
     }
   }
 
@@ -207,7 +203,7 @@ public final class HandOver {
     if (slot != null && slot.current != null && rule.follows(thread, target)) {
       Call call = seen(slot);
       if (call != null && call.retain()) {
-        threads.set(thread, KEPT, call);
+        threads.set(thread, TaskKind.KEPT, call);
       }
     }
   }
@@ -215,7 +211,7 @@ public final class HandOver {
   /** A thread has ended. */
   public void end(Thread thread) {
     if (!threads.isEmpty()) {
-      threads.remove(thread, KEPT);
+      threads.remove(thread, TaskKind.KEPT);
     }
   }
 

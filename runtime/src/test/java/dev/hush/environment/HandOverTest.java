@@ -2,6 +2,8 @@ package dev.hush.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +17,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,8 +35,7 @@ class HandOverTest {
 
   private final EnvironmentViews views = new EnvironmentViews();
   private final HandOver handOver =
-      new HandOver(
-          views, List.of("dev.hush.environment.HandOverTest$Keeper"), UnaryOperator.identity());
+      new HandOver(views, List.of("dev.hush.environment.HandOverTest$Keeper"), type -> null);
   private final Runnable task = () -> {};
 
   private String seen() {
@@ -304,10 +304,34 @@ class HandOverTest {
   })
   void whichTasksFollow(String type, boolean follows) throws Exception {
     FollowingRule rule =
-        new FollowingRule(
-            List.of("dev.hush.environment.HandOverTest$Keeper"), UnaryOperator.identity());
+        new FollowingRule(List.of("dev.hush.environment.HandOverTest$Keeper"), unused -> null);
     assertThat(rule.followsAsTask(Class.forName(type, false, getClass().getClassLoader())))
         .isEqualTo(follows);
+  }
+
+  private record Wrapper(Object task) implements Runnable {
+    @Override
+    public void run() {}
+  }
+
+  private static Wrapper wrapped(Object task, int times) {
+    return times == 0 ? (Wrapper) task : wrapped(new Wrapper(task), times - 1);
+  }
+
+  /** As a housekeeper that is submitted: what is handed over is a future of the JDK. */
+  @ParameterizedTest
+  @CsvSource({"1, false", "2, false", "3, false", "4, true"})
+  void whatIsWrappedFollowsAsItWouldAlone(int times, boolean follows) throws Exception {
+    MethodHandle reader = MethodHandles.lookup().unreflect(Wrapper.class.getDeclaredMethod("task"));
+    FollowingRule rule =
+        new FollowingRule(
+            List.of("dev.hush.environment.HandOverTest$Keeper"),
+            type -> type == Wrapper.class ? reader : null);
+
+    assertThat(rule.follows(wrapped(new Wrapper(new Keeper()), times - 1))).isEqualTo(follows);
+    assertThat(rule.follows(wrapped(new Wrapper(task), times - 1))).isTrue();
+    // It has been run: what it called is there no longer.
+    assertThat(rule.follows(wrapped(new Wrapper(null), times - 1))).isTrue();
   }
 
   @Test

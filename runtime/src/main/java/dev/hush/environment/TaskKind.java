@@ -1,0 +1,49 @@
+package dev.hush.environment;
+
+import java.lang.invoke.MethodHandle;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all tasks of a class have in common. Asked for once for each class: a task that is handed
+ * over pays for one look, where {@code instanceof} an interface may cost it a search each time.
+ *
+ * @param follows whether they follow the function that hands them over
+ * @param place where they are bound, or {@link #AT_EXECUTOR}
+ * @param wrapped gives what such a task calls, of a task; none, if it does its work itself
+ */
+record TaskKind(boolean follows, int place, @Nullable MethodHandle wrapped) {
+
+  // Places beside those of the executors, whose identity hash codes are not negative.
+
+  /** Of tasks that run once wherever they are handed over. */
+  static final int ONCE = -1;
+
+  /** Of what stays bound while it runs: repeated tasks, stages, threads. */
+  static final int KEPT = -2;
+
+  /** Of tasks that may be handed over to several at a time; no executor has this hash code. */
+  static final int AT_EXECUTOR = 0;
+
+  static int place(Class<?> type) {
+    if (!Future.class.isAssignableFrom(type)) {
+      return AT_EXECUTOR;
+    }
+    return Delayed.class.isAssignableFrom(type) ? KEPT : ONCE;
+  }
+
+  /** What a task of this kind calls; null, if that is nothing else, or there no longer. */
+  @Nullable Object wrappedBy(Object task) {
+    if (wrapped == null) {
+      return null;
+    }
+    try {
+      return wrapped.invoke(task);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}
