@@ -93,9 +93,12 @@ final class MaskedPipe implements Runnable {
     while (!ended.await(LOOK_EVERY_MILLISECONDS, TimeUnit.MILLISECONDS)) {
       long now = passed;
       quiet = reading && now == last ? quiet + 1 : 0;
-      if (now >= most || quiet >= QUIET_LOOKS) {
+      if (quiet >= QUIET_LOOKS) {
         release();
         return;
+      }
+      if (now >= most) {
+        return; // Somebody writes on: what is held may be the beginning of a value that goes on.
       }
       last = now;
     }

@@ -6,6 +6,7 @@ import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Bytes that cannot belong to a value leave at once. A possible beginning of a value is held
  * while it is one, but not longer than 100 ms, or until the end in a {@linkplain
- * SecretMasker#maskToTheEnd patient} stream; what completes a value after that is still masked.
- * {@link #flush()} does not let it go, since a {@link java.io.PrintStream} flushes within a line;
- * {@link #release()} and {@link #close()} do.
+ * SecretMasker#maskToTheEnd patient} stream, or while {@linkplain #holdWhile more is known} to be
+ * on its way; what completes a value after that is still masked. {@link #flush()} does not let it
+ * go, since a {@link java.io.PrintStream} flushes within a line; {@link #release()} and {@link
+ * #close()} do.
  *
  * <p>Values are looked for as the stream's charset spells them; bytes that are malformed in it pass
  * unchanged. In charsets of two or four bytes for each character (UTF-16, UTF-32) a value of
@@ -67,6 +69,7 @@ public final class MaskingOutputStream extends OutputStream {
   /** Up to where the last mask that has left reaches. */
   private int covered;
 
+  private volatile BooleanSupplier moreIsComing = () -> false;
   private long holdingSince;
   private int looks;
   private boolean watched;
@@ -293,7 +296,7 @@ public final class MaskingOutputStream extends OutputStream {
     try {
       looks++;
       long remaining = holdingSince + longestHoldNanos - now;
-      if (passed < heldLength && (remaining > 0 || looks < LOOKS)) {
+      if (passed < heldLength && (remaining > 0 || looks < LOOKS || moreIsComing.getAsBoolean())) {
         return longestHoldNanos / LOOKS;
       }
       watched = false;
@@ -322,6 +325,16 @@ public final class MaskingOutputStream extends OutputStream {
       withhold(e);
     }
     passMasked();
+  }
+
+  /**
+   * Lets nothing go because of the time that it was held while the rest may be there already: for
+   * whoever copies what others write. That its thread is kept waiting does not mean that they are.
+   *
+   * @param moreIsComing asked under the stream's lock, from any thread; returns at once
+   */
+  public void holdWhile(BooleanSupplier moreIsComing) {
+    this.moreIsComing = moreIsComing;
   }
 
   /** Whether it holds a possible beginning of a value, or somebody is writing to it just now. */

@@ -34,6 +34,7 @@ final class OutputPump implements Runnable {
   private volatile long passed;
 
   private volatile boolean reading;
+  private volatile boolean left;
 
   /**
    * @param number of the pipe's descriptor in this process
@@ -48,6 +49,7 @@ final class OutputPump implements Runnable {
 
   @Override
   public void run() {
+    masks.forEach(mask -> mask.holdWhile(this::isMoreThere));
     try {
       byte[] bytes = new byte[LARGEST_PART];
       while (true) {
@@ -57,14 +59,26 @@ final class OutputPump implements Runnable {
         if (length < 0) {
           break;
         }
-        write(bytes, length);
+        if (!left) {
+          write(bytes, length);
+        }
         passed = passed + length;
       }
-      release();
+      if (!left) {
+        release();
+      }
     } catch (IOException broken) {
       // Nobody reads what the child writes, and the closed pipe tells it.
     } finally {
       close();
+    }
+  }
+
+  private boolean isMoreThere() {
+    try {
+      return !hasEnded() && (left || !reading || pipe.available() > 0);
+    } catch (IOException closed) {
+      return false;
     }
   }
 
@@ -82,11 +96,15 @@ final class OutputPump implements Runnable {
   /**
    * Leaves the pipe, if somebody can still write into it, to a process that reads it to its end and
    * drops what it reads: who writes into a pipe without a reader is killed.
+   *
+   * <p>What this reads itself from now on has gaps, in which the rest of a value may be whose
+   * beginning is held: none of it is passed on.
    */
   synchronized void leave() {
     if (hasEnded()) {
       return;
     }
+    left = true;
     try {
       new ProcessBuilder("cat")
           .redirectInput(new File("/dev/fd/" + number))

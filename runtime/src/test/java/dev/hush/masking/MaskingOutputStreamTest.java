@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,24 @@ class MaskingOutputStreamTest {
     assertThat(sink.text()).isEqualTo("hello TOP_");
     // The releaser, which looks once within a tenth of a day, may do so meanwhile.
     assertThat(looks).isBetween(MaskingOutputStream.LOOKS - 1, MaskingOutputStream.LOOKS + 1);
+  }
+
+  @Test
+  void norIsAWriterThatHasMoreAndIsKeptWaiting() throws IOException {
+    masker.register("TOKEN", "TOP_SECRET");
+    AtomicBoolean more = new AtomicBoolean(true);
+    stream.holdWhile(more::get);
+    write("hello TOP_");
+    long muchLater = System.nanoTime() + TimeUnit.DAYS.toNanos(2);
+
+    for (int i = 0; i < 3 * MaskingOutputStream.LOOKS; i++) {
+      assertThat(stream.releaseOverdue(muchLater)).isPositive();
+    }
+    assertThat(sink.text()).isEqualTo("hello ");
+
+    more.set(false);
+    assertThat(stream.releaseOverdue(muchLater)).isZero();
+    assertThat(sink.text()).isEqualTo("hello TOP_");
   }
 
   @Test
