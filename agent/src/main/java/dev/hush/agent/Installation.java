@@ -328,8 +328,10 @@ final class Installation {
       throws ReflectiveOperationException {
     BridgeConnection connection = new BridgeConnection(bridge);
     connection.connectFunctions(runtime);
-    connection.connectHandOver(
-        new HandOver(runtime.views(), configuration.list(Setting.NOT_FOLLOWED), wrapped));
+    HandOver handOver =
+        new HandOver(runtime.views(), configuration.list(Setting.NOT_FOLLOWED), wrapped);
+    handOver.rehearse();
+    connection.connectHandOver(handOver);
     connection.connectChildren(
         new ChildEnvironments(runtime.views(), HushRuntime::warn), childOutput);
     connection.connectStreams(descriptors);

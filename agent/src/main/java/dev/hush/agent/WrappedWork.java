@@ -1,8 +1,8 @@
 package dev.hush.agent;
 
 import dev.hush.environment.WrappedTasks;
-import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,7 @@ final class WrappedWork implements WrappedTasks {
           "ForkJoinTask$AdaptedInterruptibleRunnable runnable java.lang.Runnable",
           "DelayScheduler$ScheduledForkJoinTask runnable java.lang.Runnable");
 
-  private final Map<Class<?>, MethodHandle> fields = new HashMap<>();
+  private final Map<Class<?>, VarHandle> fields = new HashMap<>();
 
   /**
    * @param lookups gives the rights of a class of the JDK
@@ -47,14 +47,14 @@ final class WrappedWork implements WrappedTasks {
       }
       fields.put(
           type,
-          lookups.apply(type).findGetter(type, words[1], Class.forName(words[2], false, null)));
+          lookups.apply(type).findVarHandle(type, words[1], Class.forName(words[2], false, null)));
     }
   }
 
   @Override
-  public @Nullable MethodHandle reader(Class<?> task) {
+  public @Nullable VarHandle field(Class<?> task) {
     for (Class<?> type = task; type != null; type = type.getSuperclass()) {
-      MethodHandle field = fields.get(type);
+      VarHandle field = fields.get(type);
       if (field != null) {
         return field;
       }

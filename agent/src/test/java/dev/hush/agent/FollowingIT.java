@@ -149,6 +149,18 @@ class FollowingIT {
     assertThat(printed).containsEntry(edge, "as it should be");
   }
 
+  /** A class whose initialisation fails for want of stack cannot be used by anybody any more. */
+  @Test
+  void whoFirstHandsOverAtTheEndOfTheStackSpoilsNothing(@TempDir Path folder) {
+    assertThat(program(folder, "Overflow.java").run("Overflow").out())
+        .isEqualTo(
+            """
+            outside null null
+            handed over true
+            inside *** ***
+            """);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * and libraries run for themselves (workers, housekeepers, reapers) would hold its view for as long
  * as they live, and work for others with it.
  *
- * <p>Of the JDK's own classes those follow that an application hands its work over in. What such a
- * task calls in the end is asked as well.
+ * <p>Of the JDK's own classes those follow that an application hands its work over in, if what they
+ * call follows, and what that calls.
  */
 final class FollowingRule {
 
@@ -92,7 +92,7 @@ final class FollowingRule {
 
   /**
    * @param exempt beginnings of names of classes, whose tasks and threads never follow
-   * @param wrapped what tasks call that follow as those do
+   * @param wrapped tells which tasks only call another, which is asked about then as well
    */
   FollowingRule(List<String> exempt, WrappedTasks wrapped) {
     this.exempt.addAll(exempt);
@@ -151,7 +151,7 @@ final class FollowingRule {
   private final class Tasks extends ClassValue<TaskKind> {
     @Override
     protected TaskKind computeValue(Class<?> type) {
-      return new TaskKind(follows(type), TaskKind.place(type), wrapped.reader(type));
+      return new TaskKind(follows(type), TaskKind.place(type), wrapped.field(type));
     }
 
     private boolean follows(Class<?> type) {

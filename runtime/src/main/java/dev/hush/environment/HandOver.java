@@ -1,7 +1,9 @@
 package dev.hush.environment;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +28,30 @@ public final class HandOver {
 
   /**
    * @param exempt beginnings of names of classes, whose tasks and threads never follow
-   * @param wrapped what tasks call that follow as those do
+   * @param wrapped tells which tasks only call another, which is asked about then as well
    */
   public HandOver(EnvironmentViews views, List<String> exempt, WrappedTasks wrapped) {
     this.views = views;
     this.tasks = views.tasks();
     this.threads = views.threads();
     this.rule = new FollowingRule(exempt, wrapped);
+  }
+
+  /**
+   * Hands a task over and runs it, once, before any code of an application does. What it needs is
+   * initialised by that: on an application's stack there may be no room for it, and a class whose
+   * initialisation fails there stays unusable to the whole JVM (JVMS 5.5).
+   */
+  public void rehearse() {
+    FutureTask<?> task = new FutureTask<>(Thread.currentThread(), null);
+    Object previous = views.enter(new EnvironmentView(Map.of("", "")));
+    try {
+      bind(task, null);
+      leave(enter(task, null));
+    } finally {
+      views.exit(previous);
+    }
+    rule.follows(Thread.currentThread(), task);
   }
 
   /**

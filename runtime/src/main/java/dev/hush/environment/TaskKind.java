@@ -1,6 +1,6 @@
 package dev.hush.environment;
 
-import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +11,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param follows whether they follow the function that hands them over
  * @param place where they are bound, or {@link #AT_EXECUTOR}
- * @param wrapped gives what such a task calls, of a task; none, if it does its work itself
+ * @param wrapped the field with what such a task calls; none, if it does its work itself
  */
-record TaskKind(boolean follows, int place, @Nullable MethodHandle wrapped) {
+record TaskKind(boolean follows, int place, @Nullable VarHandle wrapped) {
+
+  /** Of tasks that may be handed over to several: there is a place for each executor. */
+  static final int AT_EXECUTOR = 0;
 
   // Places beside those of the executors, whose identity hash codes are not negative.
 
@@ -22,9 +25,6 @@ record TaskKind(boolean follows, int place, @Nullable MethodHandle wrapped) {
 
   /** Of what stays bound while it runs: repeated tasks, stages, threads. */
   static final int KEPT = -2;
-
-  /** Of tasks that may be handed over to several at a time; no executor has this hash code. */
-  static final int AT_EXECUTOR = 0;
 
   static int place(Class<?> type) {
     if (!Future.class.isAssignableFrom(type)) {
@@ -35,15 +35,8 @@ record TaskKind(boolean follows, int place, @Nullable MethodHandle wrapped) {
 
   /** What a task of this kind calls; null, if that is nothing else, or there no longer. */
   @Nullable Object wrappedBy(Object task) {
-    if (wrapped == null) {
-      return null;
-    }
-    try {
-      return wrapped.invoke(task);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    // No method handle: to be called in this way it is adapted, by classes that the JDK makes for
+    // it on the stack of whoever hands over first.
+    return wrapped == null ? null : wrapped.get(task);
   }
 }

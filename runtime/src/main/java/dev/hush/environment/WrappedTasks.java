@@ -1,16 +1,15 @@
 package dev.hush.environment;
 
-import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /** Which tasks only call others, and keep those to themselves. */
 public interface WrappedTasks {
 
   /**
-   * What reads, of a task of this class, the one that it calls.
+   * Where tasks of this class have the one that they call.
    *
-   * @return takes the task and gives the other, or null; null: tasks of this class do their work
-   *     themselves
+   * @return a field of theirs, of any object type; null: they do their work themselves
    */
-  @Nullable MethodHandle reader(Class<?> type);
+  @Nullable VarHandle field(Class<?> type);
 }

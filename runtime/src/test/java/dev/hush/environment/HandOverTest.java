@@ -2,8 +2,8 @@ package dev.hush.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -278,6 +278,15 @@ class HandOverTest {
   }
 
   @Test
+  void aRehearsalLeavesNothing() {
+    handOver.rehearse();
+
+    assertThat(handOver.bound()).isZero();
+    assertThat(views.all(PROCESS)).isSameAs(PROCESS);
+    assertThat(handOver.suspend()).isNull();
+  }
+
+  @Test
   void housekeepersDoNotFollow() {
     Keeper keeper = new Keeper();
     inside(
@@ -314,6 +323,11 @@ class HandOverTest {
     public void run() {}
   }
 
+  private record KeeperOf(Object task) implements Runnable {
+    @Override
+    public void run() {}
+  }
+
   private static Wrapper wrapped(Object task, int times) {
     return times == 0 ? (Wrapper) task : wrapped(new Wrapper(task), times - 1);
   }
@@ -322,14 +336,18 @@ class HandOverTest {
   @ParameterizedTest
   @CsvSource({"1, false", "2, false", "3, false", "4, true"})
   void whatIsWrappedFollowsAsItWouldAlone(int times, boolean follows) throws Exception {
-    MethodHandle reader = MethodHandles.lookup().unreflect(Wrapper.class.getDeclaredMethod("task"));
+    VarHandle fieldOfKeeper =
+        MethodHandles.lookup().findVarHandle(KeeperOf.class, "task", Object.class);
+    VarHandle field = MethodHandles.lookup().findVarHandle(Wrapper.class, "task", Object.class);
     FollowingRule rule =
         new FollowingRule(
             List.of("dev.hush.environment.HandOverTest$Keeper"),
-            type -> type == Wrapper.class ? reader : null);
+            type -> type == Wrapper.class ? field : type == KeeperOf.class ? fieldOfKeeper : null);
 
     assertThat(rule.follows(wrapped(new Wrapper(new Keeper()), times - 1))).isEqualTo(follows);
     assertThat(rule.follows(wrapped(new Wrapper(task), times - 1))).isTrue();
+    assertThat(rule.follows(wrapped(new Wrapper(new KeeperOf(task)), times - 1)))
+        .isEqualTo(follows);
     // It has been run: what it called is there no longer.
     assertThat(rule.follows(wrapped(new Wrapper(null), times - 1))).isTrue();
   }
