@@ -2,8 +2,13 @@ package dev.hush.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -22,6 +27,35 @@ class VariableNamesTest {
     names.add(secrets);
 
     assertThat(secrets).allMatch(names::mayContain);
+  }
+
+  /** A name that another thread's addition has lost would be unknown for good. */
+  @Test
+  void threadsLoseNothingOfOneAnother() throws Exception {
+    int threads = 4;
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      for (int round = 0; round < 500; round++) {
+        VariableNames shared = new VariableNames();
+        CyclicBarrier together = new CyclicBarrier(threads);
+        List<Future<Set<String>>> added = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+          Set<String> own = numbered(round + "_" + i + "_", 8);
+          added.add(
+              pool.submit(
+                  () -> {
+                    together.await();
+                    shared.add(own);
+                    return own;
+                  }));
+        }
+        for (Future<Set<String>> one : added) {
+          assertThat(one.get()).allMatch(shared::mayContain);
+        }
+      }
+    } finally {
+      pool.shutdownNow();
+    }
   }
 
   @Test

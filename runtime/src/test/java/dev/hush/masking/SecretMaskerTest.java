@@ -367,6 +367,8 @@ class SecretMaskerTest {
     // Others of this JVM may write there as well.
     assertThat(printed.toString(UTF_8).lines().filter(line -> line.startsWith("hush:")))
         .containsExactly(told);
+    assertThat(printed.toString(UTF_8).lines())
+        .noneMatch(line -> line.startsWith("java.lang.NullPointerException"));
   }
 
   @Test
