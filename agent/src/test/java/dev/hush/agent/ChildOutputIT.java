@@ -110,13 +110,16 @@ class ChildOutputIT {
         }
 
         static void talkativeGrandchild() throws Exception {
-          Process process = sh("(echo guessme-please; touch talks; while echo 'guessme-please'; do :; done) &"
-              + " echo $!; exit 3").start();
+          String lines = "i=0; while [ $i -lt 5000 ]; do printf guessme-; echo please; i=$((i+1)); done";
+          Process process = sh("(while :; do " + lines + "; : > talks; done) & echo $!; exit 3").start();
           System.err.println("exit " + process.waitFor());
           await("talks");
-          // The JVM takes its time to end, and others read from the pipe meanwhile.
+          // The JVM ends only when others have read from the pipe for a while.
           Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            try { Thread.sleep(600); } catch (InterruptedException ended) { print(ended); }
+            for (int i = 0; i < 6; i++) {
+              new File("talks").delete();
+              try { await("talks"); } catch (Exception failure) { print(failure); }
+            }
           }));
           System.exit(0);
         }
@@ -282,7 +285,12 @@ class ChildOutputIT {
     ProcessHandle.of(
             Long.parseLong(
                 out.lines().filter(line -> line.matches("\\d+")).findFirst().orElseThrow()))
-        .ifPresent(ProcessHandle::destroyForcibly);
+        .ifPresent(
+            grandchild -> {
+              grandchild.destroyForcibly();
+              // It makes files in the folder that is deleted next.
+              grandchild.onExit().join();
+            });
     assertThat(outcome.err()).isEqualTo("exit 3\n");
     assertThat(out).contains("***\n").doesNotContain("guess");
   }
