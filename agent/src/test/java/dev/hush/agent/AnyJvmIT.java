@@ -310,6 +310,36 @@ class AnyJvmIT {
   }
 
   @Test
+  void withArraysThatAreNoClassFiles() {
+    assertMasked(
+        program
+            .source(
+                """
+                package app;
+                import dev.hush.annotations.*;
+                import java.util.Arrays;
+                public class App extends ClassLoader {
+                  @Function(secrets = @SecretRef("env:TOKEN"))
+                  public static String report() { return "inside " + System.getenv("TOKEN"); }
+                  public static void main(String[] arguments) throws Exception {
+                    byte[] unknown;
+                    try (var in = App.class.getResourceAsStream("App.class")) { unknown = in.readAllBytes(); }
+                    unknown[10] = 99;
+                    for (byte[] bytes : new byte[][] {{}, {1, 2, 3}, new byte[64], unknown, Arrays.copyOf(unknown, 99)}) {
+                      try {
+                        new App().defineClass(null, bytes, 0, bytes.length);
+                        throw new IllegalStateException("defined");
+                      } catch (ClassFormatError expected) {
+                      }
+                    }
+                    System.out.println(report());
+                  }
+                }
+                """)
+            .run("app.App"));
+  }
+
+  @Test
   void beforeJavaUtilLoggingIsSetUp() {
     assertThat(
             program

@@ -11,19 +11,23 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import net.bytebuddy.ByteBuddy;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compared with another reading of the same constants, by the JDK's streams. */
@@ -115,16 +119,46 @@ class ClassFileConstantsTest {
 
   @Test
   void nameIsNoLiteral() throws IOException {
+    byte[] classFile = sample();
+
+    assertThat(Sample.literal()).isNotEmpty();
+    assertThat(ClassFileConstants.mention(classFile, "literal".getBytes(StandardCharsets.US_ASCII)))
+        .isTrue();
+    assertThat(ClassFileConstants.haveLiteral(classFile, "literal")).isFalse();
+    assertThat(ClassFileConstants.haveLiteral(classFile, "none")).isFalse();
+  }
+
+  static Stream<byte[]> noClassFiles() throws IOException {
+    byte[] sample = sample();
+    byte[] unknown = sample.clone();
+    unknown[10] = 99;
+    byte[] negative = sample.clone();
+    negative[10] = (byte) 0x90;
+    byte[] laterThanTheJvm = unknown.clone();
+    laterThanTheJvm[6] = 0x7f;
+    return Stream.of(
+        new byte[0],
+        new byte[] {1, 2, 3},
+        new byte[64],
+        unknown,
+        negative,
+        laterThanTheJvm,
+        Arrays.copyOf(sample, 11),
+        Arrays.copyOf(sample, 100));
+  }
+
+  /** The JVM is given them all the same, before it says that they are none. */
+  @ParameterizedTest
+  @MethodSource("noClassFiles")
+  void whatIsNoClassFileMentionsNothing(byte[] bytes) {
+    assertThat(ClassFileConstants.mention(bytes, ABSENT)).isFalse();
+    assertThat(ClassFileConstants.haveLiteral(bytes, "none")).isFalse();
+  }
+
+  private static byte[] sample() throws IOException {
     try (InputStream in =
         ClassFileConstantsTest.class.getResourceAsStream("ClassFileConstantsTest$Sample.class")) {
-      byte[] classFile = java.util.Objects.requireNonNull(in).readAllBytes();
-
-      assertThat(Sample.literal()).isNotEmpty();
-      assertThat(
-              ClassFileConstants.mention(classFile, "literal".getBytes(StandardCharsets.US_ASCII)))
-          .isTrue();
-      assertThat(ClassFileConstants.haveLiteral(classFile, "literal")).isFalse();
-      assertThat(ClassFileConstants.haveLiteral(classFile, "none")).isFalse();
+      return Objects.requireNonNull(in).readAllBytes();
     }
   }
 }
