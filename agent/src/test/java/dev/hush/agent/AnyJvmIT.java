@@ -176,8 +176,9 @@ class AnyJvmIT {
     assertThat(outcome.exitCode()).isZero();
   }
 
-  @Test
-  void onTheModulePath() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"--module-path", "--limit-modules app,java.instrument --module-path"})
+  void onTheModulePathOfAnyImage(String options) throws IOException {
     Path modules = folder.resolve("modules");
     Files.createDirectories(folder.resolve("source/app"));
     List<Path> files =
@@ -191,9 +192,8 @@ class AnyJvmIT {
     assertMasked(
         program
             .onlyClassPath(folder.toString())
-            .jvm(
-                "--module-path",
-                modules + File.pathSeparator + System.getProperty("hush.annotations"))
+            .jvm(options.split(" "))
+            .jvm(modules + File.pathSeparator + System.getProperty("hush.annotations"))
             .run("-m", "app/app.App"));
   }
 

@@ -3,8 +3,8 @@ package dev.hush.provider.text;
 import dev.hush.SecretNotFoundException;
 import dev.hush.SecretUnavailableException;
 import dev.hush.address.SafeText;
+import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -81,7 +81,9 @@ public final class Utf8Text {
   }
 
   private static byte[] bytes(Path file, int limit) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
+    // From Java 18 to 23 the stream itself would ask even a pipe for its position, in vain
+    // (https://bugs.openjdk.org/browse/JDK-8268435).
+    try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
       return in.readNBytes(limit + 1);
     }
   }
