@@ -194,7 +194,7 @@ public class Following extends Ways {
   }
 
   static void newerWays() throws Exception {
-    if (Runtime.version().feature() < 25) {
+    if (Runtime.version().feature() < 21) {
       return;
     }
     row("virtual thread", running(Following::virtual));
@@ -209,6 +209,10 @@ public class Following extends Ways {
     ThreadFactory factory = (ThreadFactory) call(builder, Class.forName("java.lang.Thread$Builder"), "factory", new Class<?>[0]);
     ExecutorService pool = inside(() -> { ExecutorService born = Executors.newFixedThreadPool(1, factory); get(born.submit(LOOK)); return born; });
     row("pool of virtual threads", pool::submit);
+    pool.shutdown();
+    if (Runtime.version().feature() < 25) {
+      return;
+    }
     Class<?> scopes = Class.forName("java.util.concurrent.StructuredTaskScope");
     Class<?> subtasks = Class.forName("java.util.concurrent.StructuredTaskScope$Subtask");
     row("StructuredTaskScope", work -> {
@@ -220,7 +224,6 @@ public class Following extends Ways {
     });
     row("ForkJoinPool, schedule", work -> (Future<String>) call(FORK_JOIN, ForkJoinPool.class, "schedule",
         new Class<?>[] {Callable.class, long.class, TimeUnit.class}, work, 1L, TimeUnit.MILLISECONDS));
-    pool.shutdown();
   }
 
   @Function static String without(Callable<String> work) throws Exception { return work.call(); }
@@ -243,8 +246,8 @@ public class Following extends Ways {
     CountDownLatch parking = new CountDownLatch(1);
     AtomicBoolean go = new AtomicBoolean();
     Runnable parked = () -> { seen(); parking.countDown(); while (!go.get()) { LockSupport.park(); } unparked.set(seen()); };
-    Thread stranger = Runtime.version().feature() < 25 ? new Thread(parked) : virtual(parked);
-    if (Runtime.version().feature() < 25) { stranger.start(); }
+    Thread stranger = Runtime.version().feature() < 21 ? new Thread(parked) : virtual(parked);
+    if (Runtime.version().feature() < 21) { stranger.start(); }
     parking.await();
     Thread.sleep(20);
     inside(() -> { go.set(true); LockSupport.unpark(stranger); return null; });

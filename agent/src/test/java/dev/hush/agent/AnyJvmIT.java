@@ -101,7 +101,7 @@ class AnyJvmIT {
       })
   void throughAVariableInFrontOfATool(String command) {
     List<String> line = new ArrayList<>(List.of(command.split(" ")));
-    line.set(0, Path.of(System.getProperty("java.home"), "bin", line.get(0)).toString());
+    line.set(0, ProgramJava.tool(line.get(0)).toString());
     Program.Outcome outcome =
         program
             // What would be refused, if it were read.
@@ -115,6 +115,7 @@ class AnyJvmIT {
 
   @Test
   void withoutCompilingFirst() {
+    ProgramJava.tool("javac");
     program.file("App.java", APPLICATION.replace("package app;\n", ""));
 
     assertMasked(program.run("App.java"));
@@ -149,7 +150,7 @@ class AnyJvmIT {
   }
 
   static Stream<String> options() {
-    int java = Runtime.version().feature();
+    int java = ProgramJava.version();
     return Stream.of(
             "17 -Xshare:on -XX:+UseSerialGC -Xmx64m -Xcheck:jni",
             "17 -Xverify:all -XX:+UseParallelGC",
@@ -159,6 +160,7 @@ class AnyJvmIT {
             "24 --illegal-native-access=deny --sun-misc-unsafe-memory-access=deny",
             "25 -XX:+UseCompactObjectHeaders")
         .filter(row -> java >= Integer.parseInt(row.substring(0, 2)))
+        .filter(row -> ProgramJava.hasClassArchive() || !row.contains("-Xshare:on"))
         .map(row -> row.substring(3));
   }
 

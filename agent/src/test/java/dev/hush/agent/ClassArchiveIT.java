@@ -105,7 +105,7 @@ class ClassArchiveIT {
             dynamicTest(
                 "of a run with the agent",
                 this::anAheadOfTimeCacheOfARunWithTheAgentIsUsedWithoutAWord))
-        .filter(test -> Runtime.version().feature() >= 25);
+        .filter(test -> ProgramJava.version() >= 25);
   }
 
   private void anAheadOfTimeCacheOfARunWithoutTheAgent() {

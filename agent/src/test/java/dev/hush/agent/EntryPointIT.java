@@ -76,6 +76,8 @@ class EntryPointIT {
 
   @Test
   void theSameWithoutCompilingFirst() {
+    ProgramJava.tool("javac");
+
     assertThat(program.file("App.java", APPLICATION).run("App.java").everything())
         .isEqualTo(SEEN_AS_LONG_AS_THE_PROCESS_LIVES);
   }
@@ -88,7 +90,7 @@ class EntryPointIT {
             .replace("arguments.length == 0", "true");
 
     return Stream.of("JEP 512")
-        .filter(since -> Runtime.version().feature() >= 25)
+        .filter(since -> ProgramJava.version() >= 25)
         .map(
             since ->
                 dynamicTest(

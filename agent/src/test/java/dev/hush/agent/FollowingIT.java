@@ -54,7 +54,7 @@ class FollowingIT {
         program(folder, "Ways.java", "Following.java")
             .classPath(Program.runtime())
             .classPath(Program.libraries());
-    if (Runtime.version().feature() >= JOINERS) {
+    if (ProgramJava.version() >= JOINERS) {
       program.jvm("--enable-preview");
     }
     outcome = program.run("Following");
@@ -62,7 +62,7 @@ class FollowingIT {
   }
 
   static Stream<String> ways() {
-    return Stream.concat(
+    Stream<String> always =
         Stream.of(
             "thread",
             "thread of a class of its own",
@@ -100,16 +100,19 @@ class FollowingIT {
             "Timer, third time",
             "SubmissionPublisher",
             "HttpClient, sendAsync",
-            "Secrets.call"),
-        Runtime.version().feature() < JOINERS
-            ? Stream.of()
-            : Stream.of(
-                "virtual thread",
-                "virtual thread, after it was parked",
-                "virtual threads, one for each task",
-                "pool of virtual threads",
-                "StructuredTaskScope",
-                "ForkJoinPool, schedule"));
+            "Secrets.call");
+    Stream<String> ofVirtualThreads =
+        Stream.of(
+            "virtual thread",
+            "virtual thread, after it was parked",
+            "virtual threads, one for each task",
+            "pool of virtual threads");
+    Stream<String> ofJoiners = Stream.of("StructuredTaskScope", "ForkJoinPool, schedule");
+    return Stream.of(
+            always,
+            ProgramJava.version() < VIRTUAL_THREADS ? Stream.<String>of() : ofVirtualThreads,
+            ProgramJava.version() < JOINERS ? Stream.<String>of() : ofJoiners)
+        .flatMap(names -> names);
   }
 
   @ParameterizedTest

@@ -227,7 +227,7 @@ final class Program {
 
   private List<String> line(String... command) {
     List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.add(ProgramJava.java().toString());
     line.add("-XX:TieredStopAtLevel=1");
     if (withAgent) {
       line.add("-javaagent:" + agent + (agentArgument.isEmpty() ? "" : "=" + agentArgument));

@@ -40,9 +40,7 @@ final class Shell {
 
   /** The words that begin a command. */
   static String hush() {
-    return Path.of(System.getProperty("java.home"), "bin", "java")
-        + " -XX:TieredStopAtLevel=1 -jar "
-        + Program.agentJar();
+    return ProgramJava.java() + " -XX:TieredStopAtLevel=1 -jar " + Program.agentJar();
   }
 
   Process start(String script) throws IOException {
