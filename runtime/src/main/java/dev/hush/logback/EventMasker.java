@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.classic.spi.StackTraceElementProxy;
 import ch.qos.logback.classic.spi.ThrowableProxy;
 import dev.hush.logging.CleanTexts;
+import dev.hush.logging.MessagePattern;
 import dev.hush.logging.Settled;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -115,22 +116,47 @@ public final class EventMasker {
   private ILoggingEvent maskOrKeep(ILoggingEvent event) {
     @Nullable Object @Nullable [] arguments = event.getArgumentArray();
     @Nullable Object @Nullable [] settled = settle(arguments);
+    CleanTexts clean = cleanTexts.get();
     String message = event.getMessage();
-    String text = settled == arguments ? event.getFormattedMessage() : format(event, settled);
+    MessagePattern pattern = pattern(message, clean);
+    String text = text(event, pattern, arguments, settled);
 
-    if (holdsValue(event, message, text, settled, cleanTexts.get())) {
+    if (holdsValue(event, message, pattern, text, settled, clean)) {
       return masked(event, message, text, settled);
     }
     return settled == arguments ? event : settled(event, message, text, settled);
   }
 
+  /** The message's, if it is known to hold no value. */
+  private static @Nullable MessagePattern pattern(@Nullable String message, CleanTexts clean) {
+    return message == null || message.isEmpty()
+        ? null
+        : clean.find(message, CleanTexts.hashOfMessage(message));
+  }
+
+  private static @Nullable String text(
+      ILoggingEvent event,
+      @Nullable MessagePattern pattern,
+      @Nullable Object @Nullable [] arguments,
+      @Nullable Object @Nullable [] settled) {
+    if (event instanceof FilteredEvent filtered && pattern != null && settled != null) {
+      String text = pattern.with(settled, EventMasker::render);
+      if (text != null) {
+        filtered.setFormattedMessage(text);
+        return text;
+      }
+    }
+    return settled == arguments ? event.getFormattedMessage() : format(event, settled);
+  }
+
   private boolean holdsValue(
       ILoggingEvent event,
       @Nullable String message,
+      @Nullable MessagePattern pattern,
       @Nullable String text,
       @Nullable Object @Nullable [] arguments,
       CleanTexts clean) {
-    return messageHoldsValue(message, arguments, clean)
+    return messageHoldsValue(message, pattern, arguments, clean)
         || (message != text && holdsValue(text))
         || throwableHoldsValue(event.getThrowableProxy())
         || mapHoldsValue(mdc(event))
@@ -282,18 +308,19 @@ public final class EventMasker {
 
   /** Looks at the message as it was before formatting, and at arguments that are not part of it. */
   private boolean messageHoldsValue(
-      @Nullable String message, @Nullable Object @Nullable [] arguments, CleanTexts clean) {
+      @Nullable String message,
+      @Nullable MessagePattern pattern,
+      @Nullable Object @Nullable [] arguments,
+      CleanTexts clean) {
     int written = 0;
-    if (message != null && !message.isEmpty()) {
-      int hash = CleanTexts.hashOfMessage(message);
-      written = clean.placeholders(message, hash);
-      if (written == CleanTexts.UNKNOWN) {
-        if (holdsValue(message)) {
-          return true;
-        }
-        written = arguments == null ? 0 : placeholders(message);
-        clean.add(message, hash, written);
+    if (pattern != null) {
+      written = pattern.places();
+    } else if (message != null && !message.isEmpty()) {
+      if (holdsValue(message)) {
+        return true;
       }
+      written = arguments == null ? 0 : MessagePattern.places(message);
+      clean.add(message, CleanTexts.hashOfMessage(message));
     }
     return arguments != null && argumentsHoldValue(arguments, written);
   }
@@ -306,18 +333,6 @@ public final class EventMasker {
       }
     }
     return false;
-  }
-
-  /** How many arguments certainly are written into the message. */
-  private static int placeholders(String message) {
-    if (message.indexOf('\\') >= 0) {
-      return 0; // Escaped ones do not count, and doubly escaped ones do: not worth telling apart.
-    }
-    int count = 0;
-    for (int at = message.indexOf("{}"); at >= 0; at = message.indexOf("{}", at + 2)) {
-      count++;
-    }
-    return count;
   }
 
   private @Nullable Object @Nullable [] maskArguments(@Nullable Object @Nullable [] arguments) {

@@ -14,6 +14,7 @@ final class FilteredEvent extends LoggingEvent {
   private final LoggerContext context;
   private final List<Marker> markers;
   private final @Nullable String callerBoundary;
+  private @Nullable String formattedMessage;
 
   /** Draws a sequence number: to be called only for what goes on to appenders. */
   private FilteredEvent(
@@ -59,6 +60,16 @@ final class FilteredEvent extends LoggingEvent {
             event.getCallerBoundary());
     filtered.setKeyValuePairs(event.getKeyValuePairs());
     return filtered;
+  }
+
+  /** To be called, if at all, before anybody asks for it. */
+  void setFormattedMessage(String formattedMessage) {
+    this.formattedMessage = formattedMessage;
+  }
+
+  @Override
+  public @Nullable String getFormattedMessage() {
+    return formattedMessage == null ? super.getFormattedMessage() : formattedMessage;
   }
 
   @Override

@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality")
 public final class CleanTexts {
 
-  /** That a text is not known to be clean. */
-  public static final int UNKNOWN = -1;
-
   /** Of how many characters a text may be that is kept. */
   public static final int LONGEST = 200;
 
@@ -98,36 +95,36 @@ public final class CleanTexts {
   }
 
   private boolean hold(String text, int hash, UnaryOperator<String> masker) {
-    if (placeholders(text, hash) != UNKNOWN) {
+    if (find(text, hash) != null) {
       return true;
     }
     if (masker.apply(text) != text) {
       return false;
     }
-    add(text, hash, 0);
+    add(text, hash);
     return true;
   }
 
   /**
-   * How many arguments certainly are written into the text if it is a message.
+   * A text that is known to be clean, as a pattern for arguments if it is a message.
    *
    * @param hash the same for the same text, best another for another
-   * @return {@link #UNKNOWN} if the text is not known to be clean
+   * @return null if the text is not known to be clean
    */
-  public int placeholders(String text, int hash) {
+  public @Nullable MessagePattern find(String text, int hash) {
     Clean clean = places[place(hash)];
-    return clean != null && clean.text == text ? clean.placeholders : UNKNOWN;
+    return clean != null && clean.text == text ? clean.pattern : null;
   }
 
   /**
    * Notes that a text is clean.
    *
-   * @param hash as for {@link #placeholders}
+   * @param hash as for {@link #find}
    */
-  public void add(String text, int hash, int placeholders) {
+  public void add(String text, int hash) {
     int place = place(hash);
     if (++misses[place] % PATIENCE == 0 && text.length() <= LONGEST) {
-      places[place] = new Clean(text, placeholders);
+      places[place] = new Clean(text, MessagePattern.of(text));
     }
   }
 
@@ -145,5 +142,5 @@ public final class CleanTexts {
     this.context = context;
   }
 
-  private record Clean(String text, int placeholders) {}
+  private record Clean(String text, MessagePattern pattern) {}
 }

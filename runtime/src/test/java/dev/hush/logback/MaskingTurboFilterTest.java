@@ -2,6 +2,7 @@ package dev.hush.logback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -18,13 +19,17 @@ import dev.hush.masking.SecretMasker;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Marker;
 import org.slf4j.MarkerFactory;
@@ -146,6 +151,49 @@ class MaskingTurboFilterTest {
         .hasOnlyElementsOfType(FilteredEvent.class)
         .extracting(ILoggingEvent::getFormattedMessage)
         .containsOnly("got 1");
+  }
+
+  static Stream<Arguments> calls() {
+    Object spells =
+        new Object() {
+          @Override
+          public String toString() {
+            return "it is " + VALUE;
+          }
+        };
+    return Stream.of(
+        arguments("got {}", new Object[] {"this"}, "got this"),
+        arguments("{} of {}{}", new Object[] {1, 2L, null}, "1 of 2null"),
+        arguments("got {} and {}", new Object[] {"this"}, "got this and {}"),
+        arguments("got {}", new Object[] {new int[] {1, 2}}, "got [1, 2]"),
+        arguments("got {}", new Object[] {Level.INFO}, "got INFO"),
+        arguments("got \\{} {}", new Object[] {"this"}, "got {} this"),
+        arguments("got {}", new Object[] {VALUE}, "got ***"),
+        arguments("got {}", new Object[] {"hun" + "ter2".repeat(2)}, "got ***ter2"),
+        arguments("got hun{}2", new Object[] {"ter"}, "got ***"),
+        arguments("got {}{}", new Object[] {"hunter", 2}, "got ***"),
+        arguments("got {}", new Object[] {spells}, "got it is ***"),
+        arguments("got {}", new Object[] {"this", VALUE}, "got this"));
+  }
+
+  /** From some time on the message is known, and is formatted without SLF4J. */
+  @ParameterizedTest
+  @MethodSource("calls")
+  void messageThatComesAgainAndAgainIsWrittenTheSameWay(
+      String message, Object[] arguments, String written) {
+    for (int i = 0; i < 100; i++) {
+      logger.info(message, arguments.clone());
+    }
+
+    assertThat(appender.list)
+        .hasSize(100)
+        .allSatisfy(
+            event -> {
+              assertThat(event.getFormattedMessage()).isEqualTo(written);
+              assertThat(event.getMessage() + Arrays.deepToString(event.getArgumentArray()))
+                  .doesNotContain(VALUE);
+              assertThat(event.toString()).isEqualTo("[INFO] " + written);
+            });
   }
 
   @Test
