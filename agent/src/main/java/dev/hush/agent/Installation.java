@@ -190,7 +190,7 @@ final class Installation {
           loaded.subList(i, Math.min(loaded.size(), i + AT_A_TIME)).toArray(new Class<?>[0]));
     }
     prove();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(childOutput), "hush-streams"));
+    EndOfJvm.add(lookup, () -> end(childOutput));
     List<ResolutionFailure> failures = resolve();
     if (!failures.isEmpty()) {
       refuse(ResolutionFailure.report(failures));
@@ -240,7 +240,7 @@ final class Installation {
     }
     attached.set(true);
     prove();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(childOutput), "hush-streams"));
+    EndOfJvm.add(lookup, () -> end(childOutput));
     HushRuntime.warn(
         "attached: a function sees its secrets when it is called next; what runs already, main"
             + " among it, does not");

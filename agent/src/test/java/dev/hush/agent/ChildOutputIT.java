@@ -130,6 +130,34 @@ class ChildOutputIT {
           await("written");
         }
 
+        /** Each shutdown hook writes for a while, and what it writes last may begin a value. */
+        static void whileTheJvmEnds() throws Exception {
+          Process process = sh("trap 'sleep 0.3; echo child: $MY_SECRET; exit 4' TERM; touch ready; while :; do sleep 0.05; done").start();
+          await("ready");
+          Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            process.destroy();
+            try { print("exit " + process.waitFor()); } catch (InterruptedException ended) { print(ended); }
+            System.out.print("to the last letter, which is g");
+          }));
+          Thread.currentThread().interrupt();
+          System.exit(0);
+        }
+
+        static void waitedForWhileTheJvmEnds() throws Exception {
+          // It writes for longer than the JVM's end waits, and stays when the child has ended.
+          Process process = sh("(for i in $(seq 250); do printf guess; touch talks; sleep 0.01; done; exec sleep 60) & echo $! > pid; read line; exit 3")
+              .redirectInput(ProcessBuilder.Redirect.PIPE).start();
+          await("talks");
+          Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try {
+              Thread.sleep(3000);
+              process.getOutputStream().close();
+              System.err.println("exit " + process.waitFor());
+            } catch (Exception failure) { print(failure); }
+          }));
+          System.exit(0);
+        }
+
         /** Until a child has made a file: what it has written before is on its way. */
         static void await(String file) throws Exception {
           while (!new File(file).exists()) { Thread.sleep(10); }
@@ -296,6 +324,43 @@ class ChildOutputIT {
   @Test
   void whatIsWrittenBeforeTheEndOfTheJvmIsThere() {
     assertThat(run("atTheEnd").out()).isEqualTo("written before the end: ***\n");
+  }
+
+  @Test
+  void whatIsWrittenByShutdownHooksAndThoseTheyWaitForIsThere() {
+    assertThat(run("whileTheJvmEnds").out())
+        .isEqualTo("child: ***\nexit 4\nto the last letter, which is g");
+  }
+
+  @Test
+  void aShutdownHookWaitsForNoGrandchild() throws Exception {
+    Program.Outcome outcome = run("waitedForWhileTheJvmEnds");
+
+    ProcessHandle grandchild =
+        ProcessHandle.of(Long.parseLong(Files.readString(folder.resolve("pid")).strip()))
+            .orElseThrow();
+    ProcessHandle reader =
+        ProcessHandle.allProcesses()
+            .filter(process -> readsOn(process, folder))
+            .findFirst()
+            .orElseThrow();
+    assertThat(Files.readString(Path.of("/proc/" + reader.pid() + "/environ"), ISO_8859_1))
+        .isEmpty();
+    assertThat(grandchild.destroyForcibly()).isTrue();
+    // It makes files in the folder that is deleted next.
+    grandchild.onExit().join();
+    assertThat(outcome.err()).isEqualTo("exit 3\n");
+  }
+
+  /** The process that reads a left pipe to its end was started by the JVM, in the same folder. */
+  private static boolean readsOn(ProcessHandle process, Path folder) {
+    Path known = Path.of("/proc/" + process.pid());
+    try {
+      return Files.readString(known.resolve("comm")).equals("cat\n")
+          && Files.isSameFile(folder, known.resolve("cwd"));
+    } catch (IOException gone) {
+      return false;
+    }
   }
 
   @Test

@@ -105,12 +105,15 @@ final class OutputPump implements Runnable {
       return;
     }
     left = true;
+    ProcessBuilder reader =
+        new ProcessBuilder("cat")
+            .redirectInput(new File("/dev/fd/" + number))
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    // It outlives every function: no secret may stand in its environment.
+    reader.environment().clear();
     try {
-      new ProcessBuilder("cat")
-          .redirectInput(new File("/dev/fd/" + number))
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .redirectError(ProcessBuilder.Redirect.DISCARD)
-          .start();
+      reader.start();
     } catch (IOException e) {
       // Where there is no such program the writer is told by the system.
     }
@@ -144,10 +147,11 @@ final class OutputPump implements Runnable {
   }
 
   /**
-   * Waits until all that was written before is through: until the end of the pipe, if there is one.
-   * As long as somebody else holds the pipe open, there is none; then until as much is through as
-   * there can have been, or until the pump has for a while found nothing to read and the masks hold
-   * nothing any more. They are not made to let go: that may be a part of a value.
+   * Waits until all that was written before is through, unless the pipe is left: until the end of
+   * the pipe, if there is one. As long as somebody else holds the pipe open, there is none; then
+   * until as much is through as there can have been, or until the pump has for a while found
+   * nothing to read and the masks hold nothing any more. They are not made to let go: that may be a
+   * part of a value.
    *
    * @param deadline of {@link System#nanoTime()}
    */
@@ -157,7 +161,7 @@ final class OutputPump implements Runnable {
       long most = passed + pipe.available() + LARGEST_PART;
       long last = -1;
       int quiet = 0;
-      while (!ended.await(LOOK_EVERY_MILLISECONDS, TimeUnit.MILLISECONDS)) {
+      while (!left && !ended.await(LOOK_EVERY_MILLISECONDS, TimeUnit.MILLISECONDS)) {
         long now = passed;
         quiet = reading && now == last && pipe.available() == 0 ? quiet + 1 : 0;
         boolean isThrough =
