@@ -77,7 +77,7 @@ final class Installation {
         installation.install();
       }
     } catch (Throwable failure) {
-      refuse(report(failure));
+      refuse(report(failure), instrumentation);
     }
   }
 
@@ -140,9 +140,9 @@ final class Installation {
         + (failure.getStackTrace().length == 0 ? "?" : failure.getStackTrace()[0]);
   }
 
-  private static void refuse(String report) {
+  private static void refuse(String report, Instrumentation instrumentation) {
     System.err.println(report.stripTrailing());
-    System.exit(REFUSED);
+    Refusal.end(instrumentation);
   }
 
   /**
@@ -193,7 +193,7 @@ final class Installation {
     EndOfJvm.add(lookup, () -> end(childOutput));
     List<ResolutionFailure> failures = resolve();
     if (!failures.isEmpty()) {
-      refuse(ResolutionFailure.report(failures));
+      refuse(ResolutionFailure.report(failures), instrumentation);
     }
   }
 
@@ -261,7 +261,7 @@ final class Installation {
       Hook hook = ofOneClass.get(0);
       Class<?> type = hook.isOfTheJdk() ? ofTheJdk(hook.typeName()) : find(find, hook.typeName());
       if (type == null && hook.isOfJavaBase()) {
-        refuse(
+        throw new RefusedException(
             "hush: this JDK has no "
                 + hook.typeName()
                 + ", without which secrets do not stay where they belong: use another version");

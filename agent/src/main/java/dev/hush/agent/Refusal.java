@@ -1,0 +1,78 @@
+package dev.hush.agent;
+
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.security.ProtectionDomain;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import net.bytebuddy.jar.asm.Opcodes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends the JVM from an agent's start, before the application.
+ *
+ * <p>From Java 26 on a JVM that is ended waits up to a minute for what it has called to return, and
+ * it has called the agent (JDK-8387045 is of the same wait). There the launcher ends it, as the
+ * first thing that it does when the agent has returned. Where no launcher of the JDK has started
+ * the JVM, it is ended at once none the less, late rather than never.
+ */
+final class Refusal {
+
+  /** EX_CONFIG of sysexits.h. */
+  private static final int STATUS = 78;
+
+  private static final int WAITS_FOR_ITS_CALLS = 26;
+  private static final String LAUNCHER = "sun/launcher/LauncherHelper";
+
+  private Refusal() {}
+
+  /** If this returns, the agent is to return at once; the application is not started. */
+  static void end(Instrumentation instrumentation) {
+    if (Runtime.version().feature() < WAITS_FOR_ITS_CALLS || !isLeftToLauncher(instrumentation)) {
+      System.exit(STATUS);
+    }
+  }
+
+  private static boolean isLeftToLauncher(Instrumentation instrumentation) {
+    if (!"SUN_STANDARD".equals(System.getProperty("sun.java.launcher"))) {
+      return false;
+    }
+    EndingLauncher ending = new EndingLauncher();
+    try {
+      instrumentation.addTransformer(ending, true);
+      instrumentation.retransformClasses(
+          Class.forName(LAUNCHER.replace('/', '.'), false, ClassLoader.getPlatformClassLoader()));
+      return ending.installed.get();
+    } catch (Exception | LinkageError unknownJvm) {
+      return false;
+    }
+  }
+
+  private static final class EndingLauncher implements ClassFileTransformer {
+
+    /** Called when there is a JVM, and before anything of the application is loaded. */
+    private final Hook hook =
+        Hook.atEntry(
+            LAUNCHER,
+            "checkAndLoadMain",
+            "(ZILjava/lang/String;)Ljava/lang/Class;",
+            code -> {
+              code.visitIntInsn(Opcodes.BIPUSH, STATUS);
+              code.visitMethodInsn(Opcodes.INVOKESTATIC, "java/lang/System", "exit", "(I)V", false);
+            });
+
+    private final AtomicBoolean installed = new AtomicBoolean();
+
+    @Override
+    public byte @Nullable [] transform(
+        @Nullable ClassLoader loader,
+        @Nullable String name,
+        @Nullable Class<?> loaded,
+        @Nullable ProtectionDomain domain,
+        byte[] classFile) {
+      return loader == null && LAUNCHER.equals(name)
+          ? HookWeaving.weave(classFile, List.of(hook), found -> installed.set(true))
+          : null;
+    }
+  }
+}
