@@ -312,17 +312,17 @@ public final class EventMasker {
       @Nullable MessagePattern pattern,
       @Nullable Object @Nullable [] arguments,
       CleanTexts clean) {
-    int written = 0;
     if (pattern != null) {
-      written = pattern.places();
-    } else if (message != null && !message.isEmpty()) {
-      if (holdsValue(message)) {
-        return true;
-      }
-      written = arguments == null ? 0 : MessagePattern.places(message);
-      clean.add(message, CleanTexts.hashOfMessage(message));
+      return arguments != null && argumentsHoldValue(arguments, pattern.places());
     }
-    return arguments != null && argumentsHoldValue(arguments, written);
+    if (message == null || message.isEmpty()) {
+      return arguments != null && argumentsHoldValue(arguments, 0);
+    }
+    if (holdsValue(message)) {
+      return true;
+    }
+    clean.add(message, CleanTexts.hashOfMessage(message));
+    return arguments != null && argumentsHoldValue(arguments, MessagePattern.places(message));
   }
 
   private boolean argumentsHoldValue(@Nullable Object[] arguments, int written) {
