@@ -14,42 +14,55 @@ final class EndOfJvm {
   /** {@code Shutdown.MAX_SYSTEM_HOOKS} is 10; of those the JDK uses the first three. */
   private static final int LAST_STEP = 9;
 
+  /** What is held is a few letters; a reader who takes none of them must not keep the JVM. */
+  private static final long LONGEST_MILLISECONDS = 5_000;
+
   private EndOfJvm() {}
 
   /**
    * @param lookup has the rights of {@code java.lang}
    * @param last run on a thread of its own, for whoever ends the JVM may be in a function
+   * @throws IllegalStateException if the JVM is about to end
    */
-  static void add(MethodHandles.Lookup lookup, Runnable last) throws ReflectiveOperationException {
+  static void add(MethodHandles.Lookup lookup, Runnable last) {
     Thread thread = new Thread(last, "hush-streams");
-    Runnable step = new Step(thread);
-    MethodHandle add =
-        lookup.findStatic(
-            Class.forName("java.lang.Shutdown", false, null),
-            "add",
-            MethodType.methodType(void.class, int.class, boolean.class, Runnable.class));
+    Runnable step = new Step(thread, last);
     try {
+      MethodHandle add =
+          lookup.findStatic(
+              Class.forName("java.lang.Shutdown", false, null),
+              "add",
+              MethodType.methodType(void.class, int.class, boolean.class, Runnable.class));
       add.invokeExact(LAST_STEP, false, step);
-    } catch (RuntimeException | Error taken) {
-      throw taken;
-    } catch (Throwable impossible) {
-      throw new IllegalStateException(impossible);
+    } catch (IllegalStateException ending) {
+      throw ending;
+    } catch (Throwable takenOrAnotherJvm) {
+      // As good as it can be there: beside the application's hooks.
+      Runtime.getRuntime().addShutdownHook(thread);
     }
   }
 
   private static final class Step implements Runnable {
     private final Thread thread;
+    private final Runnable last;
 
-    Step(Thread thread) {
+    Step(Thread thread, Runnable last) {
       this.thread = thread;
+      this.last = last;
     }
 
     @Override
     public void run() {
-      thread.start();
-      while (thread.isAlive()) {
+      try {
+        thread.start();
+      } catch (OutOfMemoryError noThread) {
+        last.run();
+        return;
+      }
+      long deadline = System.nanoTime() + LONGEST_MILLISECONDS * 1_000_000;
+      while (thread.isAlive() && System.nanoTime() - deadline < 0) {
         try {
-          thread.join();
+          thread.join(LONGEST_MILLISECONDS);
         } catch (InterruptedException whoeverEndsTheJvm) {
           // It must not end before this.
         }

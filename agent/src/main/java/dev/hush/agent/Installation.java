@@ -215,6 +215,8 @@ final class Installation {
     MethodHandles.Lookup lookup = lookups.apply(Object.class);
     ChildOutput childOutput = childOutput(lookup);
     connect(BridgeDefinition.define(lookup), childOutput, new WrappedWork(lookups));
+    // Before anything is woven: it fails if the JVM is about to end.
+    EndOfJvm.add(lookup, () -> end(childOutput));
     List<String> refusals = new CopyOnWriteArrayList<>();
     AtomicBoolean attached = new AtomicBoolean();
     Map<String, List<Hook>> hooks = preparation.hooks();
@@ -240,7 +242,6 @@ final class Installation {
     }
     attached.set(true);
     prove();
-    EndOfJvm.add(lookup, () -> end(childOutput));
     HushRuntime.warn(
         "attached: a function sees its secrets when it is called next; what runs already, main"
             + " among it, does not");
@@ -298,8 +299,11 @@ final class Installation {
   }
 
   private void end(ChildOutput childOutput) {
-    childOutput.end();
-    descriptors.release();
+    try {
+      childOutput.end();
+    } finally {
+      descriptors.release();
+    }
   }
 
   /** Makes descriptors of the numbers that the system knows them by, as the JDK does. */

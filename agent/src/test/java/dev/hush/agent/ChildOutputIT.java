@@ -158,6 +158,18 @@ class ChildOutputIT {
           System.exit(0);
         }
 
+        /** Nobody reads, and a thread waits for ever for its letters to be taken. */
+        static void stalled() throws Exception {
+          Thread writer = new Thread(() -> { while (true) { System.out.println("a line of many letters"); } });
+          writer.setDaemon(true);
+          writer.start();
+          int wrote = 0;
+          while (wrote < 50) {
+            Thread.sleep(10);
+            wrote = writer.getStackTrace().length > 4 && writer.getState() == Thread.State.RUNNABLE ? wrote + 1 : 0;
+          }
+        }
+
         /** Until a child has made a file: what it has written before is on its way. */
         static void await(String file) throws Exception {
           while (!new File(file).exists()) { Thread.sleep(10); }
@@ -330,6 +342,15 @@ class ChildOutputIT {
   void whatIsWrittenByShutdownHooksAndThoseTheyWaitForIsThere() {
     assertThat(run("whileTheJvmEnds").out())
         .isEqualTo("child: ***\nexit 4\nto the last letter, which is g");
+  }
+
+  @Test
+  void aReaderThatTakesNothingDoesNotKeepTheJvm() {
+    Program.Outcome outcome =
+        program.runByScript(
+            "mkfifo out; exec 3<>out; \"$@\" >&3; echo ended; : 3>&-", "Starts", "stalled");
+
+    assertThat(outcome.everything()).isEqualTo("ended\n");
   }
 
   @Test
