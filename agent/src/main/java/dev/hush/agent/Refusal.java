@@ -31,6 +31,8 @@ final class Refusal {
     if (Runtime.version().feature() < WAITS_FOR_ITS_CALLS || !isLeftToLauncher(instrumentation)) {
       System.exit(STATUS);
     }
+    // Whoever else has started the JVM may say that it was the launcher.
+    new Thread(() -> System.exit(STATUS), "hush-refusal").start();
   }
 
   private static boolean isLeftToLauncher(Instrumentation instrumentation) {
