@@ -116,11 +116,15 @@ public final class EventMasker {
   private ILoggingEvent maskOrKeep(ILoggingEvent event) {
     @Nullable Object @Nullable [] arguments = event.getArgumentArray();
     @Nullable Object @Nullable [] settled = settle(arguments);
-    CleanTexts clean = cleanTexts.get();
+    CleanTexts known = cleanTexts.get();
     String message = event.getMessage();
-    MessagePattern pattern = pattern(message, clean);
+    MessagePattern pattern = pattern(message, known);
     String text = text(event, pattern, arguments, settled);
 
+    CleanTexts clean = cleanTexts.get();
+    if (clean != known) {
+      pattern = null; // The text of an argument has registered a value.
+    }
     if (holdsValue(event, message, pattern, text, settled, clean)) {
       return masked(event, message, text, settled);
     }

@@ -196,6 +196,36 @@ class MaskingTurboFilterTest {
             });
   }
 
+  /** An enum, whose text is taken to stay what it is. */
+  private enum Registering {
+    ONE;
+
+    private static Runnable whenAsked = () -> {};
+
+    @Override
+    public String toString() {
+      whenAsked.run();
+      return "one";
+    }
+  }
+
+  @Test
+  void valueThatAnArgumentRegistersIsMaskedInTheMessageToo() {
+    SecretMasker values = new SecretMasker();
+    new MaskingTurboFilter(new EventMasker(values::mask, values::generation), false)
+        .installIn(context);
+    Registering.whenAsked = () -> {};
+    for (int i = 0; i < 100; i++) {
+      logger.info("{} of many", Registering.ONE);
+    }
+    appender.list.clear();
+
+    Registering.whenAsked = () -> values.register("KEY", "{} of many");
+    logger.info("{} of many", Registering.ONE);
+
+    assertThat(appender.list).extracting(ILoggingEvent::getMessage).containsExactly("***");
+  }
+
   @Test
   void eventMadeByTheFilterIsWhatLogbackWouldHaveMade() {
     Marker marker = MarkerFactory.getDetachedMarker("audit");
