@@ -17,6 +17,7 @@ import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.hush.masking.SecretMasker;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -280,6 +281,7 @@ class ArchitectureTest {
         || value instanceof DateTimeFormatter
         || value instanceof Path
         || value instanceof Class<?>
+        || value instanceof MethodHandle
         || value instanceof VarHandle
         || value instanceof StackWalker) {
       return true;

@@ -121,7 +121,7 @@ public final class EventMasker {
     MessagePattern pattern = pattern(message, known);
     String text = text(event, pattern, arguments, settled);
 
-    CleanTexts clean = cleanTexts.get();
+    CleanTexts clean = arguments == null ? known : cleanTexts.get();
     if (clean != known) {
       pattern = null; // The text of an argument has registered a value.
     }

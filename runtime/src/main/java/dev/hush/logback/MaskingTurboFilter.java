@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.LoggerContextListener;
 import ch.qos.logback.classic.spi.TurboFilterList;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
+import dev.hush.logging.MessagePattern;
 import dev.hush.masking.SecretMasker;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -83,6 +84,9 @@ public final class MaskingTurboFilter extends TurboFilter {
   public MaskingTurboFilter(EventMasker masker, boolean funnelInForce) {
     this.masker = masker;
     this.funnelInForce = funnelInForce;
+    if (!funnelInForce) {
+      MessagePattern.prepare();
+    }
   }
 
   private static boolean isAgentPresent() {

@@ -33,7 +33,7 @@ public final class CleanTexts {
    * How often a place is asked in vain until it changes hands. A text that is made for one event
    * comes never again: keeping each would cost more than it saves, and drive out those that do.
    */
-  private static final int PATIENCE = 16;
+  private static final int PATIENCE = 64;
 
   private final long generation;
   private final @Nullable Clean[] places = new Clean[1 << LOGARITHM];
@@ -113,7 +113,7 @@ public final class CleanTexts {
    */
   public @Nullable MessagePattern find(String text, int hash) {
     Clean clean = places[place(hash)];
-    return clean != null && clean.text == text ? clean.pattern : null;
+    return clean != null && clean.text == text ? clean.pattern() : null;
   }
 
   /**
@@ -124,7 +124,7 @@ public final class CleanTexts {
   public void add(String text, int hash) {
     int place = place(hash);
     if (++misses[place] % PATIENCE == 0 && text.length() <= LONGEST) {
-      places[place] = new Clean(text, MessagePattern.of(text));
+      places[place] = new Clean(text);
     }
   }
 
@@ -142,5 +142,22 @@ public final class CleanTexts {
     this.context = context;
   }
 
-  private record Clean(String text, MessagePattern pattern) {}
+  private static final class Clean {
+    private final String text;
+    private @Nullable MessagePattern pattern;
+
+    Clean(String text) {
+      this.text = text;
+    }
+
+    /** Made when the text has come again: most never do. */
+    MessagePattern pattern() {
+      MessagePattern known = pattern;
+      if (known == null) {
+        known = MessagePattern.of(text);
+        pattern = known;
+      }
+      return known;
+    }
+  }
 }

@@ -30,6 +30,11 @@ public final class MessagePattern {
     this.pieces = pieces;
   }
 
+  /** To be called once, before the first event and with enough of a stack, by who formats any. */
+  public static void prepare() {
+    Concatenation.prepare();
+  }
+
   static MessagePattern of(String message) {
     List<String> pieces = new ArrayList<>();
     int from = 0;
@@ -74,20 +79,43 @@ public final class MessagePattern {
     if (places == 0 || arguments.length < places) {
       return null;
     }
+    return switch (places) {
+      case 1 -> Concatenation.of(pieces[0], text(arguments[0], text), pieces[1]);
+      case 2 ->
+          Concatenation.of(
+              pieces[0], text(arguments[0], text), pieces[1], text(arguments[1], text), pieces[2]);
+      case 3 ->
+          Concatenation.of(
+              pieces[0],
+              text(arguments[0], text),
+              pieces[1],
+              text(arguments[1], text),
+              pieces[2],
+              text(arguments[2], text),
+              pieces[3]);
+      default -> many(arguments, text);
+    };
+  }
+
+  private String many(@Nullable Object[] arguments, Function<Object, String> text) {
     StringBuilder formatted = new StringBuilder(length + ROOM);
+    int places = places();
     for (int i = 0; i < places; i++) {
-      formatted.append(pieces[i]);
-      Object argument = arguments[i];
-      if (argument == null || argument instanceof String) {
-        formatted.append((String) argument);
-      } else if (argument instanceof Integer number) {
-        formatted.append(number.intValue());
-      } else if (argument instanceof Long number) {
-        formatted.append(number.longValue());
-      } else {
-        formatted.append(text.apply(argument));
-      }
+      formatted.append(pieces[i]).append(text(arguments[i], text));
     }
     return formatted.append(pieces[places]).toString();
+  }
+
+  private static String text(@Nullable Object argument, Function<Object, String> text) {
+    if (argument instanceof String string) {
+      return string;
+    }
+    if (argument instanceof Integer number) {
+      return Integer.toString(number);
+    }
+    if (argument instanceof Long number) {
+      return Long.toString(number);
+    }
+    return argument == null ? "null" : text.apply(argument);
   }
 }
