@@ -116,16 +116,18 @@ public final class EventMasker {
   private ILoggingEvent maskOrKeep(ILoggingEvent event) {
     @Nullable Object @Nullable [] arguments = event.getArgumentArray();
     @Nullable Object @Nullable [] settled = settle(arguments);
-    CleanTexts known = cleanTexts.get();
+    CleanTexts clean = cleanTexts.get();
     String message = event.getMessage();
-    MessagePattern pattern = pattern(message, known);
+    MessagePattern pattern = pattern(message, clean);
     String text = text(event, pattern, arguments, settled);
 
-    CleanTexts clean = arguments == null ? known : cleanTexts.get();
-    if (clean != known) {
-      pattern = null; // The text of an argument has registered a value.
+    boolean holdsValue = holdsValue(event, message, pattern, text, settled, clean);
+    if (!holdsValue && !cleanTexts.are(clean)) {
+      // The text of an argument, or of something else in the event, may have registered a value.
+      CleanTexts newer = cleanTexts.get();
+      holdsValue = holdsValue(event, message, null, text, settled, newer) || !cleanTexts.are(newer);
     }
-    if (holdsValue(event, message, pattern, text, settled, clean)) {
+    if (holdsValue) {
       return masked(event, message, text, settled);
     }
     return settled == arguments ? event : settled(event, message, text, settled);

@@ -33,7 +33,7 @@ public final class CleanTexts {
    * How often a place is asked in vain until it changes hands. A text that is made for one event
    * comes never again: keeping each would cost more than it saves, and drive out those that do.
    */
-  private static final int PATIENCE = 64;
+  public static final int PATIENCE = 64;
 
   private final long generation;
   private final @Nullable Clean[] places = new Clean[1 << LOGARITHM];
@@ -68,6 +68,11 @@ public final class CleanTexts {
         texts = latest;
       }
       return latest;
+    }
+
+    /** Whether no value has been registered since these were asked for. */
+    public boolean are(CleanTexts texts) {
+      return texts.generation == generation.getAsLong();
     }
   }
 

@@ -10,32 +10,35 @@ import java.util.Collections;
 /**
  * Joins texts in the way that javac has a {@code +} done: in one array of the right length, where a
  * {@link StringBuilder} has its letters copied once more. By hand, because a {@code +} of this
- * library is compiled to a builder, which takes less of the start.
+ * library is compiled to a builder: the JDK takes 5 to 25 ms until it can join so for the first
+ * time, which is for those to spend who format events.
+ *
+ * <p>Where the JDK cannot, for want of memory or of stack, a builder does it.
  */
 final class Concatenation {
 
-  private static final MethodHandle OF_THREE = of(3);
-  private static final MethodHandle OF_FIVE = of(5);
-  private static final MethodHandle OF_SEVEN = of(7);
-
   private Concatenation() {}
 
-  private static MethodHandle of(int texts) {
-    try {
-      return StringConcatFactory.makeConcat(
-              MethodHandles.lookup(),
-              "concatenation",
-              MethodType.methodType(String.class, Collections.nCopies(texts, String.class)))
-          .getTarget();
-    } catch (StringConcatException e) {
-      throw new IllegalStateException(e);
+  /** A class of its own: what cannot be initialised is not there for ever. */
+  private static final class Joining {
+    static final MethodHandle THREE = strings(3);
+    static final MethodHandle FIVE = strings(5);
+    static final MethodHandle SEVEN = strings(7);
+
+    private static MethodHandle strings(int count) {
+      try {
+        return StringConcatFactory.makeConcat(
+                MethodHandles.lookup(),
+                "join",
+                MethodType.methodType(String.class, Collections.nCopies(count, String.class)))
+            .getTarget();
+      } catch (StringConcatException e) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 
-  /**
-   * Has the JDK make now what it would make for the first texts: were these joined at the end of
-   * some stack, it could not, and would not try again.
-   */
+  /** Has the JDK make now what it would make for the first texts. */
   static void prepare() {
     of("", "", "");
     of("", "", "", "", "");
@@ -44,17 +47,17 @@ final class Concatenation {
 
   static String of(String first, String second, String third) {
     try {
-      return (String) OF_THREE.invokeExact(first, second, third);
-    } catch (Throwable failure) {
-      throw unchecked(failure);
+      return (String) Joining.THREE.invokeExact(first, second, third);
+    } catch (Throwable noMemoryOrNoStack) {
+      return joined(first, second, third);
     }
   }
 
   static String of(String first, String second, String third, String fourth, String fifth) {
     try {
-      return (String) OF_FIVE.invokeExact(first, second, third, fourth, fifth);
-    } catch (Throwable failure) {
-      throw unchecked(failure);
+      return (String) Joining.FIVE.invokeExact(first, second, third, fourth, fifth);
+    } catch (Throwable noMemoryOrNoStack) {
+      return joined(first, second, third, fourth, fifth);
     }
   }
 
@@ -67,19 +70,18 @@ final class Concatenation {
       String sixth,
       String seventh) {
     try {
-      return (String) OF_SEVEN.invokeExact(first, second, third, fourth, fifth, sixth, seventh);
-    } catch (Throwable failure) {
-      throw unchecked(failure);
+      return (String)
+          Joining.SEVEN.invokeExact(first, second, third, fourth, fifth, sixth, seventh);
+    } catch (Throwable noMemoryOrNoStack) {
+      return joined(first, second, third, fourth, fifth, sixth, seventh);
     }
   }
 
-  /** What is thrown here is no text's fault: there is no memory, or no stack. */
-  private static RuntimeException unchecked(Throwable failure) {
-    if (failure instanceof Error error) {
-      throw error;
+  private static String joined(String... texts) {
+    StringBuilder joined = new StringBuilder();
+    for (String text : texts) {
+      joined.append(text);
     }
-    return failure instanceof RuntimeException exception
-        ? exception
-        : new IllegalStateException(failure);
+    return joined.toString();
   }
 }

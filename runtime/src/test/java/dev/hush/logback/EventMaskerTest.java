@@ -341,7 +341,7 @@ class EventMaskerTest {
                 }));
       }
       for (int i = 0; i < count; i++) {
-        for (int j = 0; j < 50; j++) {
+        for (int j = 0; j < 2 * CleanTexts.PATIENCE; j++) {
           masker.mask(event(messages[i], null));
         }
         secrets.register("password", values[i]);

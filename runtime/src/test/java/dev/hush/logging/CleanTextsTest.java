@@ -51,7 +51,7 @@ class CleanTextsTest {
   }
 
   private void addOften(String text) {
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < CleanTexts.PATIENCE; i++) {
       texts.add(text, text.hashCode());
     }
   }

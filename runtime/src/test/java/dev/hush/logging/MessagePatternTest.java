@@ -32,6 +32,7 @@ class MessagePatternTest {
     true,
     2.5,
     new int[] {1, 2},
+    new IllegalStateException("thrown"),
   };
 
   private static String render(Object argument) {
