@@ -17,6 +17,8 @@ final class EndOfJvm {
   /** What is held is a few letters; a reader who takes none of them must not keep the JVM. */
   private static final long LONGEST_MILLISECONDS = 5_000;
 
+  private static final long NANOSECONDS = 1_000_000;
+
   private EndOfJvm() {}
 
   /**
@@ -25,8 +27,9 @@ final class EndOfJvm {
    * @throws IllegalStateException if the JVM is about to end
    */
   static void add(MethodHandles.Lookup lookup, Runnable last) {
-    Thread thread = new Thread(last, "hush-streams");
-    Runnable step = new Step(thread, last);
+    // Made now: at the end there may be no memory for a class.
+    Thread thread = thread(last);
+    Runnable step = () -> run(thread, last);
     try {
       MethodHandle add =
           lookup.findStatic(
@@ -38,34 +41,36 @@ final class EndOfJvm {
       throw ending;
     } catch (Throwable takenOrAnotherJvm) {
       // As good as it can be there: beside the application's hooks.
-      Runtime.getRuntime().addShutdownHook(thread);
+      Runtime.getRuntime().addShutdownHook(new Thread(step, "hush-end"));
     }
   }
 
-  private static final class Step implements Runnable {
-    private final Thread thread;
-    private final Runnable last;
+  /** Runs it now, as long as that takes, but not longer than whoever ends the JVM may wait. */
+  static void run(Runnable last) {
+    run(thread(last), last);
+  }
 
-    Step(Thread thread, Runnable last) {
-      this.thread = thread;
-      this.last = last;
+  private static Thread thread(Runnable last) {
+    Thread thread = new Thread(last, "hush-streams");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static void run(Thread thread, Runnable last) {
+    try {
+      thread.start();
+    } catch (OutOfMemoryError noThread) {
+      last.run();
+      return;
     }
-
-    @Override
-    public void run() {
+    long deadline = System.nanoTime() + LONGEST_MILLISECONDS * NANOSECONDS;
+    for (long left = LONGEST_MILLISECONDS;
+        left > 0 && thread.isAlive();
+        left = (deadline - System.nanoTime()) / NANOSECONDS) {
       try {
-        thread.start();
-      } catch (OutOfMemoryError noThread) {
-        last.run();
-        return;
-      }
-      long deadline = System.nanoTime() + LONGEST_MILLISECONDS * 1_000_000;
-      while (thread.isAlive() && System.nanoTime() - deadline < 0) {
-        try {
-          thread.join(LONGEST_MILLISECONDS);
-        } catch (InterruptedException whoeverEndsTheJvm) {
-          // It must not end before this.
-        }
+        thread.join(left);
+      } catch (InterruptedException whoeverEndsTheJvm) {
+        // It must not end before this.
       }
     }
   }

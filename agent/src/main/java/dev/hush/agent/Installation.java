@@ -24,8 +24,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +35,6 @@ import org.jspecify.annotations.Nullable;
  * protected.
  */
 final class Installation {
-
-  /** EX_CONFIG of sysexits.h. */
-  private static final int REFUSED = 78;
 
   private static final int AT_A_TIME = 10;
 
@@ -151,8 +146,16 @@ final class Installation {
    */
   private void halt(String reason) {
     System.err.println("hush: " + reason);
-    descriptors.release();
-    Runtime.getRuntime().halt(REFUSED);
+    EndOfJvm.run(descriptors::release);
+    Runtime.getRuntime().halt(Refusal.STATUS);
+  }
+
+  /** The same where the JVM may wait for this thread; if it does, the class is not loaded. */
+  private boolean haltWhileLoading(String reason) {
+    System.err.println("hush: " + reason);
+    EndOfJvm.run(descriptors::release);
+    Refusal.halt();
+    return false;
   }
 
   private void install()
@@ -172,13 +175,8 @@ final class Installation {
           "the JVM makes an AOT cache of this run: in it, and not in those that use the cache, threads"
               + " that a function starts do not see its secrets");
     }
-    Weaver weaver =
-        new Weaver(
-            hooks,
-            new FunctionWeaving(runtime.functions()::number),
-            new LateFunctions(search),
-            this::halt,
-            HushRuntime::warn);
+    Refusals refusals = new Refusals(this::haltWhileLoading);
+    Weaver weaver = weaver(hooks, refusals);
     instrumentation.addTransformer(weaver, true);
     HookedClasses others = HookedClasses.begin(hooks.keySet());
     List<Class<?>> loaded = loaded(hooks, lookup);
@@ -189,12 +187,22 @@ final class Installation {
       instrumentation.retransformClasses(
           loaded.subList(i, Math.min(loaded.size(), i + AT_A_TIME)).toArray(new Class<?>[0]));
     }
+    refusals.end();
     prove();
     EndOfJvm.add(lookup, () -> end(childOutput));
     List<ResolutionFailure> failures = resolve();
     if (!failures.isEmpty()) {
       refuse(ResolutionFailure.report(failures), instrumentation);
     }
+  }
+
+  private Weaver weaver(Map<String, List<Hook>> hooks, Refusals refusals) {
+    return new Weaver(
+        hooks,
+        new FunctionWeaving(runtime.functions()::number),
+        new LateFunctions(search),
+        refusals,
+        HushRuntime::warn);
   }
 
   /**
@@ -217,30 +225,19 @@ final class Installation {
     connect(BridgeDefinition.define(lookup), childOutput, new WrappedWork(lookups));
     // Before anything is woven: it fails if the JVM is about to end.
     EndOfJvm.add(lookup, () -> end(childOutput));
-    List<String> refusals = new CopyOnWriteArrayList<>();
-    AtomicBoolean attached = new AtomicBoolean();
     Map<String, List<Hook>> hooks = preparation.hooks();
-    Weaver weaver =
-        new Weaver(
-            hooks,
-            new FunctionWeaving(runtime.functions()::number),
-            new LateFunctions(search),
-            reason -> {
-              if (attached.get()) {
-                halt(reason);
-              }
-              refusals.add(reason);
-            },
-            HushRuntime::warn);
+    Refusals refusals = new Refusals(this::haltWhileLoading);
+    Weaver weaver = weaver(hooks, refusals);
     instrumentation.addTransformer(weaver, true);
     Class<?>[] toWeave = LoadedClasses.toWeave(instrumentation, hooks.keySet());
     instrumentation.retransformClasses(toWeave);
-    if (!refusals.isEmpty()) {
+    try {
+      refusals.end();
+    } catch (RefusedException refused) {
       instrumentation.removeTransformer(weaver);
       instrumentation.retransformClasses(toWeave);
-      throw new RefusedException("hush: " + String.join("\nhush: ", refusals));
+      throw refused;
     }
-    attached.set(true);
     prove();
     HushRuntime.warn(
         "attached: a function sees its secrets when it is called next; what runs already, main"

@@ -19,20 +19,51 @@ import org.jspecify.annotations.Nullable;
 final class Refusal {
 
   /** EX_CONFIG of sysexits.h. */
-  private static final int STATUS = 78;
+  static final int STATUS = 78;
 
   private static final int WAITS_FOR_ITS_CALLS = 26;
+
+  /** More than it takes from the agent's return to the launcher's next step. */
+  private static final long LAUNCHER_MILLISECONDS = 2_000;
+
   private static final String LAUNCHER = "sun/launcher/LauncherHelper";
 
   private Refusal() {}
 
-  /** If this returns, the agent is to return at once; the application is not started. */
+  /**
+   * If this returns, the agent is to return at once; the launcher does not start the application,
+   * and whoever says that it is the launcher has two seconds of it.
+   */
   static void end(Instrumentation instrumentation) {
     if (Runtime.version().feature() < WAITS_FOR_ITS_CALLS || !isLeftToLauncher(instrumentation)) {
       System.exit(STATUS);
     }
-    // Whoever else has started the JVM may say that it was the launcher.
-    new Thread(() -> System.exit(STATUS), "hush-refusal").start();
+    // Whoever else has started the JVM may say that it was the launcher. Later, because agents to
+    // come may ask for shutdown hooks, which end the JVM otherwise if it is ending.
+    Thread late = new Thread(Refusal::endLate, "hush-refusal");
+    late.setDaemon(true);
+    late.start();
+  }
+
+  private static void endLate() {
+    try {
+      Thread.sleep(LAUNCHER_MILLISECONDS);
+    } catch (InterruptedException e) {
+      // Nobody knows this thread.
+    }
+    System.exit(STATUS);
+  }
+
+  /**
+   * Ends the JVM from a call in which it shows a class to the agent, without shutdown hooks: these
+   * may wait for locks that this thread holds. If this returns, the call is to return at once.
+   */
+  static void halt() {
+    Runtime jvm = Runtime.getRuntime();
+    if (Runtime.version().feature() < WAITS_FOR_ITS_CALLS) {
+      jvm.halt(STATUS);
+    }
+    new Thread(() -> jvm.halt(STATUS), "hush-refusal").start();
   }
 
   private static boolean isLeftToLauncher(Instrumentation instrumentation) {

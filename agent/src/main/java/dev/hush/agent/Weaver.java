@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import net.bytebuddy.jar.asm.MethodTooLargeException;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,8 @@ final class Weaver implements ClassFileTransformer {
   private static final byte[] FUNCTION =
       TypeDeclarationReader.FUNCTION.getBytes(StandardCharsets.US_ASCII);
 
+  private static final byte[] NO_CLASS = new byte[4];
+
   /** Of the agent's classes, none of which is a function. */
   private final ClassLoader own = Weaver.class.getClassLoader();
 
@@ -32,20 +35,21 @@ final class Weaver implements ClassFileTransformer {
   private final Set<String> hooked = ConcurrentHashMap.newKeySet();
   private final FunctionWeaving functions;
   private final BiConsumer<String, @Nullable ProtectionDomain> woven;
-  private final Consumer<String> refusal;
+  private final Predicate<String> refusal;
   private final Consumer<String> warning;
 
   /**
    * @param hooks by the internal name of the class that they are in
    * @param woven is told each class that has functions, and where it is from
-   * @param refusal takes what makes the protection incomplete; does not return
+   * @param refusal takes what makes the protection incomplete, and tells whether the class is to be
+   *     loaded none the less, as it is; if not, the JVM is about to end
    * @param warning takes what makes less than all work
    */
   Weaver(
       Map<String, List<Hook>> hooks,
       FunctionWeaving functions,
       BiConsumer<String, @Nullable ProtectionDomain> woven,
-      Consumer<String> refusal,
+      Predicate<String> refusal,
       Consumer<String> warning) {
     this.warning = warning;
     this.hooks = hooks;
@@ -69,37 +73,47 @@ final class Weaver implements ClassFileTransformer {
       byte[] classFile) {
     List<Hook> ofThisClass = name == null ? null : hooks.get(name);
     if (name != null && ofThisClass != null) {
-      return hooked(name, classFile, ofThisClass);
+      return hooked(name, loaded, classFile, ofThisClass);
     }
     try {
-      if (loader == null || loader == own || !ClassFileConstants.mention(classFile, FUNCTION)) {
-        return null;
-      }
-      byte[] withFunctions = functions.weave(classFile);
-      if (withFunctions != null) {
-        woven.accept(String.valueOf(name), domain);
-      }
-      return withFunctions;
+      return loader == null || loader == own || !ClassFileConstants.mention(classFile, FUNCTION)
+          ? null
+          : withFunctions(String.valueOf(name), domain, classFile);
     } catch (MethodTooLargeException failure) {
-      refusal.accept(
+      return refused(
           failure.getClassName().replace('/', '.')
               + "#"
               + failure.getMethodName()
-              + " is too large to be a function: split it");
-      return null;
+              + " is too large to be a function: split it",
+          loaded);
     } catch (RuntimeException | LinkageError | StackOverflowError failure) {
       // The JVM would swallow it, and a function that is not woven sees the secrets of its caller.
-      refusal.accept(
+      return refused(
           "the functions of "
               + name
               + " cannot be woven ("
               + failure.getClass().getSimpleName()
-              + "): this class file may be of a Java newer than the agent knows");
-      return null;
+              + "): this class file may be of a Java newer than the agent knows",
+          loaded);
     }
   }
 
-  private byte @Nullable [] hooked(String name, byte[] classFile, List<Hook> ofThisClass) {
+  private byte @Nullable [] withFunctions(
+      String name, @Nullable ProtectionDomain domain, byte[] classFile) {
+    byte[] withFunctions = functions.weave(classFile);
+    if (withFunctions != null) {
+      woven.accept(name, domain);
+    }
+    return withFunctions;
+  }
+
+  /** In place of a class that must not be loaded, what no JVM takes for one. */
+  private byte @Nullable [] refused(String reason, @Nullable Class<?> loaded) {
+    return refusal.test(reason) || loaded != null ? null : NO_CLASS;
+  }
+
+  private byte @Nullable [] hooked(
+      String name, @Nullable Class<?> loaded, byte[] classFile, List<Hook> ofThisClass) {
     // By identity: comparing records takes the JDK 40 ms, the first time.
     Set<Hook> missing = Collections.newSetFromMap(new IdentityHashMap<>());
     missing.addAll(ofThisClass);
@@ -114,13 +128,13 @@ final class Weaver implements ClassFileTransformer {
     for (Hook absent : missing) {
       String what = woven == null ? failed : "this version has no " + absent;
       if (!absent.isOptional()) {
-        refusal.accept(
+        return refused(
             what
                 + ", without which "
                 + (absent.isOfTheJdk()
                     ? "secrets do not stay where they belong"
-                    : "nothing is masked"));
-        return null;
+                    : "nothing is masked"),
+            loaded);
       }
       warning.accept(what + ": work that is handed to it does not see secrets");
       break;

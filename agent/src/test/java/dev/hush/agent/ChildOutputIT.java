@@ -348,9 +348,11 @@ class ChildOutputIT {
   void aReaderThatTakesNothingDoesNotKeepTheJvm() {
     Program.Outcome outcome =
         program.runByScript(
-            "mkfifo out; exec 3<>out; \"$@\" >&3; echo ended; : 3>&-", "Starts", "stalled");
+            "mkfifo out; exec 3<>out; timeout -s KILL 40 \"$@\" >&3; echo ended with $?",
+            "Starts",
+            "stalled");
 
-    assertThat(outcome.everything()).isEqualTo("ended\n");
+    assertThat(outcome.everything()).isEqualTo("ended with 0\n");
   }
 
   @Test

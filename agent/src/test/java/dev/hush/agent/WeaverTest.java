@@ -92,6 +92,26 @@ class WeaverTest {
         .contains("java.lang.ProcessEnvironment cannot be woven");
   }
 
+  /** As from Java 26 on, where the JVM is ended by another thread. */
+  @Test
+  void aClassThatIsRefusedIsNotLoadedEvenIfTheJvmIsStillThere() {
+    Weaver ending =
+        new Weaver(
+            Hooks.byType(),
+            new FunctionWeaving(function -> 0),
+            (type, domain) -> {},
+            reason -> false,
+            warnings::add);
+    byte[] unreadable = {1, 2, 3};
+    String type = "java/lang/ProcessEnvironment";
+    Module module = Object.class.getModule();
+
+    assertThat(ending.transform(module, null, type, null, null, unreadable))
+        .isNotNull()
+        .doesNotContain(0xca);
+    assertThat(ending.transform(module, null, type, Object.class, null, unreadable)).isNull();
+  }
+
   static Stream<String> sanitizers() {
     return Stream.of(
         "(L" + SANITIZER.replace("Sanitizer", "SanitizableData") + ";Z)Ljava/lang/Object;",
