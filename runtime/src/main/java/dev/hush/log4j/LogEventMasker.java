@@ -84,7 +84,9 @@ public final class LogEventMasker {
             || contextHoldsValue(event)
             || nameHoldsValue(event.getThreadName(), clean)
             || nameHoldsValue(event.getLoggerName(), clean)
-            || (event.getMarker() != null && holdsValue(event.getMarker().toString()));
+            || (event.getMarker() != null && holdsValue(event.getMarker().toString()))
+            // The text of an argument may have registered a value.
+            || !cleanTexts.are(clean);
     if (!holdsValue && (message == null || isSettled(message))) {
       return event;
     }
