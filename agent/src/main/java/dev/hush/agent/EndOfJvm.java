@@ -51,7 +51,7 @@ final class EndOfJvm {
   }
 
   private static Thread thread(Runnable last) {
-    Thread thread = new Thread(last, "hush-streams");
+    Thread thread = new Thread(null, last, "hush-streams", 0, false);
     thread.setDaemon(true);
     return thread;
   }

@@ -141,21 +141,30 @@ final class Installation {
   }
 
   /**
-   * Ends the JVM while a class is being loaded, when shutdown hooks may wait for locks that this
+   * Ends the JVM from within the application, when shutdown hooks may wait for locks that this
    * thread holds.
    */
   private void halt(String reason) {
-    System.err.println("hush: " + reason);
-    EndOfJvm.run(descriptors::release);
-    Runtime.getRuntime().halt(Refusal.STATUS);
+    try {
+      tell(reason);
+    } finally {
+      Runtime.getRuntime().halt(Refusal.STATUS);
+    }
   }
 
-  /** The same where the JVM may wait for this thread; if it does, the class is not loaded. */
+  /** The same where the JVM shows a class, and may wait for this thread; it is not loaded then. */
   private boolean haltWhileLoading(String reason) {
+    try {
+      tell(reason);
+    } finally {
+      Refusal.halt();
+    }
+    return false;
+  }
+
+  private void tell(String reason) {
     System.err.println("hush: " + reason);
     EndOfJvm.run(descriptors::release);
-    Refusal.halt();
-    return false;
   }
 
   private void install()
@@ -230,15 +239,15 @@ final class Installation {
     Weaver weaver = weaver(hooks, refusals);
     instrumentation.addTransformer(weaver, true);
     Class<?>[] toWeave = LoadedClasses.toWeave(instrumentation, hooks.keySet());
-    instrumentation.retransformClasses(toWeave);
     try {
+      instrumentation.retransformClasses(toWeave);
       refusals.end();
-    } catch (RefusedException refused) {
+      prove();
+    } catch (Throwable failure) {
       instrumentation.removeTransformer(weaver);
       instrumentation.retransformClasses(toWeave);
-      throw refused;
+      throw failure;
     }
-    prove();
     HushRuntime.warn(
         "attached: a function sees its secrets when it is called next; what runs already, main"
             + " among it, does not");

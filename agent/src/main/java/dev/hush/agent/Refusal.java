@@ -23,8 +23,10 @@ final class Refusal {
 
   private static final int WAITS_FOR_ITS_CALLS = 26;
 
-  /** More than it takes from the agent's return to the launcher's next step. */
-  private static final long LAUNCHER_MILLISECONDS = 2_000;
+  /**
+   * More than it takes from the agent's return to the launcher's next step, other agents' starts.
+   */
+  private static final long LAUNCHER_MILLISECONDS = 10_000;
 
   private static final String LAUNCHER = "sun/launcher/LauncherHelper";
 
@@ -32,7 +34,7 @@ final class Refusal {
 
   /**
    * If this returns, the agent is to return at once; the launcher does not start the application,
-   * and whoever says that it is the launcher has two seconds of it.
+   * and whoever says that it is the launcher has ten seconds of it.
    */
   static void end(Instrumentation instrumentation) {
     if (Runtime.version().feature() < WAITS_FOR_ITS_CALLS || !isLeftToLauncher(instrumentation)) {
@@ -63,7 +65,14 @@ final class Refusal {
     if (Runtime.version().feature() < WAITS_FOR_ITS_CALLS) {
       jvm.halt(STATUS);
     }
-    new Thread(() -> jvm.halt(STATUS), "hush-refusal").start();
+    try {
+      // Nothing of the application's is inherited, and the JVM does not end otherwise before it.
+      Thread ending = new Thread(null, () -> jvm.halt(STATUS), "hush-refusal", 0, false);
+      ending.setDaemon(false);
+      ending.start();
+    } catch (Throwable noThread) {
+      jvm.halt(STATUS); // A minute later.
+    }
   }
 
   private static boolean isLeftToLauncher(Instrumentation instrumentation) {

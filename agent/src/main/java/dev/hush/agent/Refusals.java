@@ -1,7 +1,7 @@
 package dev.hush.agent;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Refusals implements Predicate<String> {
 
   private final Predicate<String> later;
-  private @Nullable List<String> reasons = new ArrayList<>();
+  private @Nullable Set<String> reasons = new LinkedHashSet<>();
 
   /**
    * @param later takes each reason from then on
@@ -26,7 +26,8 @@ final class Refusals implements Predicate<String> {
   public boolean test(String reason) {
     synchronized (this) {
       if (reasons != null) {
-        return reasons.add(reason);
+        reasons.add(reason); // One class may be shown twice, loaded first and then woven.
+        return true;
       }
     }
     return later.test(reason);

@@ -73,7 +73,7 @@ final class Weaver implements ClassFileTransformer {
       byte[] classFile) {
     List<Hook> ofThisClass = name == null ? null : hooks.get(name);
     if (name != null && ofThisClass != null) {
-      return hooked(name, loaded, classFile, ofThisClass);
+      return hooked(name, classFile, ofThisClass);
     }
     try {
       return loader == null || loader == own || !ClassFileConstants.mention(classFile, FUNCTION)
@@ -84,17 +84,15 @@ final class Weaver implements ClassFileTransformer {
           failure.getClassName().replace('/', '.')
               + "#"
               + failure.getMethodName()
-              + " is too large to be a function: split it",
-          loaded);
-    } catch (RuntimeException | LinkageError | StackOverflowError failure) {
+              + " is too large to be a function: split it");
+    } catch (RuntimeException | LinkageError | VirtualMachineError failure) {
       // The JVM would swallow it, and a function that is not woven sees the secrets of its caller.
       return refused(
           "the functions of "
               + name
               + " cannot be woven ("
               + failure.getClass().getSimpleName()
-              + "): this class file may be of a Java newer than the agent knows",
-          loaded);
+              + "): this class file may be of a Java newer than the agent knows");
     }
   }
 
@@ -107,13 +105,12 @@ final class Weaver implements ClassFileTransformer {
     return withFunctions;
   }
 
-  /** In place of a class that must not be loaded, what no JVM takes for one. */
-  private byte @Nullable [] refused(String reason, @Nullable Class<?> loaded) {
-    return refusal.test(reason) || loaded != null ? null : NO_CLASS;
+  /** In place of a class that must not be loaded, or changed, what no JVM takes for one. */
+  private byte @Nullable [] refused(String reason) {
+    return refusal.test(reason) ? null : NO_CLASS;
   }
 
-  private byte @Nullable [] hooked(
-      String name, @Nullable Class<?> loaded, byte[] classFile, List<Hook> ofThisClass) {
+  private byte @Nullable [] hooked(String name, byte[] classFile, List<Hook> ofThisClass) {
     // By identity: comparing records takes the JDK 40 ms, the first time.
     Set<Hook> missing = Collections.newSetFromMap(new IdentityHashMap<>());
     missing.addAll(ofThisClass);
@@ -121,7 +118,7 @@ final class Weaver implements ClassFileTransformer {
     String failed = "";
     try {
       woven = HookWeaving.weave(classFile, ofThisClass, missing::remove);
-    } catch (RuntimeException | LinkageError failure) {
+    } catch (RuntimeException | LinkageError | VirtualMachineError failure) {
       failed =
           name.replace('/', '.') + " cannot be woven (" + failure.getClass().getSimpleName() + ")";
     }
@@ -133,8 +130,7 @@ final class Weaver implements ClassFileTransformer {
                 + ", without which "
                 + (absent.isOfTheJdk()
                     ? "secrets do not stay where they belong"
-                    : "nothing is masked"),
-            loaded);
+                    : "nothing is masked"));
       }
       warning.accept(what + ": work that is handed to it does not see secrets");
       break;

@@ -109,7 +109,7 @@ class WeaverTest {
     assertThat(ending.transform(module, null, type, null, null, unreadable))
         .isNotNull()
         .doesNotContain(0xca);
-    assertThat(ending.transform(module, null, type, Object.class, null, unreadable)).isNull();
+    assertThat(ending.transform(module, null, type, Object.class, null, unreadable)).isNotNull();
   }
 
   static Stream<String> sanitizers() {
