@@ -145,12 +145,12 @@ class ChildOutputIT {
 
         static void waitedForWhileTheJvmEnds() throws Exception {
           // It writes for longer than the JVM's end waits, and stays when the child has ended.
-          Process process = sh("(for i in $(seq 250); do printf guess; touch talks; sleep 0.01; done; exec sleep 60) & echo $! > pid; read line; exit 3")
+          Process process = sh("(for i in $(seq 250); do printf guess; touch talks; sleep 0.01; done; touch silent; exec sleep 60) & echo $! > pid; read line; exit 3")
               .redirectInput(ProcessBuilder.Redirect.PIPE).start();
           await("talks");
           Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             try {
-              Thread.sleep(3000);
+              await("silent");
               process.getOutputStream().close();
               System.err.println("exit " + process.waitFor());
             } catch (Exception failure) { print(failure); }
@@ -163,6 +163,7 @@ class ChildOutputIT {
           Thread writer = new Thread(() -> { while (true) { System.out.println("a line of many letters"); } });
           writer.setDaemon(true);
           writer.start();
+          // Nobody tells of a write that is not taken: it is seen fifty times in a row.
           int wrote = 0;
           while (wrote < 50) {
             Thread.sleep(10);
