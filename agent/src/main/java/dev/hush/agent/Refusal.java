@@ -9,7 +9,7 @@ import net.bytebuddy.jar.asm.Opcodes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the JVM from an agent's start, before the application.
+ * Ends the JVM from an agent's start, before the application, or from a class that is shown to it.
  *
  * <p>From Java 26 on a JVM that is ended waits up to a minute for what it has called to return, and
  * it has called the agent (JDK-8387045 is of the same wait). There the launcher ends it, as the
@@ -23,9 +23,7 @@ final class Refusal {
 
   private static final int WAITS_FOR_ITS_CALLS = 26;
 
-  /**
-   * More than it takes from the agent's return to the launcher's next step, other agents' starts.
-   */
+  /** More than the agents to come take for their start, and the launcher to its next step. */
   private static final long LAUNCHER_MILLISECONDS = 10_000;
 
   private static final String LAUNCHER = "sun/launcher/LauncherHelper";
