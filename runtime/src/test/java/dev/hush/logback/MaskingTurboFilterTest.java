@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -213,21 +214,39 @@ class MaskingTurboFilterTest {
     }
   }
 
-  /** The argument has a place, or none. */
+  /** By what an event has beside its message, which was looked at before. */
+  static Stream<Arguments> registrations() {
+    Exception registering =
+        new Exception() {
+          @Override
+          public String getMessage() {
+            return Registering.ONE.toString();
+          }
+        };
+    return Stream.of(
+        arguments("{} of many", (Consumer<Logger>) to -> to.info("{} of many", Registering.ONE)),
+        arguments("no place", (Consumer<Logger>) to -> to.info("no place", Registering.ONE)),
+        arguments("failed", (Consumer<Logger>) to -> to.info("failed", registering)),
+        arguments(
+            "a pair",
+            (Consumer<Logger>) to -> to.atInfo().addKeyValue("k", Registering.ONE).log("a pair")));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"{} of many", "many"})
-  void valueThatAnArgumentRegistersIsMaskedInTheMessageToo(String message) {
+  @MethodSource("registrations")
+  void valueThatIsRegisteredWhileAnEventIsLookedAtIsMaskedInItsMessage(
+      String message, Consumer<Logger> call) {
     SecretMasker values = new SecretMasker();
     new MaskingTurboFilter(new EventMasker(values::mask, values::generation), false)
         .installIn(context);
     Registering.whenAsked = () -> {};
     for (int i = 0; i < OFTEN; i++) {
-      logger.info(message, Registering.ONE);
+      call.accept(logger);
     }
     appender.list.clear();
 
     Registering.whenAsked = () -> values.register("KEY", message);
-    logger.info(message, Registering.ONE);
+    call.accept(logger);
 
     assertThat(appender.list).extracting(ILoggingEvent::getMessage).containsExactly("***");
   }
