@@ -33,6 +33,7 @@ final class AroundBody extends MethodVisitor {
 
   private final Code enter;
   private final Code exit;
+  private final Code failure;
   private final int place;
   private final boolean frames;
   private final @Nullable String self;
@@ -49,7 +50,24 @@ final class AroundBody extends MethodVisitor {
    */
   AroundBody(
       MethodVisitor next, int place, boolean frames, Code enter, Code exit, @Nullable String self) {
+    this(next, place, frames, enter, exit, exit, self);
+  }
+
+  /**
+   * The same with another exit for what is thrown.
+   *
+   * @param failure takes that object from the stack, too
+   */
+  AroundBody(
+      MethodVisitor next,
+      int place,
+      boolean frames,
+      Code enter,
+      Code exit,
+      Code failure,
+      @Nullable String self) {
     super(Opcodes.ASM9, next);
+    this.failure = failure;
     this.self = self;
     this.place = place;
     this.frames = frames;
@@ -70,7 +88,7 @@ final class AroundBody extends MethodVisitor {
     boolean leaves = opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN;
     if (leaves) {
       endRange();
-      exit();
+      exit(exit);
     }
     super.visitInsn(opcode);
     if (leaves) {
@@ -113,7 +131,7 @@ final class AroundBody extends MethodVisitor {
       super.visitFrame(
           Opcodes.F_NEW, locals.size(), locals.toArray(), 1, new Object[] {"java/lang/Throwable"});
     }
-    exit();
+    exit(failure);
     super.visitInsn(Opcodes.ATHROW);
     super.visitMaxs(maxStack, maxLocals);
   }
@@ -134,8 +152,8 @@ final class AroundBody extends MethodVisitor {
     }
   }
 
-  private void exit() {
+  private void exit(Code code) {
     super.visitVarInsn(Opcodes.ALOAD, place);
-    exit.write(mv);
+    code.write(mv);
   }
 }

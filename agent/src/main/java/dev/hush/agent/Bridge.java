@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TimerTask;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -56,13 +57,33 @@ public final class Bridge {
   /** Task and executor to what the run must leave, or nothing. */
   @SetOnce public static BiFunction<Object, @Nullable Object, @Nullable Object> enterTask;
 
+  /** Task and executor to what must be left behind the executor's own method. */
+  @SetOnce public static BiFunction<Object, Object, @Nullable Object> give;
+
+  @SetOnce public static BiFunction<Object, Object, @Nullable Object> register;
+  @SetOnce public static Function<Object, @Nullable Object> enterMade;
+  @SetOnce public static BiConsumer<@Nullable Object, @Nullable Object> giveHidden;
+  @SetOnce public static Function<@Nullable Object, @Nullable Object> enterGiven;
+  @SetOnce public static Function<Boolean, @Nullable Object> suspendLoop;
+
   @SetOnce public static BiConsumer<Object, @Nullable Object> handOver;
   @SetOnce public static BiConsumer<Object, @Nullable Object> handOverKept;
   @SetOnce public static Function<Object, @Nullable Object> enterKept;
   @SetOnce public static Supplier<@Nullable Object> suspend;
   @SetOnce public static Consumer<@Nullable Object> leave;
   @SetOnce public static Consumer<Object> forget;
-  @SetOnce public static BiConsumer<Object, Object> takeBack;
+  @SetOnce public static BiConsumer<Object, @Nullable Object> takeBack;
+  @SetOnce public static BiConsumer<Object, Object> removed;
+  @SetOnce public static Consumer<Object> pool;
+  @SetOnce public static BiConsumer<@Nullable Object, Object> fetched;
+  @SetOnce public static BiConsumer<Object, Object> fetchedFirst;
+  @SetOnce public static BiFunction<@Nullable Object, Object, @Nullable Object> enterHiring;
+  @SetOnce public static BiConsumer<Object, @Nullable Object> hired;
+  @SetOnce public static Consumer<@Nullable Object> leaveHiring;
+  @SetOnce public static Consumer<Object> lend;
+  @SetOnce public static BiConsumer<Object, Object> lendAt;
+  @SetOnce public static BiFunction<Object, Object, @Nullable Object> enterCallback;
+  @SetOnce public static Function<Object, @Nullable Object> enterLent;
   @SetOnce public static BiConsumer<Thread, @Nullable Object> started;
   @SetOnce public static Consumer<Thread> ended;
   @SetOnce public static Consumer<Object> contextRegistry;
@@ -201,6 +222,65 @@ public final class Bridge {
     return log4jEvent.apply(logger, logged);
   }
 
+  /** At the beginning of an executor's {@code execute} that is not known exactly. */
+  public static @Nullable Object give(@Nullable Object task, Object door) {
+    return task == null ? suspend.get() : give.apply(task, door);
+  }
+
+  /** At the beginning of a future's {@code addListener}. */
+  public static @Nullable Object register(@Nullable Object task, Object future) {
+    return task == null ? null : register.apply(task, future);
+  }
+
+  /** At the beginning of the method of something that works for whoever made it. */
+  public static @Nullable Object enterMade(Object made) {
+    return enterMade.apply(made);
+  }
+
+  /** When a task is put into something from which it will be taken and run. */
+  public static void given(@Nullable Object task, Object holder) {
+    if (task != null) {
+      leave(give.apply(task, holder));
+    }
+  }
+
+  /** Before a task is given to an executor that may be a lambda. */
+  public static void giveHidden(@Nullable Object executor, @Nullable Object task) {
+    giveHidden.accept(executor, task);
+  }
+
+  /** Instead of giving one to such an executor. */
+  @HiddenFrame
+  public static void execute(Executor executor, Runnable task) {
+    giveHidden.accept(executor, task);
+    executor.execute(task);
+  }
+
+  /** Before the {@code run} of what may have been given to an executor. */
+  public static @Nullable Object enterGiven(@Nullable Object task) {
+    return enterGiven.apply(task);
+  }
+
+  /** Instead of such a {@code run}, where there is no place for what is put around it. */
+  @HiddenFrame
+  public static void run(Runnable task) {
+    Object token = enterGiven.apply(task);
+    if (token == null) {
+      task.run();
+      return;
+    }
+    try {
+      task.run();
+    } finally {
+      leave.accept(token);
+    }
+  }
+
+  /** At the beginning of a method that takes work which several may have put there. */
+  public static @Nullable Object suspendLoop(boolean runs) {
+    return suspendLoop.apply(runs);
+  }
+
   /** A task is put where the executor, or whoever runs it, takes it from. */
   public static void handOver(Object task, @Nullable Object executor) {
     if (task != null) {
@@ -299,7 +379,7 @@ public final class Bridge {
   }
 
   /** A task that was just handed over is turned away. */
-  public static void takeBack(Object task, Object executor) {
+  public static void takeBack(Object task, @Nullable Object executor) {
     if (task != null) {
       takeBack.accept(task, executor);
     }
@@ -308,15 +388,76 @@ public final class Bridge {
   /** A task was taken out of an executor's queue, or was not in it. */
   public static void removed(boolean removed, Object task, Object executor) {
     if (removed) {
-      takeBack.accept(task, executor);
+      Bridge.removed.accept(task, executor);
     }
   }
 
   /** An executor's queue was emptied. */
   public static void drained(List<?> tasks, Object executor) {
     for (Object task : tasks) {
-      takeBack.accept(task, executor);
+      removed.accept(task, executor);
     }
+  }
+
+  /** A task was taken out of a worker's queue by the one who put it there, or was not. */
+  public static void unforked(boolean unforked, Object task) {
+    if (unforked) {
+      forget.accept(task);
+    }
+  }
+
+  /** When a pool is made. */
+  public static void pool(Object made) {
+    pool.accept(made);
+  }
+
+  /** When a pool's thread has taken a task out of the queue. */
+  public static void fetched(@Nullable Object task, Object pool) {
+    fetched.accept(task, pool);
+  }
+
+  /** When a pool's thread begins to work, before the task that it was made for. */
+  public static void fetchedFirst(Object worker, Object pool) {
+    fetchedFirst.accept(worker, pool);
+  }
+
+  /** Before a pool makes a thread, perhaps for a task. */
+  public static @Nullable Object enterHiring(@Nullable Object first, Object pool) {
+    return enterHiring.apply(first, pool);
+  }
+
+  /** When it has made one for it. */
+  public static void hired(Object worker, @Nullable Object first) {
+    hired.accept(worker, first);
+  }
+
+  /** On every way out of there. */
+  public static void leaveHiring(@Nullable Object token) {
+    if (token != null) {
+      leaveHiring.accept(token);
+    }
+  }
+
+  /** When a subscription is made. */
+  public static void lend(Object subscription) {
+    lend.accept(subscription);
+  }
+
+  /** When a callback is registered. */
+  public static void lendAt(@Nullable Object callback, Object future) {
+    if (callback != null) {
+      lendAt.accept(callback, future);
+    }
+  }
+
+  /** Before it is called. */
+  public static @Nullable Object enterCallback(Object callback, Object future) {
+    return enterCallback.apply(callback, future);
+  }
+
+  /** Before a subscriber is told. */
+  public static @Nullable Object enterLent(Object subscription) {
+    return enterLent.apply(subscription);
   }
 
   /** Before a thread is started; with what it runs, if that is known. */

@@ -8,6 +8,9 @@ interface Code {
 
   Code NONE = code -> {};
 
+  /** Takes an object from the stack. */
+  Code DROP = code -> code.visitInsn(Opcodes.POP);
+
   void write(MethodVisitor code);
 
   /** A call of the bridge with what is on the stack. */

@@ -14,12 +14,14 @@ import net.bytebuddy.jar.asm.Opcodes;
 final class HandOverHooks {
 
   private static final int VIRTUAL_THREADS = 19;
+  private static final int SCOPED_VALUES = 21;
   private static final int SCHEDULING_POOL = 25;
 
   private static final String CONCURRENT = "java/util/concurrent/";
   private static final String THREAD = "java/lang/Thread";
   private static final String VIRTUAL_THREAD = "java/lang/VirtualThread";
   private static final String POOL = CONCURRENT + "ThreadPoolExecutor";
+  private static final String WORKER = POOL + "$Worker";
   private static final String FORK_JOIN_POOL = CONCURRENT + "ForkJoinPool";
   private static final String FORK_JOIN_TASK = CONCURRENT + "ForkJoinTask";
   private static final String FUTURE = CONCURRENT + "CompletableFuture";
@@ -31,6 +33,29 @@ final class HandOverHooks {
 
   private static final Code SUSPEND = Code.bridge("suspend", "()Ljava/lang/Object;");
   private static final Code LEAVE = Code.bridge("leave", "(Ljava/lang/Object;)V");
+
+  private static final Code GIVE_HIDDEN =
+      code -> {
+        code.visitInsn(Opcodes.DUP2);
+        Code.bridge(code, "giveHidden", TWO_OBJECTS);
+      };
+
+  /** Instead of a call of {@code run} on the stack. */
+  private static final Code RUN = code -> Code.bridge(code, "run", "(Ljava/lang/Runnable;)V");
+
+  /** The same, where it may be turned away. */
+  private static Hook boundOnceOrRejected(
+      String type, String method, String descriptor, int variable) {
+    return Hook.atFailure(
+        type,
+        method,
+        descriptor,
+        code -> {
+          bindOnce(variable).write(code);
+          code.visitVarInsn(Opcodes.ALOAD, variable);
+        },
+        Code.bridge("forget", "(Ljava/lang/Object;)V"));
+  }
 
   /** A task that is run only once, wherever it is handed over: in the given variable. */
   private static Code bindOnce(int variable) {
@@ -74,7 +99,59 @@ final class HandOverHooks {
             .inside("runWorker"));
     // Whoever makes the factory's thread run something else first makes it a thread of the pool
     // none the less.
-    hooks.add(Hook.aroundBody(POOL, "addWorker", "(Ljava/lang/Runnable;Z)Z", SUSPEND, LEAVE));
+    hooks.add(
+        Hook.aroundBody(
+            POOL,
+            "addWorker",
+            "(Ljava/lang/Runnable;Z)Z",
+            Code.bridge("enterHiring", ENTER, 1, 0),
+            Code.bridge("leaveHiring", "(Ljava/lang/Object;)V")));
+    hooks.add(
+        Hook.beforeReturn(
+            WORKER,
+            "<init>",
+            "(L" + POOL + ";Ljava/lang/Runnable;)V",
+            Code.bridge("hired", TWO_OBJECTS, 0, 2)));
+    hooks.add(
+        Hook.atEntry(
+            POOL,
+            "runWorker",
+            "(L" + WORKER + ";)V",
+            Code.bridge("fetchedFirst", TWO_OBJECTS, 1, 0)));
+    hooks.add(
+        Hook.beforeReturn(
+            POOL,
+            "getTask",
+            "()Ljava/lang/Runnable;",
+            code -> {
+              code.visitInsn(Opcodes.DUP);
+              code.visitVarInsn(Opcodes.ALOAD, 0);
+              Code.bridge(code, "fetched", TWO_OBJECTS);
+            }));
+    hooks.add(
+        Hook.beforeReturn(
+            POOL,
+            "<init>",
+            "(IIJLjava/util/concurrent/TimeUnit;Ljava/util/concurrent/BlockingQueue;"
+                + "Ljava/util/concurrent/ThreadFactory;"
+                + "Ljava/util/concurrent/RejectedExecutionHandler;)V",
+            Code.bridge("pool", "(Ljava/lang/Object;)V", 0)));
+    hooks.add(
+        Hook.insteadOfCall(POOL + "$CallerRunsPolicy", "java/lang/Runnable.run", "()V", RUN)
+            .inside("rejectedExecution"));
+    // What a library makes of a task that it has been given may end here.
+    hooks.add(
+        Hook.insteadOfCall(
+                CONCURRENT + "Executors$RunnableAdapter", "java/lang/Runnable.run", "()V", RUN)
+            .inside("call"));
+    hooks.add(
+        Hook.aroundCall(
+                CONCURRENT + "ExecutorCompletionService",
+                "java/util/concurrent/Executor.execute",
+                "(Ljava/lang/Runnable;)V",
+                GIVE_HIDDEN,
+                Code.NONE)
+            .inside("submit"));
     hooks.add(Hook.atEntry(POOL, "reject", "(Ljava/lang/Runnable;)V", takeBack));
     hooks.add(removed(POOL));
     hooks.add(drained(POOL));
@@ -122,11 +199,24 @@ final class HandOverHooks {
   private static void forkJoinPools(List<Hook> hooks, int version) {
     String task = "L" + FORK_JOIN_TASK + ";";
     hooks.add(Hook.atEntry(FORK_JOIN_TASK, "fork", "()" + task, bindOnce(0)));
-    hooks.add(Hook.atEntry(FORK_JOIN_POOL, "externalSubmit", "(" + task + ")" + task, bindOnce(1)));
+    hooks.add(
+        Hook.beforeReturn(
+            FORK_JOIN_TASK,
+            "tryUnfork",
+            "()Z",
+            code -> {
+              code.visitInsn(Opcodes.DUP);
+              code.visitVarInsn(Opcodes.ALOAD, 0);
+              Code.bridge(code, "unforked", "(ZLjava/lang/Object;)V");
+            }));
+    hooks.add(
+        Hook.atEntry(
+            FORK_JOIN_TASK, "cancel", "(Z)Z", Code.bridge("forget", "(Ljava/lang/Object;)V", 0)));
+    hooks.add(boundOnceOrRejected(FORK_JOIN_POOL, "externalSubmit", "(" + task + ")" + task, 1));
     if (version < VIRTUAL_THREADS) {
-      hooks.add(Hook.atEntry(FORK_JOIN_POOL, "externalPush", "(" + task + ")V", bindOnce(1)));
+      hooks.add(boundOnceOrRejected(FORK_JOIN_POOL, "externalPush", "(" + task + ")V", 1));
     } else {
-      hooks.add(Hook.atEntry(FORK_JOIN_POOL, "poolSubmit", "(Z" + task + ")" + task, bindOnce(2)));
+      hooks.add(boundOnceOrRejected(FORK_JOIN_POOL, "poolSubmit", "(Z" + task + ")" + task, 2));
     }
     if (version >= SCHEDULING_POOL) {
       String scheduled = "L" + SCHEDULED_FORK_JOIN_TASK + ";";
@@ -168,6 +258,37 @@ final class HandOverHooks {
 
   /** Stages that depend on others, and run wherever those are completed. */
   private static void stages(List<Hook> hooks) {
+    hooks.add(
+        Hook.aroundCall(
+                FUTURE,
+                "java/util/concurrent/Executor.execute",
+                "(Ljava/lang/Runnable;)V",
+                GIVE_HIDDEN,
+                Code.NONE)
+            .inside("asyncSupplyStage", "asyncRunStage"));
+    String subscription = CONCURRENT + "SubmissionPublisher$BufferedSubscription";
+    hooks.add(
+        Hook.beforeReturn(
+            subscription,
+            "<init>",
+            "(Ljava/util/concurrent/Flow$Subscriber;Ljava/util/concurrent/Executor;"
+                + "Ljava/util/function/BiConsumer;[Ljava/lang/Object;I)V",
+            Code.bridge("lend", "(Ljava/lang/Object;)V", 0)));
+    hooks.add(
+        Hook.aroundBody(
+            subscription,
+            "consume",
+            "()V",
+            Code.bridge("enterLent", "(Ljava/lang/Object;)Ljava/lang/Object;", 0),
+            LEAVE));
+    // It waits for the end of the publisher, which may never come.
+    hooks.add(
+        Hook.aroundBody(
+            CONCURRENT + "SubmissionPublisher$ConsumerSubscriber",
+            "onSubscribe",
+            "(Ljava/util/concurrent/Flow$Subscription;)V",
+            SUSPEND,
+            LEAVE));
     String function = "Ljava/util/function/Function;";
     String consumer = "Ljava/util/function/Consumer;";
     String runnable = "Ljava/lang/Runnable;";
@@ -277,6 +398,9 @@ final class HandOverHooks {
             virtual ? "clearReferences" : "exit",
             "()V",
             Code.bridge("ended", "(Ljava/lang/Thread;)V", 0)));
+    if (version >= SCOPED_VALUES) {
+      hooks.add(Hook.insteadOfCall(THREAD, "java/lang/Runnable.run", "()V", RUN).inside("runWith"));
+    }
     if (virtual) {
       hooks.add(
           Hook.aroundCall(

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Puts hooks into the class that they belong in. */
 final class HookWeaving {
 
+  private static final int NO_BODY = Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE | Opcodes.ACC_BRIDGE;
+
   private HookWeaving() {}
 
   /**
@@ -42,9 +44,9 @@ final class HookWeaving {
               String @Nullable [] exceptions) {
             MethodVisitor next = super.visitMethod(access, name, descriptor, signature, exceptions);
             for (Hook hook : hooks) {
-              if (hook.mayBeIn(name, descriptor)) {
+              if (hook.mayBeIn(name, descriptor) && (access & NO_BODY) == 0) {
                 Integer place = variables.get(name + descriptor);
-                next = hooked(hook, place, next, installed);
+                next = hooked(hook, access, place, next, installed);
               }
             }
             return next;
@@ -57,16 +59,22 @@ final class HookWeaving {
   }
 
   private static MethodVisitor hooked(
-      Hook hook, @Nullable Integer variables, MethodVisitor next, Consumer<Hook> installed) {
+      Hook hook,
+      int access,
+      @Nullable Integer variables,
+      MethodVisitor next,
+      Consumer<Hook> installed) {
     switch (hook.place()) {
       case CALL, INSTEAD:
         return atCalls(hook, next, installed);
-      case AROUND:
+      case AROUND, FAILURE:
         if (variables == null) {
           return next;
         }
         installed.accept(hook);
-        return new AroundBody(next, variables, true, hook.before(), hook.after(), hook.type());
+        Code exit = hook.place() == Place.AROUND ? hook.after() : Code.DROP;
+        String self = (access & Opcodes.ACC_STATIC) == 0 ? hook.type() : null;
+        return new AroundBody(next, variables, true, hook.before(), exit, hook.after(), self);
       case ENTRY:
         installed.accept(hook);
         return atEntry(hook, next);
@@ -79,7 +87,7 @@ final class HookWeaving {
 
   private static boolean hasBodies(List<Hook> hooks) {
     for (Hook hook : hooks) {
-      if (hook.place() == Place.AROUND) {
+      if (hook.isAroundBody()) {
         return true;
       }
     }
@@ -99,7 +107,7 @@ final class HookWeaving {
               @Nullable String signature,
               String @Nullable [] exceptions) {
             for (Hook hook : hooks) {
-              if (hook.place() == Place.AROUND && hook.mayBeIn(name, descriptor)) {
+              if (hook.isAroundBody() && hook.mayBeIn(name, descriptor)) {
                 return new MethodVisitor(Opcodes.ASM9) {
                   @Override
                   public void visitMaxs(int maxStack, int maxLocals) {

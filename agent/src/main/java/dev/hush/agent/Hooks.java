@@ -18,7 +18,8 @@ final class Hooks {
             ChildHooks.all(),
             MaskingHooks.all(),
             HandOverHooks.of(Runtime.version().feature()),
-            LibraryHandOverHooks.all())) {
+            LibraryHandOverHooks.all(),
+            LibraryLoopHooks.all())) {
       for (Hook hook : some) {
         hooks.computeIfAbsent(hook.type(), type -> new ArrayList<>()).add(hook);
       }

@@ -176,7 +176,7 @@ final class Installation {
     Function<Class<?>, MethodHandles.Lookup> lookups = BridgeDefinition.lookups(instrumentation);
     MethodHandles.Lookup lookup = lookups.apply(Object.class);
     ChildOutput childOutput = childOutput(lookup);
-    connect(BridgeDefinition.define(lookup), childOutput, new WrappedWork(lookups));
+    connect(BridgeDefinition.define(lookup), childOutput, lookups);
     Map<String, List<Hook>> hooks = preparation.hooks();
     if (CacheTraining.isRunning(lookups)) {
       hooks = CacheTraining.without(hooks);
@@ -231,7 +231,7 @@ final class Installation {
     Function<Class<?>, MethodHandles.Lookup> lookups = BridgeDefinition.lookups(instrumentation);
     MethodHandles.Lookup lookup = lookups.apply(Object.class);
     ChildOutput childOutput = childOutput(lookup);
-    connect(BridgeDefinition.define(lookup), childOutput, new WrappedWork(lookups));
+    connect(BridgeDefinition.define(lookup), childOutput, lookups);
     // Before anything is woven: it fails if the JVM is about to end.
     EndOfJvm.add(lookup, () -> end(childOutput));
     Map<String, List<Hook>> hooks = preparation.hooks();
@@ -334,12 +334,17 @@ final class Installation {
     };
   }
 
-  private void connect(Class<?> bridge, ChildOutput childOutput, WrappedWork wrapped)
+  private void connect(
+      Class<?> bridge, ChildOutput childOutput, Function<Class<?>, MethodHandles.Lookup> lookups)
       throws ReflectiveOperationException {
     BridgeConnection connection = new BridgeConnection(bridge);
     connection.connectFunctions(runtime);
     HandOver handOver =
-        new HandOver(runtime.views(), configuration.list(Setting.NOT_FOLLOWED), wrapped);
+        new HandOver(
+            runtime.views(),
+            configuration.list(Setting.NOT_FOLLOWED),
+            new WrappedWork(lookups),
+            new PoolQueues(lookups));
     handOver.rehearse();
     connection.connectHandOver(handOver);
     connection.connectChildren(

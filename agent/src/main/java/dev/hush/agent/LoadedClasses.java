@@ -10,8 +10,8 @@ import java.util.Set;
 
 /**
  * Finds, among the classes of an application that runs already, those that are to be woven: the
- * ones with hooks, and the ones whose class file mentions {@code @Function}. Asking the classes
- * themselves for their methods would load others.
+ * ones with hooks, and the ones whose class file mentions {@code @Function} or handing work over.
+ * Asking the classes themselves for their methods would load others.
  */
 final class LoadedClasses {
 
@@ -26,18 +26,23 @@ final class LoadedClasses {
   static Class<?>[] toWeave(Instrumentation instrumentation, Set<String> hooked) {
     return Arrays.stream(instrumentation.getAllLoadedClasses())
         .filter(instrumentation::isModifiableClass)
-        .filter(type -> hooked.contains(type.getName().replace('.', '/')) || mayHaveFunctions(type))
+        .filter(type -> hooked.contains(type.getName().replace('.', '/')) || mayBeWoven(type))
         .toArray(Class<?>[]::new);
   }
 
-  private static boolean mayHaveFunctions(Class<?> type) {
+  private static boolean mayBeWoven(Class<?> type) {
     ClassLoader loader = type.getClassLoader();
     if (loader == null || loader == ClassLoader.getPlatformClassLoader()) {
       return false;
     }
     String file = type.getName().replace('.', '/') + ".class";
     try (InputStream stream = loader.getResourceAsStream(file)) {
-      return stream != null && ClassFileConstants.mention(stream.readAllBytes(), FUNCTION);
+      if (stream == null) {
+        return false;
+      }
+      byte[] classFile = stream.readAllBytes();
+      return ClassFileConstants.mention(classFile, FUNCTION)
+          || WorkConstants.mayHandOver(classFile);
     } catch (IOException | RuntimeException unreadable) {
       return false; // Of a loader that is closed, or has made the class itself.
     }

@@ -31,6 +31,8 @@ final class Weaver implements ClassFileTransformer {
   /** Of the agent's classes, none of which is a function. */
   private final ClassLoader own = Weaver.class.getClassLoader();
 
+  private final ClassLoader platform = ClassLoader.getPlatformClassLoader();
+
   private final Map<String, List<Hook>> hooks;
   private final Set<String> hooked = ConcurrentHashMap.newKeySet();
   private final FunctionWeaving functions;
@@ -73,12 +75,17 @@ final class Weaver implements ClassFileTransformer {
       byte[] classFile) {
     List<Hook> ofThisClass = name == null ? null : hooks.get(name);
     if (name != null && ofThisClass != null) {
-      return hooked(name, classFile, ofThisClass);
+      return hooked(loader, name, classFile, ofThisClass);
     }
+    if (loader == null || loader == platform || loader == own) {
+      return null;
+    }
+    byte[] withFunctions = null;
     try {
-      return loader == null || loader == own || !ClassFileConstants.mention(classFile, FUNCTION)
-          ? null
-          : withFunctions(String.valueOf(name), domain, classFile);
+      withFunctions =
+          ClassFileConstants.mention(classFile, FUNCTION)
+              ? withFunctions(String.valueOf(name), domain, classFile)
+              : null;
     } catch (MethodTooLargeException failure) {
       return refused(
           failure.getClassName().replace('/', '.')
@@ -93,6 +100,27 @@ final class Weaver implements ClassFileTransformer {
               + " cannot be woven ("
               + failure.getClass().getSimpleName()
               + "): this class file may be of a Java newer than the agent knows");
+    }
+    return WorkConstants.mayHandOver(classFile)
+        ? withHandOver(String.valueOf(name), withFunctions, classFile)
+        : withFunctions;
+  }
+
+  private byte @Nullable [] withHandOver(
+      String name, byte @Nullable [] withFunctions, byte[] classFile) {
+    if (name.startsWith("dev/hush/")) {
+      return withFunctions;
+    }
+    try {
+      byte[] woven = HandOverWeaving.weave(withFunctions == null ? classFile : withFunctions);
+      return woven == null ? withFunctions : woven;
+    } catch (RuntimeException | LinkageError | VirtualMachineError failure) {
+      warning.accept(
+          name.replace('/', '.')
+              + " cannot be woven ("
+              + failure.getClass().getSimpleName()
+              + "): if it is an executor, its tasks may see what the one sees who starts it");
+      return withFunctions;
     }
   }
 
@@ -110,7 +138,8 @@ final class Weaver implements ClassFileTransformer {
     return refusal.test(reason) ? null : NO_CLASS;
   }
 
-  private byte @Nullable [] hooked(String name, byte[] classFile, List<Hook> ofThisClass) {
+  private byte @Nullable [] hooked(
+      @Nullable ClassLoader loader, String name, byte[] classFile, List<Hook> ofThisClass) {
     // By identity: comparing records takes the JDK 40 ms, the first time.
     Set<Hook> missing = Collections.newSetFromMap(new IdentityHashMap<>());
     missing.addAll(ofThisClass);
@@ -124,7 +153,10 @@ final class Weaver implements ClassFileTransformer {
     }
     for (Hook absent : missing) {
       String what = woven == null ? failed : "this version has no " + absent;
-      if (!absent.isOptional()) {
+      if (absent.absence() == Hook.Absence.FINE) {
+        continue;
+      }
+      if (absent.absence() == Hook.Absence.REFUSED) {
         return refused(
             what
                 + ", without which "
@@ -135,9 +167,12 @@ final class Weaver implements ClassFileTransformer {
       warning.accept(what + ": work that is handed to it does not see secrets");
       break;
     }
-    if (woven != null) {
-      hooked.add(name);
+    if (woven == null) {
+      return null;
     }
-    return woven;
+    hooked.add(name);
+    return loader == null || loader == platform || Hook.areOfAnExecutor(ofThisClass)
+        ? woven
+        : withHandOver(name, woven, classFile);
   }
 }

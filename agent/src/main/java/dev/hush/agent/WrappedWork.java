@@ -3,6 +3,7 @@ package dev.hush.agent;
 import dev.hush.environment.WrappedTasks;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.reflect.Field;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,16 @@ final class WrappedWork implements WrappedTasks {
           "ForkJoinTask$AdaptedInterruptibleRunnable runnable java.lang.Runnable",
           "DelayScheduler$ScheduledForkJoinTask runnable java.lang.Runnable");
 
+  /** The same of libraries, which are asked for where a class of them is met. */
+  private static final List<String> LIBRARY_FIELDS =
+      List.of(
+          "io.netty.util.concurrent.PromiseTask task",
+          "io.netty.util.concurrent.PromiseTask$RunnableAdapter task",
+          "io.netty.util.concurrent.UnorderedThreadPoolEventExecutor$RunnableScheduledFutureTask"
+              + " future",
+          "io.netty.util.concurrent.UnorderedThreadPoolEventExecutor$NonNotifyRunnable task",
+          "io.vertx.core.impl.VertxImpl$InternalTimerHandler handler");
+
   private final Map<Class<?>, VarHandle> fields = new HashMap<>();
 
   /**
@@ -55,8 +66,29 @@ final class WrappedWork implements WrappedTasks {
   public @Nullable VarHandle field(Class<?> task) {
     for (Class<?> type = task; type != null; type = type.getSuperclass()) {
       VarHandle field = fields.get(type);
+      if (field == null && type.getClassLoader() != null) {
+        field = ofALibrary(type);
+      }
       if (field != null) {
         return field;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable VarHandle ofALibrary(Class<?> type) {
+    String name = type.getName();
+    for (String line : LIBRARY_FIELDS) {
+      if (line.length() > name.length()
+          && line.charAt(name.length()) == ' '
+          && line.startsWith(name)) {
+        try {
+          Field field = type.getDeclaredField(line.substring(name.length() + 1));
+          return MethodHandles.privateLookupIn(type, MethodHandles.lookup())
+              .unreflectVarHandle(field);
+        } catch (ReflectiveOperationException | LinkageError another) {
+          return null; // A version without it, or in a module: what is wrapped is not asked.
+        }
       }
     }
     return null;

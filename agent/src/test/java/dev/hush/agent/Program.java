@@ -33,6 +33,7 @@ final class Program {
   private final Path folder;
   private final List<String> jvmArguments = new ArrayList<>();
   private final List<String> classPath = new ArrayList<>();
+  private final List<String> compiledWith = new ArrayList<>();
   private final Map<String, String> environment = new LinkedHashMap<>();
   private String agentArgument = "";
   private Path agent = agentJar();
@@ -97,7 +98,18 @@ final class Program {
             "-d",
             target.toString(),
             "-cp",
-            System.getProperty("java.class.path") + File.pathSeparator + folder));
+            String.join(File.pathSeparator, compiledWith)
+                + File.pathSeparator
+                + System.getProperty("java.class.path")
+                + File.pathSeparator
+                + folder));
+  }
+
+  /** What it is compiled and run with, in place of the tests' own. */
+  Program libraries(List<String> jars) {
+    compiledWith.addAll(jars);
+    classPath.addAll(jars);
+    return this;
   }
 
   /** Compiles a module that needs nothing but the annotations. */

@@ -11,20 +11,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Algorithm: a hash table of weak references, by the identity of the task and the place where it
  * was handed over, cut into stripes with a lock each. A task may be handed over several times at
- * the same place, since a lambda that captures nothing is one object: its bindings stand in line
- * behind the first, and runs take them in that order. Equal neighbours share one entry that counts
- * them.
+ * the same place, since a lambda that captures nothing is one object: its hand-overs stand in a
+ * {@link Line}, and runs take them in that order. Most tasks are handed over once, and have none.
  *
  * <p>Invariants: a binding holds one lease of its call from {@link #add} until it is taken, when
- * the lease goes over to the run, or removed, or its task is collected. Whatever is in line for one
- * task has the same referent, so that it is cleared at once, and is released by the one that stands
- * first. The size is never 0 while a binding is in the table. Nothing is called under a lock but
- * {@link Call}, so no lock is waited for while another is held.
+ * the lease goes over to the run, or removed, or its task is collected. The size is never 0 while a
+ * binding is in the table. Nothing is called under a lock but {@link Call}, so no lock is waited
+ * for while another is held. No operation takes longer because more is pending, other tasks or the
+ * same one, but {@link #removeIf}, which is for what nobody waits for.
  *
  * <p>No lambda and no concatenation: it runs wherever a task is handed over, also inside of the
  * JDK's own linking of such.
  */
 final class Bindings {
+
+  /** For a table in which a task has one binding, wherever it was handed over. */
+  static final int ANYWHERE = Integer.MIN_VALUE;
 
   private static final int STRIPES = 1 << 6;
   private static final int INITIAL_LENGTH = 16;
@@ -43,36 +45,38 @@ final class Bindings {
     return size.get() == 0;
   }
 
-  /** How many entries there are; equal neighbours in line are one. */
+  /** How many tasks are bound, each once for a place. */
   int size() {
     return size.get();
   }
 
   /**
-   * Puts a binding at the end of the line for a task.
+   * Puts a hand-over at the end of the line for a task.
    *
-   * @param call with a lease that this takes over; none: to be run without a view
+   * @param call with a lease that this takes over, or {@link Call#NOBODY}
+   * @return how many stand in the line now
    */
-  void add(Object task, int place, @Nullable Call call) {
+  int add(Object task, int place, Call call) {
     removeCollected();
     int hash = hash(task, place);
     Stripe stripe = stripe(hash);
     synchronized (stripe) {
-      Binding first = stripe.find(task, place, hash);
-      if (first == null) {
-        stripe.insert(new Binding(task, place, hash, call, collected));
-      } else if (first.last.call == call) {
-        first.last.count++;
-        if (call != null) {
-          call.release();
-        }
-        return;
-      } else {
-        Binding last = new Binding(task, place, hash, call, collected);
-        first.last.later = last;
-        first.last = last;
+      Binding binding = stripe.find(task, place, hash);
+      if (binding == null) {
+        insert(stripe, new Binding(task, place, hash, call, collected));
+        return 1;
       }
-      size.getAndIncrement();
+      return binding.line().add(call);
+    }
+  }
+
+  /** The same by nobody, which changes nothing where no line is. */
+  int addNobody(Object task, int place) {
+    int hash = hash(task, place);
+    Stripe stripe = stripe(hash);
+    synchronized (stripe) {
+      Binding binding = stripe.find(task, place, hash);
+      return binding == null ? 0 : binding.line().add(Call.NOBODY);
     }
   }
 
@@ -82,47 +86,104 @@ final class Bindings {
     int hash = hash(task, place);
     Stripe stripe = stripe(hash);
     synchronized (stripe) {
-      Binding first = stripe.find(task, place, hash);
-      if (first == null) {
-        stripe.insert(new Binding(task, place, hash, call, collected));
-        size.getAndIncrement();
+      Binding binding = stripe.find(task, place, hash);
+      if (binding == null) {
+        insert(stripe, new Binding(task, place, hash, call, collected));
       } else {
-        removeLine(stripe, first);
-        stripe.insert(new Binding(task, place, hash, call, collected));
-        size.getAndIncrement();
+        binding.release();
+        binding.work = call;
       }
     }
   }
 
-  /** Puts a binding to nothing at the end of a line, if there is one. */
-  void addNothing(Object task, int place) {
+  /** Binds a task that is bound nowhere at this place yet; whoever was first keeps it. */
+  void setFirst(Object task, int place, Call call) {
+    removeCollected();
     int hash = hash(task, place);
     Stripe stripe = stripe(hash);
     synchronized (stripe) {
       if (stripe.find(task, place, hash) == null) {
+        insert(stripe, new Binding(task, place, hash, call, collected));
         return;
       }
     }
-    // If the last of the line was taken by now, the next one takes this in its stead: nothing.
-    add(task, place, null);
+    call.release();
   }
 
-  /** The call that stands first, with a lease; it is in line no longer. */
+  /**
+   * A task is given to a door, in a table of {@link #ANYWHERE}. What is given again at the same
+   * door before it was run cannot be told from the first: if their views differ, all are nobody's.
+   *
+   * @param passedOn whether what is given at another door than before is the same hand-over, which
+   *     keeps its own
+   */
+  void give(Object task, int door, Call call, boolean passedOn) {
+    removeCollected();
+    int hash = hash(task, ANYWHERE);
+    Stripe stripe = stripe(hash);
+    synchronized (stripe) {
+      Binding binding = stripe.find(task, ANYWHERE, hash);
+      if (binding == null) {
+        insert(stripe, new Binding(task, door, hash, call, collected));
+      } else if (passedOn
+          && binding.place != door
+          && (call != Call.NOBODY || binding.first() != Call.NOBODY)) {
+        binding.place = door;
+        call.release();
+      } else {
+        binding.place = door;
+        Line line = binding.line();
+        line.add(call);
+        if (line.differ()) {
+          line.belongToNobody();
+        }
+      }
+    }
+  }
+
+  /**
+   * The call that stands first, with a lease; it is in line no longer.
+   *
+   * @return {@link Call#NOBODY} for what is bound to none; null for what is not bound
+   */
   @Nullable Call take(Object task, int place) {
     int hash = hash(task, place);
     Stripe stripe = stripe(hash);
     synchronized (stripe) {
-      Binding first = stripe.find(task, place, hash);
-      if (first == null) {
+      Binding binding = stripe.find(task, place, hash);
+      if (binding == null) {
         return null;
       }
-      Call call = first.call;
-      if (first.count > 1) {
-        first.count--;
-        return call != null && call.retain() ? call : null;
+      if (binding.work instanceof Line line) {
+        Call call = line.takeFirst();
+        if (line.isEmpty()) {
+          remove(stripe, binding);
+        }
+        return call;
       }
-      removeFirst(stripe, first);
-      return call;
+      remove(stripe, binding);
+      return (Call) binding.work;
+    }
+  }
+
+  /** The call that was bound last, with a lease; it is in line no longer. */
+  @Nullable Call takeLast(Object task, int place) {
+    int hash = hash(task, place);
+    Stripe stripe = stripe(hash);
+    synchronized (stripe) {
+      Binding binding = stripe.find(task, place, hash);
+      if (binding == null) {
+        return null;
+      }
+      if (binding.work instanceof Line line) {
+        Call call = line.takeLast();
+        if (line.isEmpty()) {
+          remove(stripe, binding);
+        }
+        return call;
+      }
+      remove(stripe, binding);
+      return (Call) binding.work;
     }
   }
 
@@ -131,38 +192,85 @@ final class Bindings {
     int hash = hash(task, place);
     Stripe stripe = stripe(hash);
     synchronized (stripe) {
-      Binding first = stripe.find(task, place, hash);
-      Call call = first == null ? null : first.call;
+      Binding binding = stripe.find(task, place, hash);
+      Call call = binding == null ? null : binding.first();
       return call != null && call.retain() ? call : null;
     }
   }
 
-  /** Takes the binding out of the line that came last, of a task that was turned away. */
-  void removeLast(Object task, int place) {
+  /** Whether a task is bound. */
+  boolean contains(Object task, int place) {
+    if (isEmpty()) {
+      return false;
+    }
     int hash = hash(task, place);
     Stripe stripe = stripe(hash);
     synchronized (stripe) {
-      Binding first = stripe.find(task, place, hash);
-      if (first == null) {
-        return;
-      }
-      Binding last = first.last;
-      if (last.count > 1) {
-        last.count--;
-        return;
-      }
-      if (last == first) {
-        removeFirst(stripe, first);
-      } else {
-        Binding before = first;
-        while (before.later != last && before.later != null) {
-          before = before.later;
+      return stripe.find(task, place, hash) != null;
+    }
+  }
+
+  /** Whether those who stand in a line have different views. */
+  boolean differ(Object task, int place) {
+    int hash = hash(task, place);
+    Stripe stripe = stripe(hash);
+    synchronized (stripe) {
+      Binding binding = stripe.find(task, place, hash);
+      return binding != null && binding.work instanceof Line line && line.differ();
+    }
+  }
+
+  /** Leaves the last of a line: what came before is not pending any more. */
+  void keepLast(Object task, int place, int count) {
+    int hash = hash(task, place);
+    Stripe stripe = stripe(hash);
+    synchronized (stripe) {
+      Binding binding = stripe.find(task, place, hash);
+      if (binding != null && binding.work instanceof Line line) {
+        line.keepLast(count);
+        if (line.isEmpty()) {
+          remove(stripe, binding);
         }
-        before.later = null;
-        first.last = before;
-        size.getAndDecrement();
       }
-      release(last);
+    }
+  }
+
+  /** Puts hand-overs by nobody before those that stand in a line. */
+  void addNobodyBefore(Object task, int place, int count) {
+    int hash = hash(task, place);
+    Stripe stripe = stripe(hash);
+    synchronized (stripe) {
+      Binding binding = stripe.find(task, place, hash);
+      if (binding != null) {
+        binding.line().addNobodyBefore(count);
+      }
+    }
+  }
+
+  /**
+   * In a line whose order is not that of the runs: nobody's come first, and if those of several
+   * views stand in it, all are nobody's.
+   */
+  void nobodyFirst(Object task, int place) {
+    int hash = hash(task, place);
+    Stripe stripe = stripe(hash);
+    synchronized (stripe) {
+      Binding binding = stripe.find(task, place, hash);
+      if (binding != null && binding.work instanceof Line line) {
+        line.nobodyFirst();
+      }
+    }
+  }
+
+  /** Makes all of a line nobody's. */
+  void belongToNobody(Object task, int place) {
+    int hash = hash(task, place);
+    Stripe stripe = stripe(hash);
+    synchronized (stripe) {
+      Binding binding = stripe.find(task, place, hash);
+      if (binding != null && binding.work instanceof Line line) {
+        line.belongToNobody();
+      }
     }
   }
 
@@ -171,9 +279,10 @@ final class Bindings {
     int hash = hash(task, place);
     Stripe stripe = stripe(hash);
     synchronized (stripe) {
-      Binding first = stripe.find(task, place, hash);
-      if (first != null) {
-        removeLine(stripe, first);
+      Binding binding = stripe.find(task, place, hash);
+      if (binding != null) {
+        remove(stripe, binding);
+        binding.release();
       }
     }
   }
@@ -186,35 +295,46 @@ final class Bindings {
       Stripe stripe = stripe(binding.hash);
       synchronized (stripe) {
         if (stripe.holds(binding)) {
-          removeLine(stripe, binding);
+          remove(stripe, binding);
+          binding.release();
         }
       }
       reference = collected.poll();
     }
   }
 
-  private void removeFirst(Stripe stripe, Binding first) {
-    stripe.remove(first);
-    Binding second = first.later;
-    if (second != null) {
-      second.last = first.last == first ? second : first.last;
-      stripe.insert(second);
+  /** Looks at tasks, under no lock. */
+  interface Look {
+    /** Whether the task, which was handed over here, is not pending any more. */
+    boolean isGone(Object task, int place);
+  }
+
+  /** Removes what was handed over to executors and is gone. */
+  void removeIf(Look look) {
+    for (Stripe stripe : stripes) {
+      Object[] tasks;
+      int[] where;
+      synchronized (stripe) {
+        tasks = new Object[stripe.bindings];
+        where = new int[stripe.bindings];
+        stripe.copyAtExecutors(tasks, where);
+      }
+      for (int i = 0; i < tasks.length && tasks[i] != null; i++) {
+        if (look.isGone(tasks[i], where[i])) {
+          remove(tasks[i], where[i]);
+        }
+      }
     }
+  }
+
+  private void insert(Stripe stripe, Binding binding) {
+    stripe.insert(binding);
+    size.getAndIncrement();
+  }
+
+  private void remove(Stripe stripe, Binding binding) {
+    stripe.remove(binding);
     size.getAndDecrement();
-  }
-
-  private void removeLine(Stripe stripe, Binding first) {
-    stripe.remove(first);
-    for (Binding binding = first; binding != null; binding = binding.later) {
-      release(binding);
-      size.getAndDecrement();
-    }
-  }
-
-  private static void release(Binding binding) {
-    if (binding.call != null) {
-      binding.call.release();
-    }
   }
 
   private static int hash(Object task, int place) {
@@ -227,41 +347,55 @@ final class Bindings {
   }
 
   private static final class Binding extends WeakReference<Object> {
-    final int place;
     final int hash;
-    final @Nullable Call call;
+    int place;
 
-    /** How many equal ones stand here in line. */
-    int count = 1;
+    /** A {@link Call}, or a {@link Line} of several. */
+    Object work;
 
-    /** The next in line. */
-    @Nullable Binding later;
-
-    /** The last in line; known to the first. */
-    Binding last;
-
-    /** The next one, for another task, that has the same index in the table. */
+    /** The next one that has the same index in the table. */
     @Nullable Binding neighbour;
 
-    @SuppressWarnings("ThisEscapedInObjectConstruction")
-    Binding(
-        Object task, int place, int hash, @Nullable Call call, ReferenceQueue<Object> collected) {
+    Binding(Object task, int place, int hash, Call call, ReferenceQueue<Object> collected) {
       super(task, collected);
       this.place = place;
       this.hash = hash;
-      this.call = call;
-      last = this;
+      this.work = call;
+    }
+
+    Line line() {
+      if (work instanceof Line line) {
+        return line;
+      }
+      Line line = new Line();
+      line.add((Call) work);
+      work = line;
+      return line;
+    }
+
+    @Nullable Call first() {
+      return work instanceof Line line ? line.first() : (Call) work;
+    }
+
+    void release() {
+      if (work instanceof Line line) {
+        line.release();
+      } else {
+        ((Call) work).release();
+      }
     }
   }
 
   /** A part of the table, guarded by its own lock. */
   private static final class Stripe {
     private @Nullable Binding[] table = new Binding[INITIAL_LENGTH];
-    private int lines;
+    private int bindings;
 
     @Nullable Binding find(Object task, int place, int hash) {
       for (Binding binding = table[index(hash)]; binding != null; binding = binding.neighbour) {
-        if (binding.hash == hash && binding.place == place && binding.refersTo(task)) {
+        if (binding.hash == hash
+            && (binding.place == place || place == ANYWHERE)
+            && binding.refersTo(task)) {
           return binding;
         }
       }
@@ -279,30 +413,43 @@ final class Bindings {
       return false;
     }
 
-    void insert(Binding first) {
-      lines++;
-      if (lines > table.length) {
-        resize(table.length * 2);
+    void copyAtExecutors(Object[] tasks, int[] where) {
+      int count = 0;
+      for (Binding first : table) {
+        for (Binding binding = first; binding != null; binding = binding.neighbour) {
+          Object task = binding.place < 0 ? null : binding.get();
+          if (task != null) {
+            tasks[count] = task;
+            where[count++] = binding.place;
+          }
+        }
       }
-      put(first);
     }
 
-    void remove(Binding first) {
-      int index = index(first.hash);
+    void insert(Binding binding) {
+      bindings++;
+      if (bindings > table.length) {
+        resize(table.length * 2);
+      }
+      put(binding);
+    }
+
+    void remove(Binding removed) {
+      int index = index(removed.hash);
       Binding before = null;
-      for (Binding binding = table[index]; binding != first && binding != null; ) {
+      for (Binding binding = table[index]; binding != removed && binding != null; ) {
         before = binding;
         binding = binding.neighbour;
       }
       if (before == null) {
-        table[index] = first.neighbour;
+        table[index] = removed.neighbour;
       } else {
-        before.neighbour = first.neighbour;
+        before.neighbour = removed.neighbour;
       }
-      first.neighbour = null;
-      lines--;
+      removed.neighbour = null;
+      bindings--;
       // A burst of tasks leaves no large table behind.
-      if (table.length > INITIAL_LENGTH && lines < table.length / 8) {
+      if (table.length > INITIAL_LENGTH && bindings < table.length / 8) {
         resize(table.length / 2);
       }
     }
@@ -320,10 +467,10 @@ final class Bindings {
       }
     }
 
-    private void put(Binding first) {
-      int index = index(first.hash);
-      first.neighbour = table[index];
-      table[index] = first;
+    private void put(Binding binding) {
+      int index = index(binding.hash);
+      binding.neighbour = table[index];
+      table[index] = binding;
     }
 
     private int index(int hash) {

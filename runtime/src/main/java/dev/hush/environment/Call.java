@@ -2,6 +2,7 @@ package dev.hush.environment;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * each task and thread that is bound to the call and has not ended. None can be had once there are
  * none, so that a call that has ended stays so.
  */
-final class Call extends Link {
+class Call extends Link {
 
   private static final VarHandle LEASES;
 
@@ -23,6 +24,9 @@ final class Call extends Link {
       throw new ExceptionInInitializerError(impossible);
     }
   }
+
+  /** Stands for no call, where that is known: it is never entered, and has no leases. */
+  static final Call NOBODY = new Nobody();
 
   final EnvironmentView view;
   private volatile int leases = 1;
@@ -64,5 +68,19 @@ final class Call extends Link {
   /** Whether the function has returned, and only what it handed over may be left. */
   boolean isLeft() {
     return left;
+  }
+
+  private static final class Nobody extends Call {
+    Nobody() {
+      super(new EnvironmentView(Map.of()), null);
+    }
+
+    @Override
+    boolean retain() {
+      return true;
+    }
+
+    @Override
+    void release() {}
   }
 }

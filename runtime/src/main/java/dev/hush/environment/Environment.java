@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class Environment extends AbstractMap<String, String> {
   private final Map<String, String> process;
   private final Call call;
-  private final Bindings bindings;
+  private final EnvironmentViews views;
 
-  Environment(Map<String, String> process, Call call, Bindings bindings) {
+  Environment(Map<String, String> process, Call call, EnvironmentViews views) {
     this.process = process;
     this.call = call;
-    this.bindings = bindings;
+    this.views = views;
   }
 
   @Override
@@ -95,7 +95,7 @@ final class Environment extends AbstractMap<String, String> {
   /** Tasks that are gone without having been run are found out by those whom they keep waiting. */
   private boolean hasEnded() {
     if (call.isLeft() && !call.hasEnded()) {
-      bindings.removeCollected();
+      views.dropStale();
     }
     return call.hasEnded();
   }

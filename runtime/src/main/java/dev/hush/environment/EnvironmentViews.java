@@ -1,6 +1,7 @@
 package dev.hush.environment;
 
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,14 +23,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EnvironmentViews {
 
+  private static final long BETWEEN_SEARCHES = 50_000_000;
+
   private final ThreadLocal<@Nullable Slot> slots = new Slots();
   private final Bindings tasks = new Bindings();
+  private final Bindings given = new Bindings();
   private final Bindings threads = new Bindings();
 
   private final EnvironmentView none = new EnvironmentView(Map.of());
 
   /** Of all views that were ever entered. */
   private final VariableNames names = new VariableNames();
+
+  /** Whether a function, or a call with secrets, is to be reckoned with. */
+  private volatile boolean areUsed;
+
+  /** Looks for what holds a call that has ended otherwise. */
+  private volatile @Nullable Runnable search;
+
+  private final AtomicLong searched = new AtomicLong(System.nanoTime() - BETWEEN_SEARCHES);
 
   /** A call that never ends, and that is in no thread's slot; null: the process alone. */
   private volatile @Nullable Call base;
@@ -106,7 +118,7 @@ public final class EnvironmentViews {
     if (call == null) {
       call = base;
     }
-    return call == null || call.view.isEmpty() ? process : new Environment(process, call, tasks);
+    return call == null || call.view.isEmpty() ? process : new Environment(process, call, this);
   }
 
   /** What the current thread sees beside the process environment; unmodifiable. */
@@ -137,6 +149,46 @@ public final class EnvironmentViews {
       slots.set(slot);
     }
     return slot;
+  }
+
+  /**
+   * Tells that a function may be called later: whatever is handed over until then by nobody is
+   * nobody's.
+   */
+  public void expectCalls() {
+    areUsed = true;
+  }
+
+  /** Whether any thread may be in a view, now or later. */
+  boolean areUsed() {
+    return areUsed;
+  }
+
+  /**
+   * @param search looks for what holds a call that has ended otherwise
+   */
+  void beforeMapsAreRead(Runnable search) {
+    this.search = search;
+  }
+
+  /**
+   * Releases what holds calls that have ended otherwise: tasks that are gone without having been
+   * run are found out by those whom they keep waiting.
+   */
+  void dropStale() {
+    tasks.removeCollected();
+    given.removeCollected();
+    Runnable further = search;
+    long last = searched.get();
+    long now = System.nanoTime();
+    if (further != null && now - last >= BETWEEN_SEARCHES && searched.compareAndSet(last, now)) {
+      further.run();
+    }
+  }
+
+  /** What was given to a door, with its giver, also with nobody. */
+  Bindings given() {
+    return given;
   }
 
   /** The tasks that are bound to a call. */

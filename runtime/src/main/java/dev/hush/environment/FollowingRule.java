@@ -17,11 +17,23 @@ final class FollowingRule {
   /** Wrappers for work of the application in packages that do not follow. */
   private static final List<String> WRAPPERS =
       List.of(
+          "akka.actor.LightArrayRevolverScheduler$TaskHolder",
+          "akka.dispatch.Envelope",
+          "io.grpc.Context$ExecutableListener",
           "io.netty.util.concurrent.PromiseTask",
           "io.netty.util.concurrent.ScheduledFutureTask",
+          "io.netty.util.concurrent.UnorderedThreadPoolEventExecutor$NonNotifyRunnable",
+          "io.netty.util.concurrent.UnorderedThreadPoolEventExecutor$RunnableScheduledFutureTask",
           "io.undertow.servlet.spec.AsyncContextImpl$",
+          "okhttp3.internal.connection.RealCall$AsyncCall",
           "org.apache.catalina.core.AsyncContextImpl$RunnableWrapper",
-          "org.eclipse.jetty.server.AsyncContextState$");
+          "org.apache.hc.client5.http.impl.classic.HttpRequestFutureTask",
+          "org.apache.hc.client5.http.impl.classic.HttpRequestTaskCallable",
+          "org.apache.pekko.actor.LightArrayRevolverScheduler$TaskHolder",
+          "org.apache.pekko.dispatch.Envelope",
+          "org.eclipse.jetty.server.AsyncContextState$",
+          "scala.concurrent.Future$$$Lambda",
+          "scala.concurrent.impl.CallbackRunnable");
 
   /**
    * Workers and housekeepers of libraries, as OpenTelemetry and Datadog list them to keep their own
@@ -29,10 +41,14 @@ final class FollowingRule {
    */
   private static final List<String> HOUSEKEEPERS =
       List.of(
+          "akka.",
           "ch.qos.logback.",
           "com.amazonaws.http.IdleConnectionReaper",
           "com.datastax.",
+          "com.github.benmanes.caffeine.cache.BoundedLocalCache$PerformCleanupTask",
+          "com.github.kagkarlsson.scheduler.",
           "com.google.common.base.internal.Finalizer",
+          "com.lmax.disruptor.",
           "com.mchange.v2.",
           "com.microsoft.sqlserver.jdbc.",
           "com.mongodb.",
@@ -40,6 +56,8 @@ final class FollowingRule {
           "com.rabbitmq.client.impl.",
           "com.zaxxer.hikari.",
           "dev.hush.agent.",
+          "io.agroal.pool.",
+          "io.github.resilience4j.ratelimiter.",
           "io.grpc.",
           "io.lettuce.core.",
           "io.netty.",
@@ -47,11 +65,17 @@ final class FollowingRule {
           "io.reactivex.internal.schedulers.IoScheduler$CachedWorkerPool",
           "io.reactivex.rxjava3.internal.schedulers.IoScheduler$CachedWorkerPool",
           "io.undertow.",
+          "io.vertx.core.http.impl.HttpClientImpl",
+          "io.vertx.core.impl.BlockedThreadChecker",
+          "io.vertx.core.impl.TaskQueue",
+          "io.vertx.core.impl.btc.BlockedThreadChecker",
+          "io.vertx.core.internal.threadchecker.BlockedThreadChecker",
           "kotlinx.coroutines.DefaultExecutor",
+          "kotlinx.coroutines.internal.LimitedDispatcher$Worker",
           "kotlinx.coroutines.scheduling.CoroutineScheduler",
           "net.sf.ehcache.",
-          "okhttp3.internal.",
           "okhttp3.ConnectionPool",
+          "okhttp3.internal.",
           "okio.",
           "oracle.jdbc.",
           "oracle.net.",
@@ -64,11 +88,14 @@ final class FollowingRule {
           "org.apache.http.impl.",
           "org.apache.kafka.",
           "org.apache.logging.log4j.",
+          "org.apache.pekko.",
           "org.apache.tomcat.",
           "org.eclipse.jetty.",
           "org.ehcache.",
           "org.h2.",
+          "org.hibernate.engine.jdbc.connections.",
           "org.jboss.threads.",
+          "org.jobrunr.server.",
           "org.mariadb.jdbc.",
           "org.postgresql.",
           "org.quartz.",
@@ -78,10 +105,11 @@ final class FollowingRule {
           "reactor.core.scheduler.ReactorThreadFactory",
           "reactor.netty.",
           "redis.clients.",
+          "scala.concurrent.",
           "software.amazon.awssdk.");
 
-  /** A runnable in an adapter in a future, in another one. */
-  private static final int WRAPPINGS = 3;
+  /** A timer's handler in a library's runnable in an adapter in a future, in another one. */
+  static final int WRAPPINGS = 5;
 
   private final ClassLoader platform = ClassLoader.getPlatformClassLoader();
 
@@ -151,7 +179,8 @@ final class FollowingRule {
   private final class Tasks extends ClassValue<TaskKind> {
     @Override
     protected TaskKind computeValue(Class<?> type) {
-      return new TaskKind(follows(type), TaskKind.place(type), wrapped.field(type));
+      return new TaskKind(
+          follows(type), TaskKind.place(type), TaskKind.isShared(type), wrapped.field(type));
     }
 
     private boolean follows(Class<?> type) {
@@ -161,8 +190,11 @@ final class FollowingRule {
       }
       return (name.startsWith("java.util.concurrent.")
               && !name.equals("java.util.concurrent.ThreadPoolExecutor$Worker")
+              && !name.equals("java.util.concurrent.SubmissionPublisher$ConsumerTask")
               && !name.startsWith("java.util.concurrent.CompletableFuture$Canceller"))
           || type == Thread.class // as a Runnable
+          || name.startsWith("java.util.ArrayPrefixHelpers$")
+          || name.startsWith("java.util.ArraysParallelSortHelpers$")
           || name.startsWith("java.util.stream.")
           || name.startsWith("java.util.function.");
     }

@@ -14,6 +14,15 @@ final class Slot {
   @Nullable Object current;
   @Nullable Link innermost;
 
+  /** What this thread registers as a listener just now. */
+  @Nullable Object registered;
+
+  /** Of the task that a pool's thread has taken out of its queue and not yet run, with a lease. */
+  @Nullable Call fetched;
+
+  /** From where. */
+  @Nullable Object fetchedFrom;
+
   @Nullable EnvironmentView view() {
     Object now = current;
     if (now instanceof EnvironmentView view) {
@@ -41,6 +50,11 @@ final class Slot {
     return now instanceof Entered task ? task.call : null;
   }
 
+  /** Whether the thread runs what was handed over to it, and no function further in. */
+  boolean isInTask() {
+    return current instanceof Entered;
+  }
+
   /**
    * Enters a task.
    *
@@ -48,7 +62,10 @@ final class Slot {
    *     nothing, whatever its thread is in
    */
   Entered enter(@Nullable Call call, @Nullable Object task) {
-    Entered entered = new Entered(this, call, task);
+    return enter(new Entered(this, call, task));
+  }
+
+  <E extends Entered> E enter(E entered) {
     innermost = entered;
     current = entered;
     return entered;
@@ -71,13 +88,32 @@ final class Slot {
     }
   }
 
+  /** A listener is registered, and perhaps handed on at once. */
+  static final class Registering {
+    private final Slot slot;
+    private final @Nullable Object previous;
+
+    Registering(Slot slot, Object task) {
+      this.slot = slot;
+      this.previous = slot.registered;
+      slot.registered = task;
+    }
+
+    void leave() {
+      slot.registered = previous;
+    }
+  }
+
   /** A task that runs on a thread, and what the thread goes back to. */
-  static final class Entered extends Link {
+  static class Entered extends Link {
     private final Slot slot;
     private final @Nullable Object previous;
     private boolean ended;
     final @Nullable Call call;
     final @Nullable Object task;
+
+    /** Whether what it takes from elsewhere is known to be its own. */
+    boolean isOwn;
 
     private Entered(Slot slot, @Nullable Call call, @Nullable Object task) {
       super(slot.innermost);
@@ -100,6 +136,36 @@ final class Slot {
       if (call != null) {
         call.release();
       }
+    }
+  }
+
+  /** The inside of a door: it sees nothing, while it has the task of whoever gave it. */
+  static final class Inside extends Entered {
+    final Object given;
+    final Call giver;
+
+    Inside(Slot slot, Object given, Call giver) {
+      super(slot, null, null);
+      this.given = given;
+      this.giver = giver;
+    }
+  }
+
+  /** A pool makes a thread, of which it is not known yet whether it will run the task. */
+  static final class Hiring extends Entered {
+    final Object first;
+    final Object pool;
+    final int place;
+
+    /** With a lease; null, once the thread has it. */
+    @Nullable Call held;
+
+    Hiring(Slot slot, Object first, Object pool, int place, Call held) {
+      super(slot, null, null);
+      this.first = first;
+      this.pool = pool;
+      this.place = place;
+      this.held = held;
     }
   }
 }

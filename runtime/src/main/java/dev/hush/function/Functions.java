@@ -58,6 +58,7 @@ public final class Functions {
    * The number of a function; the same for the same declaration, in whatever class loader it is.
    */
   public synchronized int number(FunctionDeclaration function) {
+    views.expectCalls();
     return numbers.computeIfAbsent(
         function,
         unknown -> {

@@ -230,6 +230,7 @@ public final class HushRuntime implements SecretRuntime {
   public @Nullable Object enter(List<Secret> secrets) {
     Map<String, String> variables = new LinkedHashMap<>();
     secrets.forEach(secret -> variables.putAll(resolver.values(secret)));
+    views.expectCalls();
     return views.enter(new EnvironmentView(variables));
   }
 
