@@ -60,10 +60,12 @@ public final class Bridge {
   /** Task and executor to what must be left behind the executor's own method. */
   @SetOnce public static BiFunction<Object, Object, @Nullable Object> give;
 
+  @SetOnce public static Consumer<Object> turnedAway;
   @SetOnce public static BiFunction<Object, Object, @Nullable Object> register;
   @SetOnce public static Function<Object, @Nullable Object> enterMade;
   @SetOnce public static BiConsumer<@Nullable Object, @Nullable Object> giveHidden;
   @SetOnce public static Function<@Nullable Object, @Nullable Object> enterGiven;
+  @SetOnce public static Function<@Nullable Object, @Nullable Object> enterWrapped;
   @SetOnce public static Function<Boolean, @Nullable Object> suspendLoop;
 
   @SetOnce public static BiConsumer<Object, @Nullable Object> handOver;
@@ -237,6 +239,13 @@ public final class Bridge {
     return enterMade.apply(made);
   }
 
+  /** When an executor's own method has thrown. */
+  public static void turnedAway(@Nullable Object token) {
+    if (token != null) {
+      turnedAway.accept(token);
+    }
+  }
+
   /** When a task is put into something from which it will be taken and run. */
   public static void given(@Nullable Object task, Object holder) {
     if (task != null) {
@@ -256,15 +265,25 @@ public final class Bridge {
     executor.execute(task);
   }
 
-  /** Before the {@code run} of what may have been given to an executor. */
-  public static @Nullable Object enterGiven(@Nullable Object task) {
-    return enterGiven.apply(task);
-  }
-
-  /** Instead of such a {@code run}, where there is no place for what is put around it. */
+  /** Instead of the {@code run} of what may have been given to an executor. */
   @HiddenFrame
   public static void run(Runnable task) {
     Object token = enterGiven.apply(task);
+    if (token == null) {
+      task.run();
+      return;
+    }
+    try {
+      task.run();
+    } finally {
+      leave.accept(token);
+    }
+  }
+
+  /** The same in a wrapper of the JDK's. */
+  @HiddenFrame
+  public static void runWrapped(Runnable task) {
+    Object token = enterWrapped.apply(task);
     if (token == null) {
       task.run();
       return;

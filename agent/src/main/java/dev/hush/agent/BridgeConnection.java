@@ -51,10 +51,12 @@ final class BridgeConnection {
     set("takeBack", (BiConsumer<Object, @Nullable Object>) handOver::takeBack);
     set("removed", (BiConsumer<Object, Object>) handOver::removed);
     set("give", (BiFunction<Object, Object, Object>) handOver::give);
+    set("turnedAway", (Consumer<Object>) handOver::turnedAway);
     set("register", (BiFunction<Object, Object, Object>) handOver::register);
     set("enterMade", (Function<Object, @Nullable Object>) handOver::enterMade);
     set("giveHidden", (BiConsumer<@Nullable Object, @Nullable Object>) handOver::giveHidden);
     set("enterGiven", (Function<@Nullable Object, @Nullable Object>) handOver::enterGiven);
+    set("enterWrapped", (Function<@Nullable Object, @Nullable Object>) handOver::enterWrapped);
     set("suspendLoop", (Function<Boolean, @Nullable Object>) handOver::suspendLoop);
     set("pool", (Consumer<Object>) handOver::add);
     set("fetched", (BiConsumer<@Nullable Object, Object>) handOver::fetch);

@@ -142,7 +142,10 @@ final class HandOverHooks {
     // What a library makes of a task that it has been given may end here.
     hooks.add(
         Hook.insteadOfCall(
-                CONCURRENT + "Executors$RunnableAdapter", "java/lang/Runnable.run", "()V", RUN)
+                CONCURRENT + "Executors$RunnableAdapter",
+                "java/lang/Runnable.run",
+                "()V",
+                code -> Code.bridge(code, "runWrapped", "(Ljava/lang/Runnable;)V"))
             .inside("call"));
     hooks.add(
         Hook.aroundCall(

@@ -1,9 +1,7 @@
 package dev.hush.agent;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import net.bytebuddy.jar.asm.ClassReader;
@@ -30,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  *       its instructions, and in doubt a method is one: see {@link Facts}.
  * </ul>
  *
- * <p>Reads each class twice, first for what its methods do. No method gets another frame on the
- * stack, but for method references to {@code Runnable::run} and {@code Executor::execute}.
+ * <p>Reads each class twice, first for what its methods do.
  */
 final class HandOverWeaving {
 
@@ -39,15 +36,18 @@ final class HandOverWeaving {
   private static final String EXECUTE = "(Ljava/lang/Runnable;)V";
   private static final String EXECUTOR = "java/util/concurrent/Executor";
   private static final String RUNNABLE = "Ljava/lang/Runnable;";
-  private static final String TOKEN = "(Ljava/lang/Object;)Ljava/lang/Object;";
 
   /** In place of an instruction: {@code this} is loaded. */
   private static final int OWN = -1;
+
+  /** In place of a variable. */
+  private static final int NONE = -1;
 
   /** The end of its name: a test looks for the whole in classes that have lambdas. */
   private static final String METAFACTORY = "/LambdaMetafactory";
 
   private static final Code LEAVE = Code.bridge("leave", "(Ljava/lang/Object;)V");
+  private static final Code TURNED_AWAY = Code.bridge("turnedAway", "(Ljava/lang/Object;)V");
   private static final Code SUSPEND = Code.bridge("suspend", "()Ljava/lang/Object;");
 
   private HandOverWeaving() {}
@@ -84,12 +84,10 @@ final class HandOverWeaving {
 
   private static MethodVisitor woven(Facts facts, boolean frames, MethodVisitor next) {
     Code enter = facts.enter();
-    // The handlers behind the calls are a part of the body.
-    MethodVisitor body =
+    return new Calls(
         enter == null
             ? next
-            : new AroundBody(next, facts.variables + 1, frames, enter, LEAVE, null);
-    return new Calls(body, facts.variables, frames, facts.name.equals("<init>") ? 0 : facts.runs);
+            : new AroundBody(next, facts.variables, frames, enter, LEAVE, facts.failure(), null));
   }
 
   /** What one method does. */
@@ -113,8 +111,16 @@ final class HandOverWeaving {
     /** Whether it takes something out of a queue. */
     boolean takes;
 
+    /**
+     * Whether it takes what an atomic reference holds: all of a stack, if it then goes through it.
+     */
+    boolean takesAll;
+
     /** Whether it reads a field with a queue. */
     boolean readsQueue;
+
+    /** Whether it reads a field with a list. */
+    boolean readsList;
 
     /** Whether it makes a queue, which nobody else has put anything in. */
     boolean makesQueue;
@@ -134,6 +140,9 @@ final class HandOverWeaving {
     /** Whether it is the {@code execute} of a lambda. */
     boolean isHiddenDoor;
 
+    /** Whether it is woven as a function: what it does is its own. */
+    boolean isFunction;
+
     Facts(int access, String name, String descriptor) {
       this.access = access;
       this.name = name;
@@ -147,30 +156,46 @@ final class HandOverWeaving {
           || !descriptor.contains(RUNNABLE)) {
         return 0;
       }
+      if (Work.isRegistration(name) && !descriptor.contains("L" + EXECUTOR + ";")) {
+        return 0; // An observer, which is told again and again.
+      }
       int variable = 1;
       for (Type argument : Type.getArgumentTypes(descriptor)) {
         if (argument.getDescriptor().equals(RUNNABLE)) {
           return variable;
+        }
+        if (!Work.mayFollow(name)) {
+          return 0; // What it is about comes first, and this is called when it is done.
         }
         variable += argument.getSize();
       }
       return 0;
     }
 
+    /** What is done if the method throws. */
+    Code failure() {
+      return givenTask() != 0 && Work.isDoor(name) ? TURNED_AWAY : LEAVE;
+    }
+
     /** Takes tasks from where several may have put them, and runs them. */
     private boolean isLoopOfTasks() {
-      return takes && readsQueue && runs > 0;
+      return takes() && readsQueue && runs > 0;
+    }
+
+    private boolean takes() {
+      return takes || (takesAll && loops);
     }
 
     /** Takes work from where several may have put it, if it was itself handed over. */
     private boolean isLoop() {
-      if ((loops && runsField) || (takes && runs > 0 && !makesQueue)) {
+      if ((loops && (runsField || (readsList && runs > 0)))
+          || (takes() && runs > 0 && !makesQueue)) {
         return true;
       }
       if (isTask) {
-        return (takes && readsQueue) || (readsRing && loops);
+        return (takes() && (readsQueue || (loops && !makesQueue))) || (readsRing && loops);
       }
-      return loops && takes && readsQueue && hasPlainSignature();
+      return (loops || descriptor.startsWith("()")) && takes() && readsQueue && hasPlainSignature();
     }
 
     /** As loops have: what gives an object out, such as a pool of connections, has another. */
@@ -184,7 +209,7 @@ final class HandOverWeaving {
     }
 
     @Nullable Code enter() {
-      if (name.startsWith("<")) {
+      if (name.startsWith("<") || isFunction) {
         return null;
       }
       int task = givenTask();
@@ -262,7 +287,9 @@ final class HandOverWeaving {
       methods.put(name + descriptor, facts);
       return new MethodVisitor(Opcodes.ASM9) {
         private final Set<Label> seen = new HashSet<>();
+        private final Set<Integer> fromField = new HashSet<>();
         private int last;
+        private int loaded = NONE;
         private boolean ownField;
 
         @Override
@@ -280,8 +307,10 @@ final class HandOverWeaving {
         public void visitFieldInsn(int opcode, String owner, String name, String descriptor) {
           if (opcode == Opcodes.GETFIELD || opcode == Opcodes.GETSTATIC) {
             facts.readsQueue |= Work.isQueueDescriptor(descriptor);
+            facts.readsList |= Work.isListDescriptor(descriptor);
             facts.readsArrayField |= descriptor.startsWith("[L");
           }
+          loaded = NONE;
           // What wraps one task, such as to try it again, is no loop.
           ownField = last == OWN;
           last = opcode;
@@ -301,11 +330,15 @@ final class HandOverWeaving {
         @Override
         public void visitMethodInsn(
             int opcode, String owner, String name, String descriptor, boolean isInterface) {
-          if (isRunOf(owner, name, descriptor)) {
+          facts.isFunction |= owner.equals(BridgeDefinition.NAME) && name.equals("enter");
+          if (isRunOf(opcode, owner, name, descriptor)) {
             facts.runs++;
-            facts.runsField |= last == Opcodes.GETFIELD && !ownField;
+            facts.runsField |=
+                (last == Opcodes.GETFIELD && !ownField) || fromField.contains(loaded);
           } else if (isCallOfExecute(opcode, name, descriptor)) {
             facts.hasOtherCalls = true;
+          } else if (Work.isAtomicTake(owner, name)) {
+            facts.takesAll = true;
           } else if (Work.isTake(owner, name, descriptor)) {
             facts.takes = true;
           } else if (name.equals("<init>")) {
@@ -322,6 +355,10 @@ final class HandOverWeaving {
 
         @Override
         public void visitVarInsn(int opcode, int variable) {
+          if (opcode == Opcodes.ASTORE && last == Opcodes.GETFIELD && !ownField) {
+            fromField.add(variable);
+          }
+          loaded = opcode == Opcodes.ALOAD ? variable : NONE;
           last = variable == 0 && (access & Opcodes.ACC_STATIC) == 0 ? OWN : opcode;
         }
 
@@ -353,8 +390,12 @@ final class HandOverWeaving {
     }
   }
 
-  private static boolean isRunOf(String owner, String name, String descriptor) {
-    return name.equals("run") && descriptor.equals("()V") && Work.isTask(owner);
+  /** Not of {@code super.run()}. */
+  private static boolean isRunOf(int opcode, String owner, String name, String descriptor) {
+    return opcode != Opcodes.INVOKESPECIAL
+        && name.equals("run")
+        && descriptor.equals("()V")
+        && Work.isTask(owner);
   }
 
   private static boolean isCallOfExecute(int opcode, String name, String descriptor) {
@@ -365,7 +406,9 @@ final class HandOverWeaving {
 
   /** What the bridge has in place of a method reference; null: nothing. */
   private static @Nullable Handle replacement(Handle body) {
-    if (isRunOf(body.getOwner(), body.getName(), body.getDesc())) {
+    int opcode =
+        body.getTag() == Opcodes.H_INVOKESPECIAL ? Opcodes.INVOKESPECIAL : Opcodes.INVOKEINTERFACE;
+    if (isRunOf(opcode, body.getOwner(), body.getName(), body.getDesc())) {
       return new Handle(Opcodes.H_INVOKESTATIC, BridgeDefinition.NAME, "run", EXECUTE, false);
     }
     return body.getName().equals("execute")
@@ -390,53 +433,20 @@ final class HandOverWeaving {
         : null;
   }
 
-  /**
-   * Puts code around the calls. The token of a run lies behind all variables; it is live only
-   * around that one instruction, where no frame is, so that none has to be changed.
-   */
+  /** Puts the bridge in the place of calls, and of what method references call. */
   private static final class Calls extends MethodVisitor {
 
-    private record Run(Label start, Label end, Label handler) {}
-
-    private final int place;
-    private final boolean frames;
-    private final List<Run> runs = new ArrayList<>();
-    private int next;
-
-    Calls(MethodVisitor next, int place, boolean frames, int count) {
+    Calls(MethodVisitor next) {
       super(Opcodes.ASM9, next);
-      this.place = place;
-      this.frames = frames;
-      for (int i = 0; i < count; i++) {
-        runs.add(new Run(new Label(), new Label(), new Label()));
-      }
-    }
-
-    @Override
-    public void visitCode() {
-      super.visitCode();
-      // Before the method's own, so that what it catches is caught after the task is left.
-      for (Run run : runs) {
-        super.visitTryCatchBlock(run.start(), run.end(), run.handler(), null);
-      }
     }
 
     @Override
     public void visitMethodInsn(
         int opcode, String owner, String name, String descriptor, boolean isInterface) {
-      if (isRunOf(owner, name, descriptor)) {
-        if (runs.isEmpty()) {
-          Code.bridge(mv, "run", EXECUTE); // Before this is initialised there is no handler.
-          return;
-        }
-        Run run = runs.get(next++);
-        super.visitInsn(Opcodes.DUP);
-        Code.bridge(mv, "enterGiven", TOKEN);
-        super.visitVarInsn(Opcodes.ASTORE, place);
-        super.visitLabel(run.start());
-        super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
-        super.visitLabel(run.end());
-        leave();
+      if (isRunOf(opcode, owner, name, descriptor)) {
+        // Not code around the call: what handles its exceptions could not stand where those of the
+        // method itself are handled without knowing the types of all variables there.
+        Code.bridge(mv, "run", EXECUTE);
         return;
       }
       if (isCallOfExecute(opcode, name, descriptor)) {
@@ -467,30 +477,6 @@ final class HandOverWeaving {
           : "("
               + Type.getArgumentTypes(replacement.getDesc())[0].getDescriptor()
               + descriptor.substring(descriptor.indexOf(')'));
-    }
-
-    private void leave() {
-      super.visitVarInsn(Opcodes.ALOAD, place);
-      LEAVE.write(mv);
-    }
-
-    @Override
-    public void visitMaxs(int maxStack, int maxLocals) {
-      for (Run run : runs) {
-        super.visitLabel(run.handler());
-        if (frames) {
-          Object[] locals = new Object[place + 1];
-          for (int i = 0; i < place; i++) {
-            locals[i] = Opcodes.TOP;
-          }
-          locals[place] = "java/lang/Object";
-          super.visitFrame(
-              Opcodes.F_NEW, locals.length, locals, 1, new Object[] {"java/lang/Throwable"});
-        }
-        leave();
-        super.visitInsn(Opcodes.ATHROW);
-      }
-      super.visitMaxs(maxStack, maxLocals);
     }
   }
 }

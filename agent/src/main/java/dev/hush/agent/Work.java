@@ -47,6 +47,11 @@ final class Work {
     return DOORS.contains(method);
   }
 
+  /** Whether the task may stand behind other parameters, such as a coroutine's context. */
+  static boolean mayFollow(String method) {
+    return method.equals("dispatch");
+  }
+
   /** Of futures: what is given is run when they are complete, or at once. */
   static boolean isRegistration(String method) {
     return method.equals("addListener");
@@ -58,12 +63,13 @@ final class Work {
 
   /** Whether a method takes out what somebody has put in, and not an element that is known. */
   static boolean isTake(String owner, String method, String descriptor) {
-    if (owner.startsWith(ATOMIC)) {
-      return isAtomicTake(owner, method);
-    }
+    boolean isOfList = isList(owner);
     return isTake(method)
-        && isQueue(owner)
-        && (!method.equals("remove") || !descriptor.startsWith("(Ljava/lang/Object;)"));
+        && (isOfList || isQueue(owner))
+        && (!method.equals("remove")
+            || (isOfList
+                ? descriptor.startsWith("(I)")
+                : !descriptor.startsWith("(Ljava/lang/Object;)")));
   }
 
   /** Of a stack that is taken as a whole, and of a ring. */
@@ -85,8 +91,26 @@ final class Work {
         || type.equals("java/util/Stack");
   }
 
+  /** The same of a list, of which the first is taken by its index. */
+  static boolean isList(String type) {
+    return type.equals("java/util/List")
+        || type.equals("java/util/ArrayList")
+        || type.equals("java/util/Vector");
+  }
+
+  /** Whether a field of this descriptor may hold several tasks. */
+  static boolean isListDescriptor(String descriptor) {
+    return descriptor.equals("Ljava/util/List;")
+        || descriptor.equals("Ljava/util/ArrayList;")
+        || descriptor.equals("Ljava/util/Collection;");
+  }
+
   /** Whether a field of this descriptor may hold such a one. */
   static boolean isQueueDescriptor(String descriptor) {
-    return descriptor.startsWith("L") && isQueue(descriptor.substring(1, descriptor.length() - 1));
+    if (!descriptor.startsWith("L")) {
+      return false;
+    }
+    String type = descriptor.substring(1, descriptor.length() - 1);
+    return isQueue(type) || isList(type);
   }
 }

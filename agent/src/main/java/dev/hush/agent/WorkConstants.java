@@ -21,6 +21,7 @@ final class WorkConstants {
   };
 
   private static final byte[] RUNNABLE_PARAMETER = bytes("Ljava/lang/Runnable;");
+  private static final byte[] CONCURRENT = bytes("java/util/concurrent/");
   private static final byte[] RUNNABLE = bytes("java/lang/Runnable");
   private static final byte[] RUN = bytes("run");
 
@@ -61,6 +62,10 @@ final class WorkConstants {
     }
     if (length == RUNNABLE.length) {
       return is(file, start, RUNNABLE);
+    }
+    if (length > CONCURRENT.length && is(file, start, CONCURRENT)) {
+      String type = text(file, start, length);
+      return Work.isTask(type) || type.endsWith("/AtomicReference") || type.endsWith("Array");
     }
     return length <= LONGEST_NAME && isTake(file, start, length);
   }
@@ -111,7 +116,7 @@ final class WorkConstants {
       return false;
     }
     return isTake(file, name + 3, length)
-        ? Work.isQueue(text(file, owner))
+        ? Work.isQueue(text(file, owner)) || Work.isList(text(file, owner))
         : file[name + 3] == 'g' && Work.isAtomicTake(text(file, owner), text(file, name));
   }
 
@@ -119,9 +124,7 @@ final class WorkConstants {
   private static boolean takesRunnable(byte[] file, int start, int length) {
     int last = start + length - RUNNABLE_PARAMETER.length - 1;
     for (int i = start; i < last; i++) {
-      if ((file[i] == '(' || file[i] == ';' || file[i] < 'L')
-          && file[start] == '('
-          && is(file, i + 1, RUNNABLE_PARAMETER)) {
+      if (file[start] == '(' && file[i] != '[' && is(file, i + 1, RUNNABLE_PARAMETER)) {
         return true;
       }
     }

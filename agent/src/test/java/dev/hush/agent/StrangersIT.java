@@ -72,4 +72,15 @@ class StrangersIT {
         .hasSizeGreaterThan(50)
         .allSatisfy((edge, result) -> assertThat(result).as(edge).isEqualTo("as it should be"));
   }
+
+  /** Exceptions take the ways that they take without the agent. */
+  @Test
+  void theProgramGoesOnAsItWouldWithout(@TempDir Path folder) {
+    Program.Outcome outcome = FollowingIT.program(folder, "Ways.java", "Flow.java").run("Flow");
+
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.printed())
+        .hasSizeGreaterThan(15)
+        .allSatisfy((edge, result) -> assertThat(result).as(edge).isEqualTo("as it should be"));
+  }
 }

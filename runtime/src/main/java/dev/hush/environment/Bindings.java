@@ -28,6 +28,9 @@ final class Bindings {
   /** For a table in which a task has one binding, wherever it was handed over. */
   static final int ANYWHERE = Integer.MIN_VALUE;
 
+  /** What is given more often than it is run, such as a request to refresh, keeps no more calls. */
+  private static final int LONGEST = 1 << 10;
+
   private static final int STRIPES = 1 << 6;
   private static final int INITIAL_LENGTH = 16;
 
@@ -96,15 +99,24 @@ final class Bindings {
     }
   }
 
-  /** Binds a task that is bound nowhere at this place yet; whoever was first keeps it. */
+  /**
+   * Binds a task that runs once. Whoever was first keeps it; if another view has it already, it is
+   * nobody's.
+   */
   void setFirst(Object task, int place, Call call) {
     removeCollected();
     int hash = hash(task, place);
     Stripe stripe = stripe(hash);
     synchronized (stripe) {
-      if (stripe.find(task, place, hash) == null) {
+      Binding binding = stripe.find(task, place, hash);
+      if (binding == null) {
         insert(stripe, new Binding(task, place, hash, call, collected));
         return;
+      }
+      Call first = binding.first();
+      if (first != null && first.view != call.view) {
+        binding.release();
+        binding.work = Call.NOBODY;
       }
     }
     call.release();
@@ -136,6 +148,8 @@ final class Bindings {
         line.add(call);
         if (line.differ()) {
           line.belongToNobody();
+        } else {
+          line.keepLast(LONGEST);
         }
       }
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -123,7 +124,7 @@ public final class HandOver {
       return suspend(); // Its own executor has bound it before.
     }
     Call giver = giver(slot, call, kind, task);
-    given.give(task, System.identityHashCode(door), giver, mayBePassedOn(slot, kind, task));
+    given.give(task, System.identityHashCode(door), giver, mayBePassedOn(slot, task));
     return slot.enter(new Slot.Inside(slot, task, giver));
   }
 
@@ -134,6 +135,14 @@ public final class HandOver {
       return own;
     }
     return call != null && rule.follows(kind, task) && call.retain() ? call : Call.NOBODY;
+  }
+
+  /** A door has thrown: what was given to it is not pending. */
+  public void turnedAway(Object token) {
+    leave(token);
+    if (token instanceof Slot.Inside inside) {
+      release(given.takeLast(inside.given, Bindings.ANYWHERE));
+    }
   }
 
   /**
@@ -158,7 +167,7 @@ public final class HandOver {
     TaskKind kind = rule.kind(task);
     Call giver = giver(slot, call, kind, task);
     // One listener of several futures is run as often.
-    boolean passedOn = giver == Call.NOBODY && mayBePassedOn(slot, kind, task);
+    boolean passedOn = giver == Call.NOBODY && mayBePassedOn(slot, task);
     given.give(task, System.identityHashCode(future), giver, passedOn);
     return new Slot.Registering(slot, task);
   }
@@ -182,11 +191,43 @@ public final class HandOver {
     if (given.isEmpty() || task == null) {
       return null;
     }
+    Slot slot = views.slot();
+    if (slot != null && slot.current != null && !slot.isInTask()) {
+      // Run by a function itself: its own, by hand, or another's, by a loop that is not known.
+      return takeOwn(task, slot) ? null : suspend();
+    }
     Call call = given.take(task, Bindings.ANYWHERE);
     if (call == null) {
-      call = takeWrapped(views.slot(), rule.kind(task), task);
+      call = takeWrapped(slot, rule.kind(task), task);
     }
     return call == null ? null : enter(call, null);
+  }
+
+  /**
+   * The same where a wrapper of the JDK calls a task: if the wrapper was handed over by somebody,
+   * so was the task.
+   */
+  public @Nullable Object enterWrapped(@Nullable Object task) {
+    Slot slot = given.isEmpty() ? null : views.slot();
+    return slot == null
+            || slot.view() != null
+            || (slot.current instanceof Slot.Entered entered && entered.isWrapper)
+        ? null
+        : enterGiven(task);
+  }
+
+  /** Whether nobody else has given this task. */
+  private boolean takeOwn(Object task, Slot slot) {
+    Call first = given.peek(task, Bindings.ANYWHERE);
+    if (first == null) {
+      return !given.contains(task, Bindings.ANYWHERE);
+    }
+    boolean isOwn = first.view == slot.view();
+    first.release();
+    if (isOwn) {
+      release(given.take(task, Bindings.ANYWHERE));
+    }
+    return isOwn;
   }
 
   /**
@@ -197,17 +238,19 @@ public final class HandOver {
    */
   public @Nullable Object suspendLoop(boolean runs) {
     Slot slot = views.slot();
-    if (slot == null
-        || slot.current == null
-        || !(runs || (slot.current instanceof Slot.Entered entered && !entered.isOwn))) {
-      return null;
+    if (slot == null || slot.current == null) {
+      return given.isEmpty() && !(runs && views.areUsed())
+          ? null
+          : views.slotForEntering().enter(null, null);
     }
-    return suspend();
+    return runs || (slot.current instanceof Slot.Entered entered && !entered.isOwn)
+        ? suspend()
+        : null;
   }
 
   /** The giver of a task that is handed on now, or of what it wraps; it is not given any more. */
   private @Nullable Call takeGiven(@Nullable Slot slot, TaskKind kind, Object task) {
-    if (mayBePassedOn(slot, kind, task)) {
+    if (mayBePassedOn(slot, task)) {
       Call call = given.take(task, Bindings.ANYWHERE);
       if (call != null) {
         return call;
@@ -225,7 +268,7 @@ public final class HandOver {
         return null;
       }
       current = rule.kind(inner);
-      if (mayBePassedOn(slot, current, inner)) {
+      if (mayBePassedOn(slot, inner)) {
         Call call = given.take(inner, Bindings.ANYWHERE);
         if (call != null) {
           return call;
@@ -236,11 +279,11 @@ public final class HandOver {
   }
 
   /**
-   * Whether a given task that is handed on is the given one: any hand-over of a shared object by
-   * somebody who is behind no door may be another.
+   * Whether a given task that is handed on now is handed on by what it was given to: by the inside
+   * of a door, a loop, or a task. Whoever else has the object hands it over anew.
    */
-  private static boolean mayBePassedOn(@Nullable Slot slot, TaskKind kind, Object task) {
-    return !kind.isShared() || (slot != null && (slot.isInTask() || slot.registered == task));
+  private static boolean mayBePassedOn(@Nullable Slot slot, Object task) {
+    return slot != null && (slot.isInTask() || slot.registered == task);
   }
 
   // Executors that are known.
@@ -317,6 +360,8 @@ public final class HandOver {
     int count = pending.count(executor, task);
     if (count > 0) {
       tasks.addNobodyBefore(task, place, count);
+    } else if (count == PendingTasks.UNKNOWN && pending.size(executor) != PendingTasks.UNKNOWN) {
+      tasks.set(task, place, Call.NOBODY);
     }
   }
 
@@ -359,10 +404,13 @@ public final class HandOver {
   public void lend(Object task, Object executor) {
     Slot slot = views.slot();
     Call call = slot == null || slot.current == null ? null : seen(slot);
+    if (call == null && tasks.isEmpty()) {
+      return;
+    }
     TaskKind kind = rule.kind(task);
     if (call != null && rule.follows(kind, task)) {
       tasks.add(task, place(kind, executor), new Lent(call));
-    } else if (!tasks.isEmpty()) {
+    } else {
       tasks.addNobody(task, place(kind, executor));
     }
   }
@@ -417,16 +465,23 @@ public final class HandOver {
     if (call == null && !tasks.isEmpty()) {
       int place = place(task, executor);
       kept = place == TaskKind.KEPT;
-      call = kept ? tasks.peek(task, place) : tasks.take(task, place);
+      if (kept) {
+        call = tasks.peek(task, place);
+      } else if (place < 0 || !(executor instanceof ThreadPoolExecutor)) {
+        call = tasks.take(task, place);
+      } // Else it was not bound when it was fetched: what is bound now is another hand-over.
     }
-    if (call == null && !given.isEmpty() && mayBePassedOn(views.slot(), rule.kind(task), task)) {
+    if (call == null && !given.isEmpty() && mayBePassedOn(views.slot(), task)) {
       call = given.take(task, Bindings.ANYWHERE);
     }
-    if (call == null
-        && executor != null
-        && tasks.isEmpty()
-        && given.isEmpty()
-        && threads.isEmpty()) {
+    if (!given.isEmpty()) {
+      boolean sees = call != null && call != Call.NOBODY && !(call instanceof Lent);
+      // One that sees nothing is entered too: it may hand on what was given to it.
+      Slot.Entered entered = views.slotForEntering().enter(sees ? call : null, kept ? task : null);
+      entered.isWrapper = rule.kind(task).wrapped() != null;
+      return entered;
+    }
+    if (call == null && executor != null && tasks.isEmpty() && threads.isEmpty()) {
       return null;
     }
     return enter(call, kept ? task : null);
@@ -546,9 +601,8 @@ public final class HandOver {
       int place = place(task, pool);
       if (place >= 0) {
         Call call = tasks.take(task, place);
-        if (call != null) {
-          fetched(call, pool);
-        }
+        // What is bound later is another hand-over of it.
+        fetched(call == null ? Call.NOBODY : call, pool);
       }
     }
   }

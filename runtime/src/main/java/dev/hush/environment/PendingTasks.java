@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
  * bound to must not be found by its identity later.
  *
  * <p>Queues are the application's. They are asked only where one and the same object is handed over
- * again, or a call has ended and something still holds it; never for an object that is new. No more
- * than {@value #LIMIT} elements are looked at, so that no hand-over takes longer because much is
- * pending.
+ * again, or may have been, and where a call has ended and something still holds it. No more than
+ * {@value #LIMIT} elements are looked at, so that how long a hand-over takes has a bound.
  */
 final class PendingTasks {
 
@@ -91,6 +90,9 @@ final class PendingTasks {
       }
       if (queue.isEmpty()) {
         return 0;
+      }
+      if (!IN_ORDER.contains(queue.getClass().getName()) && queue.size() > LIMIT) {
+        return UNKNOWN; // To go through a queue with priorities copies it.
       }
       int count = 0;
       int looked = 0;

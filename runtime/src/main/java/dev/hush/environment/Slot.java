@@ -115,6 +115,9 @@ final class Slot {
     /** Whether what it takes from elsewhere is known to be its own. */
     boolean isOwn;
 
+    /** Whether it was looked at, when it was handed over, what this wraps. */
+    boolean isWrapper;
+
     private Entered(Slot slot, @Nullable Call call, @Nullable Object task) {
       super(slot.innermost);
       this.slot = slot;

@@ -152,8 +152,11 @@ class HandOverTest {
     inside(
         B,
         () -> {
+          assertThat(runGiven(task)).as("by hand").isEqualTo("null");
+          Object loop = handOver.suspendLoop(true);
           assertThat(runGiven(task)).isEqualTo("a");
           assertThat(runGiven(ofNobody)).isEqualTo("null");
+          handOver.leave(loop);
           assertThat(runGiven(task)).as("what nobody gives is not touched").isEqualTo("b");
         });
     assertThat(runGiven(ofB)).isEqualTo("b");
@@ -213,9 +216,12 @@ class HandOverTest {
         });
     inside(
         B,
-        () ->
-            assertThat(List.of(runGiven(listener), runGiven(listener), runGiven(listener)))
-                .containsExactly("a", "a", "b"));
+        () -> {
+          Object door = handOver.suspend();
+          assertThat(List.of(runGiven(listener), runGiven(listener), runGiven(listener)))
+              .containsExactly("a", "a", "null");
+          handOver.leave(door);
+        });
   }
 
   @Test
