@@ -32,7 +32,13 @@ final class LibraryLoopHooks {
   private static final String CONSTRUCTOR = "<init>";
   private static final String ANY = "";
 
-  private static final Code SUSPEND = Code.bridge("suspend", "()Ljava/lang/Object;");
+  /** Also a thread that is in nothing is marked: it hands on what was given to others. */
+  private static final Code SUSPEND =
+      code -> {
+        code.visitInsn(Opcodes.ICONST_1);
+        Code.bridge(code, "suspendLoop", "(Z)Ljava/lang/Object;");
+      };
+
   private static final Code LEAVE = Code.bridge("leave", OBJECT);
   private static final Code FORGET = Code.bridge("forget", OBJECT, 0);
 
@@ -174,6 +180,9 @@ final class LibraryLoopHooks {
     // Events that were posted by others, or from within another event.
     loop(guava + "eventbus/Dispatcher$PerThreadQueuedDispatcher", "dispatch");
     loop(guava + "eventbus/Dispatcher$LegacyAsyncDispatcher", "dispatch");
+    // Listeners belong to whoever registered them, not to whoever completes the future.
+    loop(guava + "util/concurrent/AbstractFuture", "executeListener");
+    loop(guava + "util/concurrent/ExecutionList", "executeListener");
     add(Hook.atEntry(guava + "util/concurrent/AbstractFuture", "cancel", "(Z)Z", FORGET));
   }
 

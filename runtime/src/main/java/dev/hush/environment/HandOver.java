@@ -134,7 +134,25 @@ public final class HandOver {
     if (own != null) {
       return own;
     }
-    return call != null && rule.follows(kind, task) && call.retain() ? call : Call.NOBODY;
+    return call != null
+            && rule.follows(kind, task)
+            && !isAnothers(slot, call, task)
+            && call.retain()
+        ? call
+        : Call.NOBODY;
+  }
+
+  /** Whether somebody else has given this object, and it was not run yet. */
+  private boolean isAnothers(@Nullable Slot slot, Call call, Object task) {
+    if (given.isEmpty() || mayBePassedOn(slot, task)) {
+      return false;
+    }
+    Call first = given.peek(task, Bindings.ANYWHERE);
+    if (first == null) {
+      return given.contains(task, Bindings.ANYWHERE);
+    }
+    first.release();
+    return first.view != call.view;
   }
 
   /** A door has thrown: what was given to it is not pending. */
@@ -306,7 +324,10 @@ public final class HandOver {
     if (slot != null && slot.current != null) {
       TaskKind kind = rule.kind(task);
       Call call = seen(slot);
-      if (call != null && rule.follows(kind, task) && call.retain()) {
+      if (call != null
+          && rule.follows(kind, task)
+          && !isAnothers(slot, call, task)
+          && call.retain()) {
         bind(kind, task, executor, call);
         return;
       }
@@ -381,7 +402,7 @@ public final class HandOver {
     }
     if (slot != null && slot.current != null && rule.follows(action == null ? task : action)) {
       Call call = seen(slot);
-      if (call != null && call.retain()) {
+      if (call != null && (action == null || !isAnothers(slot, call, action)) && call.retain()) {
         tasks.set(task, TaskKind.KEPT, call);
         return;
       }
@@ -471,7 +492,9 @@ public final class HandOver {
         call = tasks.take(task, place);
       } // Else it was not bound when it was fetched: what is bound now is another hand-over.
     }
-    if (call == null && !given.isEmpty() && mayBePassedOn(views.slot(), task)) {
+    if (call == null
+        && !given.isEmpty()
+        && (mayBePassedOn(views.slot(), task) || !(executor instanceof ThreadPoolExecutor))) {
       call = given.take(task, Bindings.ANYWHERE);
     }
     if (!given.isEmpty()) {
@@ -708,7 +731,7 @@ public final class HandOver {
     }
     if (slot != null && slot.current != null && rule.follows(thread, target)) {
       Call call = seen(slot);
-      if (call != null && call.retain()) {
+      if (call != null && (target == null || !isAnothers(slot, call, target)) && call.retain()) {
         threads.set(thread, TaskKind.KEPT, call);
       }
     }
