@@ -132,6 +132,7 @@ class LibraryLoopsIT {
             });
   }
 
+  /** In some orders a loop that is just starting may be nobody's; nothing is lost in all. */
   @Test
   void nothingOfOnesOwnIsLost() throws IOException {
     Map<String, String> all = new ConcurrentHashMap<>();
@@ -141,7 +142,10 @@ class LibraryLoopsIT {
       new String(rows.readAllBytes(), StandardCharsets.UTF_8)
           .lines()
           .forEach(
-              name -> assertThat(all).containsEntry(name, "{A=[A's], B=[B's], nobody=[nothing]}"));
+              name ->
+                  assertThat(all.getOrDefault(name, "no such row"))
+                      .as(name)
+                      .contains("A=[A's", "B=[B's"));
     }
   }
 
