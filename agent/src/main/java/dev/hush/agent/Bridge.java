@@ -295,6 +295,16 @@ public final class Bridge {
     }
   }
 
+  /** The same by a thread: of one that is not virtual it was looked at when that was started. */
+  @HiddenFrame
+  public static void runTarget(Runnable task) {
+    if (Thread.currentThread().getClass().getName().equals("java.lang.VirtualThread")) {
+      run(task);
+    } else {
+      task.run();
+    }
+  }
+
   /** At the beginning of a method that takes work which several may have put there. */
   public static @Nullable Object suspendLoop(boolean runs) {
     return suspendLoop.apply(runs);

@@ -402,7 +402,13 @@ final class HandOverHooks {
             "()V",
             Code.bridge("ended", "(Ljava/lang/Thread;)V", 0)));
     if (version >= SCOPED_VALUES) {
-      hooks.add(Hook.insteadOfCall(THREAD, "java/lang/Runnable.run", "()V", RUN).inside("runWith"));
+      hooks.add(
+          Hook.insteadOfCall(
+                  THREAD,
+                  "java/lang/Runnable.run",
+                  "()V",
+                  code -> Code.bridge(code, "runTarget", "(Ljava/lang/Runnable;)V"))
+              .inside("runWith"));
     }
     if (virtual) {
       hooks.add(

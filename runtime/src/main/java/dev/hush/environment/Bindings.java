@@ -282,8 +282,14 @@ final class Bindings {
     Stripe stripe = stripe(hash);
     synchronized (stripe) {
       Binding binding = stripe.find(task, place, hash);
-      if (binding != null && binding.work instanceof Line line) {
+      if (binding == null) {
+        return;
+      }
+      if (binding.work instanceof Line line) {
         line.belongToNobody();
+      } else {
+        binding.release();
+        binding.work = Call.NOBODY;
       }
     }
   }

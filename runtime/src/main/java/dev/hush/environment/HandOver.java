@@ -148,11 +148,15 @@ public final class HandOver {
       return false;
     }
     Call first = given.peek(task, Bindings.ANYWHERE);
-    if (first == null) {
-      return given.contains(task, Bindings.ANYWHERE);
+    if (first == null || first == Call.NOBODY) {
+      return false;
     }
     first.release();
-    return first.view != call.view;
+    if (first.view == call.view) {
+      return false;
+    }
+    given.belongToNobody(task, Bindings.ANYWHERE); // From now on it is known that it is not known.
+    return true;
   }
 
   /** A door has thrown: what was given to it is not pending. */
