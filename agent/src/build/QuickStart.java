@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,14 +26,17 @@ import net.bytebuddy.jar.asm.Handle;
 import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Type;
+import net.bytebuddy.jar.asm.commons.ClassRemapper;
+import net.bytebuddy.jar.asm.commons.Remapper;
 
 /**
  * Makes of the packaged agent one that a JVM starts sooner with. What it does is the same.
  *
  * <p>Lambdas become classes: each of them costs a start 0.4 ms of processor time on JDK 17 and 0.6
- * on 25, because the JVM makes its class then and there; one that lies ready costs 0.2. And classes
- * that every start needs are put into one more entry, all in one piece and as they are, for looking
- * for each and unpacking it takes longer than reading. {@code AgentLoader} says how it is written.
+ * on 25, because the JVM makes its class then and there; one that lies ready costs 0.2. Those of
+ * one class that are of the same interface and capture the same types become one. And classes that
+ * every start needs are put into one more entry, all in one piece and as they are, for looking for
+ * each and unpacking it takes longer than reading. {@code AgentLoader} says how it is written.
  *
  * <p>A lambda's class is a nest mate of the class that it stands in, so it may call the private
  * method that holds its body. One that captures nothing has one instance, as the JVM makes it.
@@ -51,6 +55,7 @@ final class QuickStart {
   private static final String OF_RECORD = "record$";
   private static final String INSTANCE = "INSTANCE";
   private static final String MAKE = "make";
+  private static final String WHICH = "which";
 
   /** The packages whose classes most starts need. */
   private static final Set<String> START =
@@ -68,10 +73,34 @@ final class QuickStart {
           "dev/hush/agent/runtime/stream",
           "dev/hush/agent/shaded/bytebuddy/jar/asm");
 
+  private static final String AGENT = "dev/hush/agent/";
+
+  /**
+   * What is defined in {@code java.base}, and what the JVM there takes for its own annotations;
+   * {@code BridgeDefinition} says why.
+   */
+  private static final Map<String, String> BRIDGE =
+      Map.of(
+          AGENT + "Bridge", "java/lang/$HushBridge",
+          AGENT + "Bridged", "java/lang/$HushBridged",
+          AGENT + "HiddenFrame", "jdk/internal/vm/annotation/Hidden",
+          AGENT + "SetOnce", "jdk/internal/vm/annotation/Stable");
+
   private static final String PIECE = "dev/hush/agent/start.classes";
 
   /** The class files of the jar, by their internal names. */
   private final Map<String, byte[]> classes = new TreeMap<>();
+
+  /** A lambda: the method's erased type, what it calls, and its type here. */
+  private record Lambda(Type erased, Handle target, Type here) {}
+
+  /**
+   * Lambdas of one class that can be one class, each a case of its method.
+   *
+   * @param function the name of the interface's method
+   * @param factory what is captured, and the interface
+   */
+  private record Lambdas(String name, String function, String factory, List<Lambda> cases) {}
 
   /** Classes that were made, by the one that is the host of their nest. */
   private final Map<String, List<String>> made = new LinkedHashMap<>();
@@ -108,6 +137,7 @@ final class QuickStart {
       withoutMethodHandles(name);
     }
     made.forEach(this::addToNest);
+    classes.replaceAll((name, file) -> name.startsWith(AGENT) ? bridged(file) : file);
     Path rewritten = jar.resolveSibling(jar.getFileName() + ".rewritten");
     try (OutputStream out = Files.newOutputStream(rewritten);
         ZipOutputStream zip = new ZipOutputStream(out)) {
@@ -119,7 +149,10 @@ final class QuickStart {
         write(zip, other.getKey(), other.getValue(), time);
       }
       for (Map.Entry<String, byte[]> type : classes.entrySet()) {
-        write(zip, type.getKey() + ".class", type.getValue(), time);
+        // The classes that are of the JVM's own loader have no place where others look.
+        if (!BRIDGE.containsKey(type.getKey())) {
+          write(zip, type.getKey() + ".class", type.getValue(), time);
+        }
       }
     }
     Files.move(rewritten, jar, StandardCopyOption.REPLACE_EXISTING);
@@ -165,12 +198,32 @@ final class QuickStart {
     return piece.array();
   }
 
+  /** Names the bridge, and what belongs to it, as the JVM is to know it. */
+  private static byte[] bridged(byte[] file) {
+    ClassReader reader = new ClassReader(file);
+    ClassWriter writer = new ClassWriter(0);
+    boolean[] changed = {false};
+    reader.accept(
+        new ClassRemapper(
+            writer,
+            new Remapper() {
+              @Override
+              public String map(String name) {
+                String known = BRIDGE.get(name);
+                changed[0] |= known != null;
+                return known == null ? name : known;
+              }
+            }),
+        0);
+    return changed[0] ? writer.toByteArray() : file;
+  }
+
   /** Replaces what the JVM would link with method handles. */
   private void withoutMethodHandles(String name) {
     ClassReader reader = new ClassReader(classes.get(name));
     // Without the constants of what is replaced.
-    ClassWriter writer = new ClassWriter(0);
-    int[] count = {0};
+    ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+    Map<String, Lambdas> lambdas = new LinkedHashMap<>();
     String[] host = {name};
     List<Runnable> records = new ArrayList<>();
     reader.accept(
@@ -210,14 +263,28 @@ final class QuickStart {
                   super.visitInvokeDynamicInsn(function, factory, bootstrap, constants);
                   return;
                 }
-                String lambda = name + "$Lambda$" + ++count[0];
-                classes.put(lambda, lambda(lambda, host[0], function, factory, constants));
-                made.computeIfAbsent(host[0], ignored -> new ArrayList<>()).add(lambda);
+                Lambda lambda =
+                    new Lambda((Type) constants[0], (Handle) constants[1], (Type) constants[2]);
+                Lambdas its =
+                    lambdas.computeIfAbsent(
+                        function + factory + lambda.erased(),
+                        ignored ->
+                            new Lambdas(
+                                name + "$Lambda$" + (lambdas.size() + 1),
+                                function,
+                                factory,
+                                new ArrayList<>()));
+                int which = its.cases().size();
+                its.cases().add(lambda);
                 if (Type.getArgumentTypes(factory).length == 0) {
                   super.visitFieldInsn(
-                      GETSTATIC, lambda, INSTANCE, Type.getReturnType(factory).getDescriptor());
+                      GETSTATIC,
+                      its.name(),
+                      INSTANCE + which,
+                      Type.getReturnType(factory).getDescriptor());
                 } else {
-                  super.visitMethodInsn(INVOKESTATIC, lambda, MAKE, factory, false);
+                  super.visitLdcInsn(which);
+                  super.visitMethodInsn(INVOKESTATIC, its.name(), MAKE, makes(factory), false);
                 }
               }
             };
@@ -230,7 +297,11 @@ final class QuickStart {
           }
         },
         0);
-    if (count[0] > 0 || !records.isEmpty()) {
+    for (Lambdas its : lambdas.values()) {
+      classes.put(its.name(), type(its, host[0]));
+      made.computeIfAbsent(host[0], ignored -> new ArrayList<>()).add(its.name());
+    }
+    if (!lambdas.isEmpty() || !records.isEmpty()) {
       classes.put(name, writer.toByteArray());
     }
   }
@@ -270,22 +341,18 @@ final class QuickStart {
     classes.put(host, writer.toByteArray());
   }
 
-  /**
-   * The class of a lambda.
-   *
-   * @param function the name of the interface's method
-   * @param factory what is captured, and the interface
-   * @param constants of {@code LambdaMetafactory.metafactory}: the method's erased type, what it
-   *     calls, and its type here
-   */
-  private static byte[] lambda(
-      String name, String host, String function, String factory, Object... constants) {
-    Type erased = (Type) constants[0];
-    Handle target = (Handle) constants[1];
-    Type here = (Type) constants[2];
-    Type[] captured = Type.getArgumentTypes(factory);
-    Type type = Type.getReturnType(factory);
+  /** Takes what is captured, and which of the lambdas it is. */
+  private static String makes(String factory) {
+    List<Type> taken = new ArrayList<>(List.of(Type.getArgumentTypes(factory)));
+    taken.add(Type.INT_TYPE);
+    return Type.getMethodDescriptor(Type.getReturnType(factory), taken.toArray(new Type[0]));
+  }
 
+  /** The class of lambdas. */
+  private static byte[] type(Lambdas lambdas, String host) {
+    String name = lambdas.name();
+    Type[] captured = Type.getArgumentTypes(lambdas.factory());
+    Type type = Type.getReturnType(lambdas.factory());
     ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
     writer.visit(
         V17,
@@ -298,16 +365,46 @@ final class QuickStart {
     for (int i = 0; i < captured.length; i++) {
       writer.visitField(ACC_PRIVATE | ACC_FINAL, "v" + i, captured[i].getDescriptor(), null, null);
     }
+    writer.visitField(ACC_PRIVATE | ACC_FINAL, WHICH, "I", null, null);
     constructor(writer, name, captured);
     if (captured.length == 0) {
-      instance(writer, name, type);
+      instances(writer, name, type, lambdas.cases().size());
     } else {
-      make(writer, name, factory, captured);
+      make(writer, name, makes(lambdas.factory()), captured);
     }
-
     MethodVisitor code =
-        writer.visitMethod(ACC_PUBLIC, function, erased.getDescriptor(), null, null);
+        writer.visitMethod(
+            ACC_PUBLIC,
+            lambdas.function(),
+            lambdas.cases().get(0).erased().getDescriptor(),
+            null,
+            null);
     code.visitCode();
+    int last = lambdas.cases().size() - 1;
+    if (last > 0) {
+      Label[] labels = new Label[last + 1];
+      Arrays.setAll(labels, ignored -> new Label());
+      code.visitVarInsn(ALOAD, 0);
+      code.visitFieldInsn(GETFIELD, name, WHICH, "I");
+      code.visitTableSwitchInsn(0, last - 1, labels[last], Arrays.copyOf(labels, last));
+      for (int which = 0; which <= last; which++) {
+        code.visitLabel(labels[which]);
+        code.visitFrame(F_SAME, 0, null, 0, null);
+        call(code, name, captured, lambdas.cases().get(which));
+      }
+    } else {
+      call(code, name, captured, lambdas.cases().get(0));
+    }
+    code.visitMaxs(0, 0);
+    code.visitEnd();
+    writer.visitEnd();
+    return writer.toByteArray();
+  }
+
+  /** Does what one lambda does, and returns. */
+  private static void call(MethodVisitor code, String name, Type[] captured, Lambda lambda) {
+    Type erased = lambda.erased();
+    Handle target = lambda.target();
     boolean constructs = target.getTag() == H_NEWINVOKESPECIAL;
     List<Type> wanted = new ArrayList<>();
     if (target.getTag() != H_INVOKESTATIC && !constructs) {
@@ -327,7 +424,7 @@ final class QuickStart {
     int variable = 1;
     for (int i = 0; i < erased.getArgumentTypes().length; i++) {
       Type given = erased.getArgumentTypes()[i];
-      Type known = here.getArgumentTypes()[i];
+      Type known = lambda.here().getArgumentTypes()[i];
       code.visitVarInsn(given.getOpcode(ILOAD), variable);
       variable += given.getSize();
       convert(code, given, known);
@@ -350,10 +447,6 @@ final class QuickStart {
       convert(code, result, returned);
     }
     code.visitInsn(returned.getOpcode(IRETURN));
-    code.visitMaxs(0, 0);
-    code.visitEnd();
-    writer.visitEnd();
-    return writer.toByteArray();
   }
 
   private static int opcode(Handle target) {
@@ -374,8 +467,7 @@ final class QuickStart {
 
   private static void constructor(ClassWriter writer, String name, Type[] captured) {
     MethodVisitor code =
-        writer.visitMethod(
-            ACC_PRIVATE, "<init>", Type.getMethodDescriptor(Type.VOID_TYPE, captured), null, null);
+        writer.visitMethod(ACC_PRIVATE, "<init>", constructor(captured), null, null);
     code.visitCode();
     code.visitVarInsn(ALOAD, 0);
     code.visitMethodInsn(INVOKESPECIAL, "java/lang/Object", "<init>", "()V", false);
@@ -386,26 +478,38 @@ final class QuickStart {
       code.visitFieldInsn(PUTFIELD, name, "v" + i, captured[i].getDescriptor());
       variable += captured[i].getSize();
     }
+    code.visitVarInsn(ALOAD, 0);
+    code.visitVarInsn(ILOAD, variable);
+    code.visitFieldInsn(PUTFIELD, name, WHICH, "I");
     code.visitInsn(RETURN);
     code.visitMaxs(0, 0);
     code.visitEnd();
   }
 
-  private static void instance(ClassWriter writer, String name, Type type) {
-    writer.visitField(ACC_STATIC | ACC_FINAL, INSTANCE, type.getDescriptor(), null, null);
+  private static String constructor(Type[] captured) {
+    Type[] taken = Arrays.copyOf(captured, captured.length + 1);
+    taken[captured.length] = Type.INT_TYPE;
+    return Type.getMethodDescriptor(Type.VOID_TYPE, taken);
+  }
+
+  private static void instances(ClassWriter writer, String name, Type type, int count) {
     MethodVisitor code = writer.visitMethod(ACC_STATIC, "<clinit>", "()V", null, null);
     code.visitCode();
-    code.visitTypeInsn(NEW, name);
-    code.visitInsn(DUP);
-    code.visitMethodInsn(INVOKESPECIAL, name, "<init>", "()V", false);
-    code.visitFieldInsn(PUTSTATIC, name, INSTANCE, type.getDescriptor());
+    for (int which = 0; which < count; which++) {
+      writer.visitField(ACC_STATIC | ACC_FINAL, INSTANCE + which, type.getDescriptor(), null, null);
+      code.visitTypeInsn(NEW, name);
+      code.visitInsn(DUP);
+      code.visitLdcInsn(which);
+      code.visitMethodInsn(INVOKESPECIAL, name, "<init>", constructor(new Type[0]), false);
+      code.visitFieldInsn(PUTSTATIC, name, INSTANCE + which, type.getDescriptor());
+    }
     code.visitInsn(RETURN);
     code.visitMaxs(0, 0);
     code.visitEnd();
   }
 
-  private static void make(ClassWriter writer, String name, String factory, Type[] captured) {
-    MethodVisitor code = writer.visitMethod(ACC_STATIC, MAKE, factory, null, null);
+  private static void make(ClassWriter writer, String name, String makes, Type[] captured) {
+    MethodVisitor code = writer.visitMethod(ACC_STATIC, MAKE, makes, null, null);
     code.visitCode();
     code.visitTypeInsn(NEW, name);
     code.visitInsn(DUP);
@@ -414,8 +518,8 @@ final class QuickStart {
       code.visitVarInsn(one.getOpcode(ILOAD), variable);
       variable += one.getSize();
     }
-    code.visitMethodInsn(
-        INVOKESPECIAL, name, "<init>", Type.getMethodDescriptor(Type.VOID_TYPE, captured), false);
+    code.visitVarInsn(ILOAD, variable);
+    code.visitMethodInsn(INVOKESPECIAL, name, "<init>", constructor(captured), false);
     code.visitInsn(ARETURN);
     code.visitMaxs(0, 0);
     code.visitEnd();

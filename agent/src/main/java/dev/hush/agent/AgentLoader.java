@@ -1,5 +1,6 @@
 package dev.hush.agent;
 
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -70,6 +71,29 @@ final class AgentLoader extends ClassLoader {
     synchronized (getClassLoadingLock(name)) {
       Class<?> loaded = findLoadedClass(name);
       return loaded == null ? define(name) : loaded;
+    }
+  }
+
+  /** A class file of the agent's: by its URL the JDK would open the jar a second time. */
+  @Override
+  public @Nullable InputStream getResourceAsStream(String name) {
+    if (!name.startsWith("dev/hush/agent/") || !name.endsWith(".class")) {
+      return super.getResourceAsStream(name);
+    }
+    ByteBuffer pieces = start;
+    if (pieces != null) {
+      String type = name.substring(0, name.length() - ".class".length()).replace('/', '.');
+      int row = row(pieces, type.hashCode());
+      if (row > 0) {
+        return new ByteArrayInputStream(
+            pieces.array(), pieces.getInt(row + 4), pieces.getInt(row + 8));
+      }
+    }
+    ZipEntry entry = jar.getEntry(name);
+    try {
+      return entry == null ? null : jar.getInputStream(entry);
+    } catch (IOException unreadable) {
+      return null;
     }
   }
 

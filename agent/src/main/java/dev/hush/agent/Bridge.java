@@ -9,19 +9,14 @@ import java.util.Map;
 import java.util.TimerTask;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.IntFunction;
-import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What woven code calls: the one class that every class loader sees, because it is defined, under
  * the name of {@link BridgeDefinition}, in {@code java.base} itself. It knows types of the JDK
- * only, does nothing, and passes each call on to what the agent has put here.
+ * only, does nothing, and passes each call on to what the agent has put here. Beside it there is
+ * {@link Bridged}, which woven code does not know.
  *
  * <p>Its fields are set before any code is woven and never again; retransforming a class makes them
  * visible to all threads.
@@ -30,146 +25,89 @@ import org.jspecify.annotations.Nullable;
 public final class Bridge {
 
   /** For the library's copies of the interface: operation and argument to result. */
-  @SetOnce public static BiFunction<String, @Nullable Object, @Nullable Object> runtime;
+  @SetOnce public static BiFunction<String, Object, Object> runtime;
 
-  @SetOnce public static IntFunction<@Nullable Object> enter;
-  @SetOnce public static Consumer<@Nullable Object> exit;
-  @SetOnce public static Function<@Nullable String, @Nullable String> variable;
-  @SetOnce public static UnaryOperator<Map<String, String>> environment;
-  @SetOnce public static UnaryOperator<Map<String, String>> newChildEnvironment;
-  @SetOnce public static UnaryOperator<@Nullable Map<String, String>> childEnvironment;
-  @SetOnce public static BiConsumer<int[], Boolean> childStarting;
-  @SetOnce public static Consumer<int[]> childStarted;
-  @SetOnce public static UnaryOperator<CompletableFuture<?>> childExiting;
-  @SetOnce public static BiFunction<Object, Object, Object> event;
-  @SetOnce public static Consumer<Object> loggerContext;
-
-  @SetOnce public static BiFunction<Object, byte[], byte[]> encoded;
-
-  @SetOnce
-  public static BiFunction<@Nullable Object, FileDescriptor, @Nullable OutputStream> masked;
-
-  @SetOnce public static Consumer<FileDescriptor> closing;
-  @SetOnce public static BiConsumer<Object, Object> record;
-  @SetOnce public static UnaryOperator<String> text;
-  @SetOnce public static BiFunction<Object, Object, Object> log4jEvent;
-
-  /** Task and executor to what the run must leave, or nothing. */
-  @SetOnce public static BiFunction<Object, @Nullable Object, @Nullable Object> enterTask;
-
-  /** Task and executor to what must be left behind the executor's own method. */
-  @SetOnce public static BiFunction<Object, Object, @Nullable Object> give;
-
-  @SetOnce public static Consumer<Object> turnedAway;
-  @SetOnce public static BiFunction<Object, Object, @Nullable Object> register;
-  @SetOnce public static Function<Object, @Nullable Object> enterMade;
-  @SetOnce public static BiConsumer<@Nullable Object, @Nullable Object> giveHidden;
-  @SetOnce public static Function<@Nullable Object, @Nullable Object> enterGiven;
-  @SetOnce public static Function<@Nullable Object, @Nullable Object> enterWrapped;
-  @SetOnce public static Function<Boolean, @Nullable Object> suspendLoop;
-
-  @SetOnce public static BiConsumer<Object, @Nullable Object> handOver;
-  @SetOnce public static BiConsumer<Object, @Nullable Object> handOverKept;
-  @SetOnce public static Function<Object, @Nullable Object> enterKept;
-  @SetOnce public static Supplier<@Nullable Object> suspend;
-  @SetOnce public static Consumer<@Nullable Object> leave;
-  @SetOnce public static Consumer<Object> forget;
-  @SetOnce public static BiConsumer<Object, @Nullable Object> takeBack;
-  @SetOnce public static BiConsumer<Object, Object> removed;
-  @SetOnce public static Consumer<Object> pool;
-  @SetOnce public static BiConsumer<@Nullable Object, Object> fetched;
-  @SetOnce public static BiConsumer<Object, Object> fetchedFirst;
-  @SetOnce public static BiFunction<@Nullable Object, Object, @Nullable Object> enterHiring;
-  @SetOnce public static BiConsumer<Object, @Nullable Object> hired;
-  @SetOnce public static Consumer<@Nullable Object> leaveHiring;
-  @SetOnce public static Consumer<Object> lend;
-  @SetOnce public static BiConsumer<Object, Object> lendAt;
-  @SetOnce public static BiFunction<Object, Object, @Nullable Object> enterCallback;
-  @SetOnce public static Function<Object, @Nullable Object> enterLent;
-  @SetOnce public static BiConsumer<Thread, @Nullable Object> started;
-  @SetOnce public static Consumer<Thread> ended;
-  @SetOnce public static Consumer<Object> contextRegistry;
-  @SetOnce public static BiFunction<Object, Class<?>, Object> coroutineContext;
-  @SetOnce public static BiFunction<Object, Class<?>, Object> lentContext;
+  /** For everything else. */
+  @SetOnce public static Bridged to;
 
   private Bridge() {}
 
   /** At the beginning of a function. */
   public static @Nullable Object enter(int number) {
-    return enter.apply(number);
+    return to.enter(number);
   }
 
   /** On every way out of a function. */
   public static void exit(@Nullable Object previous) {
-    exit.accept(previous);
+    to.exit(previous);
   }
 
   /** At the beginning of {@code ProcessEnvironment.getenv(String)}: what to answer, or null. */
   public static @Nullable String variable(@Nullable String name) {
-    return variable.apply(name);
+    return to.variable(name);
   }
 
   /** Before {@code ProcessEnvironment.getenv()} returns. */
   public static Map<String, String> environment(Map<String, String> process) {
-    return environment.apply(process);
+    return to.environment(process);
   }
 
   /** Before {@code ProcessEnvironment.environment()} returns what a process builder is to have. */
   public static Map<String, String> newChildEnvironment(Map<String, String> process) {
-    return newChildEnvironment.apply(process);
+    return to.newChildEnvironment(process);
   }
 
   /** At the beginning of {@code ProcessImpl.start}: with what environment. */
   public static @Nullable Map<String, String> childEnvironment(
       @Nullable Map<String, String> environment) {
-    return childEnvironment.apply(environment);
+    return to.childEnvironment(environment);
   }
 
   /** Before a process is made. */
   public static void childStarting(int[] descriptors, boolean errorsToOutput) {
-    childStarting.accept(descriptors, errorsToOutput);
+    to.childStarting(descriptors, errorsToOutput);
   }
 
   /** When it is made, before its streams are. */
   public static void childStarted(int[] descriptors) {
-    childStarted.accept(descriptors);
+    to.childStarted(descriptors);
   }
 
   /** When {@code ProcessImpl} has asked for the end of its process. */
   public static CompletableFuture<?> childExiting(CompletableFuture<?> exit) {
-    return childExiting.apply(exit);
+    return to.childExiting(exit);
   }
 
   /** At the beginning of Logback's {@code Logger.callAppenders}. */
   public static Object event(Object logger, Object logged) {
-    return event.apply(logger, logged);
+    return to.event(logger, logged);
   }
 
   /** When Logback's {@code LoggerContext} is made, and when it has lost its turbo filters. */
   public static void loggerContext(Object context) {
-    loggerContext.accept(context);
+    to.loggerContext(context);
   }
 
   /** When an encoder of Logback's has made bytes of an event. */
   public static byte @Nullable [] encoded(Object event, byte @Nullable [] bytes) {
-    return bytes == null ? null : encoded.apply(event, bytes);
+    return bytes == null ? null : to.encoded(event, bytes);
   }
 
   /** At the beginning of what {@code FileOutputStream} writes: where to write instead, or null. */
   public static @Nullable OutputStream masked(Object stream, FileDescriptor descriptor) {
-    return isStandard(descriptor) ? masked.apply(stream, descriptor) : null;
+    return isStandard(descriptor) ? to.masked(stream, descriptor) : null;
   }
 
   /** At the beginning of {@code FileOutputStream.close}. */
   public static void closing(FileDescriptor descriptor) {
     if (isStandard(descriptor)) {
-      closing.accept(descriptor);
+      to.closing(descriptor);
     }
   }
 
   /** At the beginning of {@code FileChannel.write}: what was written instead, or -1. */
   public static int write(FileDescriptor descriptor, ByteBuffer source) throws IOException {
-    OutputStream stream = isStandard(descriptor) ? masked.apply(null, descriptor) : null;
+    OutputStream stream = isStandard(descriptor) ? to.masked(null, descriptor) : null;
     if (stream == null) {
       return -1;
     }
@@ -200,20 +138,20 @@ public final class Bridge {
   /** At the beginning of {@code Logger.log} of {@code java.util.logging}. */
   public static void record(Object logger, @Nullable Object logged) {
     if (logged != null) {
-      record.accept(logger, logged);
+      to.record(logger, logged);
     }
   }
 
   /** When a handler of {@code java.util.logging} has made text of a record. */
   public static @Nullable String text(@Nullable String formatted) {
-    return formatted == null ? null : text.apply(formatted);
+    return formatted == null ? null : to.text(formatted);
   }
 
   /** When Spring Boot's actuator has decided what to show of a property. */
   public static @Nullable Object shown(@Nullable Object value) {
     if (value instanceof CharSequence || value instanceof Number) {
       String written = value.toString();
-      String masked = text.apply(written);
+      String masked = to.text(written);
       return masked.equals(written) ? value : masked;
     }
     return value;
@@ -221,54 +159,54 @@ public final class Bridge {
 
   /** At the beginning of Log4j's {@code LoggerConfig.callAppenders}. */
   public static Object log4jEvent(Object logger, Object logged) {
-    return log4jEvent.apply(logger, logged);
+    return to.log4jEvent(logger, logged);
   }
 
   /** At the beginning of an executor's {@code execute} that is not known exactly. */
   public static @Nullable Object give(@Nullable Object task, Object door) {
-    return task == null ? suspend.get() : give.apply(task, door);
+    return task == null ? to.suspend() : to.give(task, door);
   }
 
   /** At the beginning of a future's {@code addListener}. */
   public static @Nullable Object register(@Nullable Object task, Object future) {
-    return task == null ? null : register.apply(task, future);
+    return task == null ? null : to.register(task, future);
   }
 
   /** At the beginning of the method of something that works for whoever made it. */
   public static @Nullable Object enterMade(Object made) {
-    return enterMade.apply(made);
+    return to.enterMade(made);
   }
 
   /** When an executor's own method has thrown. */
   public static void turnedAway(@Nullable Object token) {
     if (token != null) {
-      turnedAway.accept(token);
+      to.turnedAway(token);
     }
   }
 
   /** When a task is put into something from which it will be taken and run. */
   public static void given(@Nullable Object task, Object holder) {
     if (task != null) {
-      leave(give.apply(task, holder));
+      leave(to.give(task, holder));
     }
   }
 
   /** Before a task is given to an executor that may be a lambda. */
   public static void giveHidden(@Nullable Object executor, @Nullable Object task) {
-    giveHidden.accept(executor, task);
+    to.giveHidden(executor, task);
   }
 
   /** Instead of giving one to such an executor. */
   @HiddenFrame
   public static void execute(Executor executor, Runnable task) {
-    giveHidden.accept(executor, task);
+    to.giveHidden(executor, task);
     executor.execute(task);
   }
 
   /** Instead of the {@code run} of what may have been given to an executor. */
   @HiddenFrame
   public static void run(Runnable task) {
-    Object token = enterGiven.apply(task);
+    Object token = to.enterGiven(task);
     if (token == null) {
       task.run();
       return;
@@ -276,14 +214,14 @@ public final class Bridge {
     try {
       task.run();
     } finally {
-      leave.accept(token);
+      to.leave(token);
     }
   }
 
   /** The same in a wrapper of the JDK's. */
   @HiddenFrame
   public static void runWrapped(Runnable task) {
-    Object token = enterWrapped.apply(task);
+    Object token = to.enterWrapped(task);
     if (token == null) {
       task.run();
       return;
@@ -291,7 +229,7 @@ public final class Bridge {
     try {
       task.run();
     } finally {
-      leave.accept(token);
+      to.leave(token);
     }
   }
 
@@ -307,13 +245,13 @@ public final class Bridge {
 
   /** At the beginning of a method that takes work which several may have put there. */
   public static @Nullable Object suspendLoop(boolean runs) {
-    return suspendLoop.apply(runs);
+    return to.suspendLoop(runs);
   }
 
   /** A task is put where the executor, or whoever runs it, takes it from. */
   public static void handOver(Object task, @Nullable Object executor) {
     if (task != null) {
-      handOver.accept(task, executor);
+      to.handOver(task, executor);
     }
   }
 
@@ -333,14 +271,14 @@ public final class Bridge {
   /** When a stage is made, with its action, or a timer takes a task. */
   public static void handOverKept(Object task, @Nullable Object action) {
     if (task != null) {
-      handOverKept.accept(task, action);
+      to.handOverKept(task, action);
     }
   }
 
   /** Instead of an executor's {@code task.run()}. */
   @HiddenFrame
   public static void run(Runnable task, Object executor) {
-    Object token = enterTask.apply(task, executor);
+    Object token = to.enterTask(task, executor);
     if (token == null) {
       task.run();
       return;
@@ -348,16 +286,16 @@ public final class Bridge {
     try {
       task.run();
     } finally {
-      leave.accept(token);
+      to.leave(token);
     }
   }
 
   /** Instead of a timer's {@code task.run()}. */
   @HiddenFrame
   public static void run(TimerTask task, long period) {
-    Object token = enterKept.apply(task);
+    Object token = to.enterKept(task);
     if (period == 0) {
-      forget.accept(task);
+      to.forget(task);
     }
     if (token == null) {
       task.run();
@@ -366,151 +304,151 @@ public final class Bridge {
     try {
       task.run();
     } finally {
-      leave.accept(token);
+      to.leave(token);
     }
   }
 
   /** At the beginning of a task's own method. */
   public static @Nullable Object enterTask(Object task, @Nullable Object executor) {
-    return enterTask.apply(task, executor);
+    return to.enterTask(task, executor);
   }
 
   /** At the beginning of a stage's own method. */
   public static @Nullable Object enterKept(Object stage) {
-    return enterKept.apply(stage);
+    return to.enterKept(stage);
   }
 
   /** On every way out of a stage's own method; without a dependent it will not be called again. */
   public static void leaveKept(@Nullable Object token, Object stage, @Nullable Object dependent) {
     if (token != null) {
-      leave.accept(token);
+      to.leave(token);
     }
     if (dependent == null) {
-      forget.accept(stage);
+      to.forget(stage);
     }
   }
 
   /** Before something that is none of the current function's work. */
   public static @Nullable Object suspend() {
-    return suspend.get();
+    return to.suspend();
   }
 
   /** On every way out of a task, and after what {@link #suspend} was for. */
   public static void leave(@Nullable Object token) {
     if (token != null) {
-      leave.accept(token);
+      to.leave(token);
     }
   }
 
   /** A task will not be run any more. */
   public static void forget(Object task) {
-    forget.accept(task);
+    to.forget(task);
   }
 
   /** A task that was just handed over is turned away. */
   public static void takeBack(Object task, @Nullable Object executor) {
     if (task != null) {
-      takeBack.accept(task, executor);
+      to.takeBack(task, executor);
     }
   }
 
   /** A task was taken out of an executor's queue, or was not in it. */
   public static void removed(boolean removed, Object task, Object executor) {
     if (removed) {
-      Bridge.removed.accept(task, executor);
+      to.removed(task, executor);
     }
   }
 
   /** An executor's queue was emptied. */
   public static void drained(List<?> tasks, Object executor) {
     for (Object task : tasks) {
-      removed.accept(task, executor);
+      to.removed(task, executor);
     }
   }
 
   /** A task was taken out of a worker's queue by the one who put it there, or was not. */
   public static void unforked(boolean unforked, Object task) {
     if (unforked) {
-      forget.accept(task);
+      to.forget(task);
     }
   }
 
   /** When a pool is made. */
   public static void pool(Object made) {
-    pool.accept(made);
+    to.pool(made);
   }
 
   /** When a pool's thread has taken a task out of the queue. */
   public static void fetched(@Nullable Object task, Object pool) {
-    fetched.accept(task, pool);
+    to.fetched(task, pool);
   }
 
   /** When a pool's thread begins to work, before the task that it was made for. */
   public static void fetchedFirst(Object worker, Object pool) {
-    fetchedFirst.accept(worker, pool);
+    to.fetchedFirst(worker, pool);
   }
 
   /** Before a pool makes a thread, perhaps for a task. */
   public static @Nullable Object enterHiring(@Nullable Object first, Object pool) {
-    return enterHiring.apply(first, pool);
+    return to.enterHiring(first, pool);
   }
 
   /** When it has made one for it. */
   public static void hired(Object worker, @Nullable Object first) {
-    hired.accept(worker, first);
+    to.hired(worker, first);
   }
 
   /** On every way out of there. */
   public static void leaveHiring(@Nullable Object token) {
     if (token != null) {
-      leaveHiring.accept(token);
+      to.leaveHiring(token);
     }
   }
 
   /** When a subscription is made. */
   public static void lend(Object subscription) {
-    lend.accept(subscription);
+    to.lend(subscription);
   }
 
   /** When a callback is registered. */
   public static void lendAt(@Nullable Object callback, Object future) {
     if (callback != null) {
-      lendAt.accept(callback, future);
+      to.lendAt(callback, future);
     }
   }
 
   /** Before it is called. */
   public static @Nullable Object enterCallback(Object callback, Object future) {
-    return enterCallback.apply(callback, future);
+    return to.enterCallback(callback, future);
   }
 
   /** Before a subscriber is told. */
   public static @Nullable Object enterLent(Object subscription) {
-    return enterLent.apply(subscription);
+    return to.enterLent(subscription);
   }
 
   /** Before a thread is started; with what it runs, if that is known. */
   public static void started(Thread thread, @Nullable Object target) {
-    started.accept(thread, target);
+    to.started(thread, target);
   }
 
   /** When a thread has ended. */
   public static void ended(Thread thread) {
-    ended.accept(thread);
+    to.ended(thread);
   }
 
   /** When micrometer's {@code ContextRegistry} looks for what it is to carry. */
   public static void contextRegistry(Object registry) {
-    contextRegistry.accept(registry);
+    to.contextRegistry(registry);
   }
 
   /** Before kotlinx.coroutines returns the context of a new coroutine; with a class of its. */
   public static Object coroutineContext(Object context, Class<?> library) {
-    return coroutineContext.apply(context, library);
+    return to.coroutineContext(context, library);
   }
 
   /** Before kotlinx.coroutines adds a context to that of a coroutine which goes on in both. */
   public static Object lentContext(Object context, Class<?> library) {
-    return lentContext.apply(context, library);
+    return to.lentContext(context, library);
   }
 }

@@ -2,7 +2,9 @@ package dev.hush.agent;
 
 import dev.hush.SecretRuntimeLink;
 import dev.hush.environment.ChildEnvironments;
+import dev.hush.environment.EnvironmentViews;
 import dev.hush.environment.HandOver;
+import dev.hush.function.Functions;
 import dev.hush.logging.LogRecordMasker;
 import dev.hush.masking.SecretMasker;
 import dev.hush.runtime.HushRuntime;
@@ -12,105 +14,327 @@ import java.io.FileDescriptor;
 import java.io.OutputStream;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.IntFunction;
-import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Puts into the bridge what it passes its calls on to. */
-final class BridgeConnection {
+/** Takes the calls of woven code from the bridge to where they belong. */
+final class BridgeConnection extends Bridged {
 
-  private final Class<?> bridge;
+  private final Functions functions;
+  private final EnvironmentViews views;
+  private final SecretMasker masker;
+  private final HandOver handOver;
+  private final ChildEnvironments childEnvironments;
+  private final ChildOutput childOutput;
+  private final StandardDescriptors descriptors;
+  private final Consumer<String> refusal;
+  private volatile @Nullable Libraries libraries;
 
-  BridgeConnection(Class<?> bridge) {
-    this.bridge = bridge;
-  }
-
-  void connectFunctions(HushRuntime runtime) throws ReflectiveOperationException {
-    set("runtime", SecretRuntimeLink.export(runtime));
-    set("enter", (IntFunction<?>) runtime.functions()::enter);
-    set("exit", (Consumer<?>) runtime.functions()::exit);
-    set("variable", (Function<@Nullable String, @Nullable String>) runtime.views()::get);
-    set("environment", (UnaryOperator<Map<String, String>>) runtime.views()::all);
-  }
-
-  void connectHandOver(HandOver handOver) throws ReflectiveOperationException {
-    set("handOver", (BiConsumer<Object, Object>) handOver::bind);
-    set("handOverKept", (BiConsumer<Object, Object>) handOver::bindKept);
-    set("enterTask", (BiFunction<Object, Object, Object>) handOver::enter);
-    set("enterKept", (Function<Object, @Nullable Object>) handOver::enterKept);
-    set("suspend", (Supplier<?>) handOver::suspend);
-    set("leave", (Consumer<Object>) handOver::leave);
-    set("forget", (Consumer<Object>) handOver::forget);
-    set("takeBack", (BiConsumer<Object, @Nullable Object>) handOver::takeBack);
-    set("removed", (BiConsumer<Object, Object>) handOver::removed);
-    set("give", (BiFunction<Object, Object, Object>) handOver::give);
-    set("turnedAway", (Consumer<Object>) handOver::turnedAway);
-    set("register", (BiFunction<Object, Object, Object>) handOver::register);
-    set("enterMade", (Function<Object, @Nullable Object>) handOver::enterMade);
-    set("giveHidden", (BiConsumer<@Nullable Object, @Nullable Object>) handOver::giveHidden);
-    set("enterGiven", (Function<@Nullable Object, @Nullable Object>) handOver::enterGiven);
-    set("enterWrapped", (Function<@Nullable Object, @Nullable Object>) handOver::enterWrapped);
-    set("suspendLoop", (Function<Boolean, @Nullable Object>) handOver::suspendLoop);
-    set("pool", (Consumer<Object>) handOver::add);
-    set("fetched", (BiConsumer<@Nullable Object, Object>) handOver::fetch);
-    set("fetchedFirst", (BiConsumer<Object, Object>) handOver::fetchFirst);
-    set("enterHiring", (BiFunction<Object, Object, Object>) handOver::enterHiring);
-    set("hired", (BiConsumer<Object, @Nullable Object>) handOver::hired);
-    set("leaveHiring", (Consumer<@Nullable Object>) handOver::leaveHiring);
-    set("lend", (Consumer<Object>) handOver::lend);
-    set("lendAt", (BiConsumer<Object, Object>) handOver::lend);
-    set("enterCallback", (BiFunction<Object, Object, Object>) handOver::enterCallback);
-    set("enterLent", (Function<Object, @Nullable Object>) handOver::enterLent);
-    set("started", (BiConsumer<Thread, Object>) handOver::start);
-    set("ended", (Consumer<Thread>) handOver::end);
-    ContextHooks contexts = new ContextHooks(handOver, HushRuntime::warn);
-    set("contextRegistry", (Consumer<Object>) contexts::register);
-    set("coroutineContext", (BiFunction<Object, Class<?>, Object>) contexts::carrying);
-    set("lentContext", (BiFunction<Object, Class<?>, Object>) contexts::lent);
-  }
-
-  void connectChildren(ChildEnvironments environments, ChildOutput output)
-      throws ReflectiveOperationException {
-    set("newChildEnvironment", (UnaryOperator<Map<String, String>>) environments::of);
-    set("childEnvironment", (UnaryOperator<@Nullable Map<String, String>>) environments::atStart);
-    set("childStarting", (BiConsumer<int[], Boolean>) output::starting);
-    set("childStarted", (Consumer<int[]>) output::started);
-    set("childExiting", (UnaryOperator<CompletableFuture<?>>) output::exiting);
-  }
-
-  void connectStreams(StandardDescriptors descriptors) throws ReflectiveOperationException {
-    set("masked", (BiFunction<Object, FileDescriptor, OutputStream>) descriptors::masked);
-    set("closing", (Consumer<FileDescriptor>) descriptors::release);
+  private BridgeConnection(
+      HushRuntime runtime,
+      HandOver handOver,
+      ChildOutput childOutput,
+      StandardDescriptors descriptors,
+      Consumer<String> refusal) {
+    this.functions = runtime.functions();
+    this.views = runtime.views();
+    this.masker = runtime.masker();
+    this.handOver = handOver;
+    this.childEnvironments = new ChildEnvironments(views, HushRuntime::warn);
+    this.childOutput = childOutput;
+    this.descriptors = descriptors;
+    this.refusal = refusal;
   }
 
   /**
+   * Connects the bridge, which is defined by now. Not by reflection, for which the JDK makes method
+   * handles: the build gives the bridge here the names that it was defined by.
+   *
    * @param refusal takes what makes the protection incomplete; does not return
    */
-  void connectLogging(SecretMasker masker, Consumer<String> refusal)
-      throws ReflectiveOperationException {
-    LogbackHooks logback = new LogbackHooks(masker::mask, masker::generation, refusal);
-    set("event", (BiFunction<Object, Object, Object>) logback::mask);
-    set("loggerContext", (Consumer<Object>) logback::install);
-    set("encoded", (BiFunction<Object, byte[], byte[]>) logback::mask);
-    set("text", (UnaryOperator<String>) masker::mask);
-    LogRecordMasker records = new LogRecordMasker(masker::mask);
-    // No method reference: it would need the two types now, and not every JVM has them.
-    set(
-        "record",
-        (BiConsumer<Object, Object>)
-            (logger, record) -> records.mask((Logger) logger, (LogRecord) record));
-    Log4jHooks log4j = new Log4jHooks(masker::mask, masker::generation, refusal);
-    set("log4jEvent", (BiFunction<Object, Object, Object>) log4j::mask);
+  static void connect(
+      HushRuntime runtime,
+      HandOver handOver,
+      ChildOutput childOutput,
+      StandardDescriptors descriptors,
+      Consumer<String> refusal) {
+    Bridge.runtime = SecretRuntimeLink.export(runtime);
+    Bridge.to = new BridgeConnection(runtime, handOver, childOutput, descriptors, refusal);
   }
 
-  private void set(String field, Object value) throws ReflectiveOperationException {
-    bridge.getField(field).set(null, value);
+  /** What only a program needs that has one of these libraries. */
+  private static final class Libraries {
+    final LogbackHooks logback;
+    final Log4jHooks log4j;
+    final LogRecordMasker records;
+    final ContextHooks contexts;
+
+    Libraries(SecretMasker masker, HandOver handOver, Consumer<String> refusal) {
+      logback = new LogbackHooks(masker::mask, masker::generation, refusal);
+      log4j = new Log4jHooks(masker::mask, masker::generation, refusal);
+      records = new LogRecordMasker(masker::mask);
+      contexts = new ContextHooks(handOver, HushRuntime::warn);
+    }
+  }
+
+  private Libraries libraries() {
+    Libraries known = libraries;
+    return known == null ? madeLibraries() : known;
+  }
+
+  private synchronized Libraries madeLibraries() {
+    Libraries known = libraries;
+    if (known == null) {
+      known = new Libraries(masker, handOver, refusal);
+      libraries = known;
+    }
+    return known;
+  }
+
+  @Override
+  public @Nullable Object enter(int number) {
+    return functions.enter(number);
+  }
+
+  @Override
+  public void exit(@Nullable Object previous) {
+    functions.exit(previous);
+  }
+
+  @Override
+  public @Nullable String variable(@Nullable String name) {
+    return views.get(name);
+  }
+
+  @Override
+  public Map<String, String> environment(Map<String, String> process) {
+    return views.all(process);
+  }
+
+  @Override
+  public Map<String, String> newChildEnvironment(Map<String, String> process) {
+    return childEnvironments.of(process);
+  }
+
+  @Override
+  public @Nullable Map<String, String> childEnvironment(@Nullable Map<String, String> environment) {
+    return childEnvironments.atStart(environment);
+  }
+
+  @Override
+  public void childStarting(int[] numbers, boolean errorsToOutput) {
+    childOutput.starting(numbers, errorsToOutput);
+  }
+
+  @Override
+  public void childStarted(int[] numbers) {
+    childOutput.started(numbers);
+  }
+
+  @Override
+  public CompletableFuture<?> childExiting(CompletableFuture<?> exit) {
+    return childOutput.exiting(exit);
+  }
+
+  @Override
+  public Object event(Object logger, Object logged) {
+    return libraries().logback.mask(logger, logged);
+  }
+
+  @Override
+  public void loggerContext(Object context) {
+    libraries().logback.install(context);
+  }
+
+  @Override
+  public byte[] encoded(Object event, byte[] bytes) {
+    return libraries().logback.mask(event, bytes);
+  }
+
+  @Override
+  public @Nullable OutputStream masked(@Nullable Object stream, FileDescriptor descriptor) {
+    return descriptors.masked(stream, descriptor);
+  }
+
+  @Override
+  public void closing(FileDescriptor descriptor) {
+    descriptors.release(descriptor);
+  }
+
+  @Override
+  public void record(Object logger, Object logged) {
+    libraries().records.mask((Logger) logger, (LogRecord) logged);
+  }
+
+  @Override
+  public String text(String formatted) {
+    return masker.mask(formatted);
+  }
+
+  @Override
+  public Object log4jEvent(Object logger, Object logged) {
+    return libraries().log4j.mask(logger, logged);
+  }
+
+  @Override
+  public @Nullable Object enterTask(Object task, @Nullable Object executor) {
+    return handOver.enter(task, executor);
+  }
+
+  @Override
+  public @Nullable Object give(Object task, Object door) {
+    return handOver.give(task, door);
+  }
+
+  @Override
+  public void turnedAway(Object token) {
+    handOver.turnedAway(token);
+  }
+
+  @Override
+  public @Nullable Object register(Object task, Object future) {
+    return handOver.register(task, future);
+  }
+
+  @Override
+  public @Nullable Object enterMade(Object made) {
+    return handOver.enterMade(made);
+  }
+
+  @Override
+  public void giveHidden(@Nullable Object executor, @Nullable Object task) {
+    handOver.giveHidden(executor, task);
+  }
+
+  @Override
+  public @Nullable Object enterGiven(@Nullable Object task) {
+    return handOver.enterGiven(task);
+  }
+
+  @Override
+  public @Nullable Object enterWrapped(@Nullable Object task) {
+    return handOver.enterWrapped(task);
+  }
+
+  @Override
+  public @Nullable Object suspendLoop(boolean runs) {
+    return handOver.suspendLoop(runs);
+  }
+
+  @Override
+  public void handOver(Object task, @Nullable Object executor) {
+    handOver.bind(task, executor);
+  }
+
+  @Override
+  public void handOverKept(Object task, @Nullable Object action) {
+    handOver.bindKept(task, action);
+  }
+
+  @Override
+  public @Nullable Object enterKept(Object stage) {
+    return handOver.enterKept(stage);
+  }
+
+  @Override
+  public @Nullable Object suspend() {
+    return handOver.suspend();
+  }
+
+  @Override
+  public void leave(@Nullable Object token) {
+    handOver.leave(token);
+  }
+
+  @Override
+  public void forget(Object task) {
+    handOver.forget(task);
+  }
+
+  @Override
+  public void takeBack(Object task, @Nullable Object executor) {
+    handOver.takeBack(task, executor);
+  }
+
+  @Override
+  public void removed(Object task, Object executor) {
+    handOver.removed(task, executor);
+  }
+
+  @Override
+  public void pool(Object made) {
+    handOver.add(made);
+  }
+
+  @Override
+  public void fetched(@Nullable Object task, Object pool) {
+    handOver.fetch(task, pool);
+  }
+
+  @Override
+  public void fetchedFirst(Object worker, Object pool) {
+    handOver.fetchFirst(worker, pool);
+  }
+
+  @Override
+  public @Nullable Object enterHiring(@Nullable Object first, Object pool) {
+    return handOver.enterHiring(first, pool);
+  }
+
+  @Override
+  public void hired(Object worker, @Nullable Object first) {
+    handOver.hired(worker, first);
+  }
+
+  @Override
+  public void leaveHiring(@Nullable Object token) {
+    handOver.leaveHiring(token);
+  }
+
+  @Override
+  public void lend(Object subscription) {
+    handOver.lend(subscription);
+  }
+
+  @Override
+  public void lendAt(Object callback, Object future) {
+    handOver.lend(callback, future);
+  }
+
+  @Override
+  public @Nullable Object enterCallback(Object callback, Object future) {
+    return handOver.enterCallback(callback, future);
+  }
+
+  @Override
+  public @Nullable Object enterLent(Object subscription) {
+    return handOver.enterLent(subscription);
+  }
+
+  @Override
+  public void started(Thread thread, @Nullable Object target) {
+    handOver.start(thread, target);
+  }
+
+  @Override
+  public void ended(Thread thread) {
+    handOver.end(thread);
+  }
+
+  @Override
+  public void contextRegistry(Object registry) {
+    libraries().contexts.register(registry);
+  }
+
+  @Override
+  public Object coroutineContext(Object context, Class<?> library) {
+    return libraries().contexts.carrying(context, library);
+  }
+
+  @Override
+  public Object lentContext(Object context, Class<?> library) {
+    return libraries().contexts.lent(context, library);
   }
 }

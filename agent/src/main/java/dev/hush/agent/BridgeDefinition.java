@@ -1,36 +1,33 @@
 package dev.hush.agent;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandles;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Defines {@link Bridge} where every class loader finds it, the way JaCoCo does: as a class of
- * {@code java.lang}, through a private lookup. The other ways cost every start something: a jar
- * appended to the boot class path makes the JVM print a warning and drop its archived classes, one
- * named in the manifest breaks when the agent's jar is renamed, and OSGi delegates nothing but
- * {@code java.*}.
+ * Defines {@link Bridge} and {@link Bridged} where every class loader finds them, the way JaCoCo
+ * does: as classes of {@code java.lang}, through a private lookup. The build gives them their names
+ * there. The other ways cost every start something: a jar appended to the boot class path makes the
+ * JVM print a warning and drop its archived classes, one named in the manifest breaks when the
+ * agent's jar is renamed, and OSGi delegates nothing but {@code java.*}.
  */
 final class BridgeDefinition {
 
   /** The bridge's name in the JVM, as in class files. */
   static final String NAME = "java/lang/$HushBridge";
 
-  /** What {@link HiddenFrame} stands for, as class files have it. */
-  private static final String HIDDEN = "Ljdk/internal/vm/annotation/Hidden;";
+  /** The packaged class files, by names that no class loader is asked for. */
+  private static final String BRIDGE = "dev/hush/agent/Bridge.class";
 
-  /** The same for {@link SetOnce}. */
-  private static final String STABLE = "Ljdk/internal/vm/annotation/Stable;";
+  private static final String BRIDGED = "dev/hush/agent/Bridged.class";
+  private static final String BOOT_LOOKUP = "dev/hush/agent/BootLookup.class";
 
   private BridgeDefinition() {}
 
@@ -62,56 +59,16 @@ final class BridgeDefinition {
         Set.of(),
         Map.of());
     return (Function<Class<?>, MethodHandles.Lookup>)
-        loader.isolated(BootLookup.class).getDeclaredConstructor().newInstance();
+        loader
+            .isolated("dev.hush.agent.BootLookup", bytes(BOOT_LOOKUP))
+            .getDeclaredConstructor()
+            .newInstance();
   }
 
   /** Defines the bridge; it is not connected to anything yet. */
-  static Class<?> define(MethodHandles.Lookup lookup) throws IOException, IllegalAccessException {
-    return lookup.defineClass(renamed());
-  }
-
-  /**
-   * The class file with the other names, each of which stands in it as one constant (JVMS 4.4.7). A
-   * library for class files would load forty classes more for it.
-   */
-  private static byte[] renamed() throws IOException {
-    byte[] renamed = bytes(Bridge.class);
-    renamed = renamed(renamed, internalName(Bridge.class), NAME);
-    renamed = renamed(renamed, descriptor(HiddenFrame.class), HIDDEN);
-    return renamed(renamed, descriptor(SetOnce.class), STABLE);
-  }
-
-  private static String descriptor(Class<?> type) {
-    return "L".concat(internalName(type)).concat(";");
-  }
-
-  private static String internalName(Class<?> type) {
-    return type.getName().replace('.', '/');
-  }
-
-  private static byte[] renamed(byte[] classFile, String from, String to) {
-    byte[] name = constant(from);
-    int position = 0;
-    while (!Arrays.equals(name, 0, name.length, classFile, position, position + name.length)) {
-      position++;
-    }
-    byte[] other = constant(to);
-    byte[] renamed = new byte[classFile.length - name.length + other.length];
-    System.arraycopy(classFile, 0, renamed, 0, position);
-    System.arraycopy(other, 0, renamed, position, other.length);
-    int rest = position + name.length;
-    System.arraycopy(classFile, rest, renamed, position + other.length, classFile.length - rest);
-    return renamed;
-  }
-
-  /** A text as class files have it; these are ASCII. */
-  private static byte[] constant(String text) {
-    byte[] constant = new byte[3 + text.length()];
-    constant[0] = 1;
-    constant[1] = (byte) (text.length() >> 8);
-    constant[2] = (byte) text.length();
-    System.arraycopy(text.getBytes(StandardCharsets.US_ASCII), 0, constant, 3, text.length());
-    return constant;
+  static void define(MethodHandles.Lookup lookup) throws IOException, IllegalAccessException {
+    var unused = lookup.defineClass(bytes(BRIDGED));
+    var unusedToo = lookup.defineClass(bytes(BRIDGE));
   }
 
   /** The agent's own jar. */
@@ -121,17 +78,13 @@ final class BridgeDefinition {
         .toRealPath();
   }
 
-  /** A class file of the agent's jar. By its URL the JDK would open the jar a second time. */
-  static byte[] bytes(Class<?> type) throws IOException {
-    String name = internalName(type).concat(".class");
-    try (ZipFile jar = new ZipFile(ownJar().toFile())) {
-      ZipEntry entry = jar.getEntry(name);
-      if (entry == null) {
+  /** A class file of the agent's jar. */
+  static byte[] bytes(String name) throws IOException {
+    try (InputStream stream = BridgeDefinition.class.getClassLoader().getResourceAsStream(name)) {
+      if (stream == null) {
         throw new IOException("not in the agent's jar: " + name);
       }
-      return jar.getInputStream(entry).readAllBytes();
-    } catch (URISyntaxException nowhere) {
-      throw new IOException(nowhere);
+      return stream.readAllBytes();
     }
   }
 
@@ -140,9 +93,8 @@ final class BridgeDefinition {
       super(null);
     }
 
-    Class<?> isolated(Class<?> type) throws IOException {
-      byte[] bytes = bytes(type);
-      return defineClass(type.getName(), bytes, 0, bytes.length);
+    Class<?> isolated(String name, byte[] classFile) {
+      return defineClass(name, classFile, 0, classFile.length);
     }
   }
 }

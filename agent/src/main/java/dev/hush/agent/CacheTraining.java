@@ -1,12 +1,8 @@
 package dev.hush.agent;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * The run of which the JVM makes a cache for later ones (JEP 483, 514): JDK 25 crashes when it
@@ -23,27 +19,19 @@ final class CacheTraining {
 
   private CacheTraining() {}
 
-  static boolean isRunning(Function<Class<?>, MethodHandles.Lookup> lookups)
-      throws ReflectiveOperationException {
+  /**
+   * @param arguments those that the JVM was started with
+   */
+  static boolean isRunning(List<String> arguments) {
     if (Runtime.version().feature() < FIRST_WITH_CACHES) {
       return false;
     }
-    // Not by java.management: not every JVM has it, and it takes 50 ms to ask.
-    Class<?> machine = Class.forName("jdk.internal.misc.VM", false, null);
-    MethodHandle arguments =
-        lookups
-            .apply(machine)
-            .findStatic(machine, "getRuntimeArguments", MethodType.methodType(String[].class));
-    try {
-      for (String argument : (String[]) arguments.invokeExact()) {
-        if (argument.startsWith("-XX:AOTCacheOutput=") || argument.equals("-XX:AOTMode=record")) {
-          return true;
-        }
+    for (String argument : arguments) {
+      if (argument.startsWith("-XX:AOTCacheOutput=") || argument.equals("-XX:AOTMode=record")) {
+        return true;
       }
-      return false;
-    } catch (Throwable impossible) {
-      throw new IllegalStateException(impossible);
     }
+    return false;
   }
 
   /** All hooks but those of threads. */

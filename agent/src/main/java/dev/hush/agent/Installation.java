@@ -3,7 +3,6 @@ package dev.hush.agent;
 import dev.hush.configuration.Configuration;
 import dev.hush.configuration.ConfigurationException;
 import dev.hush.configuration.Setting;
-import dev.hush.environment.ChildEnvironments;
 import dev.hush.environment.EnvironmentView;
 import dev.hush.environment.HandOver;
 import dev.hush.function.ClassPathScan;
@@ -21,7 +20,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -176,9 +174,11 @@ final class Installation {
     Function<Class<?>, MethodHandles.Lookup> lookups = BridgeDefinition.lookups(instrumentation);
     MethodHandles.Lookup lookup = lookups.apply(Object.class);
     ChildOutput childOutput = childOutput(lookup);
-    connect(BridgeDefinition.define(lookup), childOutput, lookups);
+    BridgeDefinition.define(lookup);
+    connect(childOutput, lookups);
     Map<String, List<Hook>> hooks = preparation.hooks();
-    if (CacheTraining.isRunning(lookups)) {
+    List<String> arguments = JvmArguments.of(lookups);
+    if (CacheTraining.isRunning(arguments)) {
       hooks = CacheTraining.without(hooks);
       HushRuntime.warn(
           "the JVM makes an AOT cache of this run: in it, and not in those that use the cache, threads"
@@ -187,17 +187,17 @@ final class Installation {
     Refusals refusals = new Refusals(this::haltWhileLoading);
     Weaver weaver = weaver(hooks, refusals);
     instrumentation.addTransformer(weaver, true);
-    HookedClasses others = HookedClasses.begin(hooks.keySet());
-    List<Class<?>> loaded = loaded(hooks, lookup);
-    others.join();
-    // Those that were loaded just now are woven; under -Xcheck:jni the JVM warns of more at a time.
+    List<Class<?>> loaded = LoadedClasses.with(hooks, instrumentation, lookup, arguments);
+    // Those that were loaded just now are woven.
     loaded.removeIf(type -> weaver.hasHooked(type.getName().replace('.', '/')));
-    for (int i = 0; i < loaded.size(); i += AT_A_TIME) {
-      instrumentation.retransformClasses(
-          loaded.subList(i, Math.min(loaded.size(), i + AT_A_TIME)).toArray(new Class<?>[0]));
-    }
+    retransform(loaded);
+    // What another thread was loading when this began was shown to nobody.
+    List<Class<?>> since = LoadedClasses.with(hooks, instrumentation, lookup, arguments);
+    since.removeIf(
+        type -> loaded.contains(type) || weaver.hasHooked(type.getName().replace('.', '/')));
+    retransform(since);
     refusals.end();
-    prove();
+    prove(lookup);
     EndOfJvm.add(lookup, () -> end(childOutput));
     List<ResolutionFailure> failures = resolve();
     if (!failures.isEmpty()) {
@@ -231,7 +231,8 @@ final class Installation {
     Function<Class<?>, MethodHandles.Lookup> lookups = BridgeDefinition.lookups(instrumentation);
     MethodHandles.Lookup lookup = lookups.apply(Object.class);
     ChildOutput childOutput = childOutput(lookup);
-    connect(BridgeDefinition.define(lookup), childOutput, lookups);
+    BridgeDefinition.define(lookup);
+    connect(childOutput, lookups);
     // Before anything is woven: it fails if the JVM is about to end.
     EndOfJvm.add(lookup, () -> end(childOutput));
     Map<String, List<Hook>> hooks = preparation.hooks();
@@ -242,7 +243,7 @@ final class Installation {
     try {
       instrumentation.retransformClasses(toWeave);
       refusals.end();
-      prove();
+      prove(lookup);
     } catch (Throwable failure) {
       instrumentation.removeTransformer(weaver);
       instrumentation.retransformClasses(toWeave);
@@ -253,51 +254,15 @@ final class Installation {
             + " among it, does not");
   }
 
-  /**
-   * The classes with hooks that are there already: those of the JDK, of which the rest is loaded,
-   * and those of libraries that an agent before this one has used. Asking the JVM for everything
-   * that is loaded makes it print a warning under {@code -Xcheck:jni}.
-   */
-  private static List<Class<?>> loaded(Map<String, List<Hook>> hooks, MethodHandles.Lookup lookup)
-      throws ReflectiveOperationException {
-    MethodHandle find =
-        lookup.findVirtual(
-            ClassLoader.class, "findLoadedClass", MethodType.methodType(Class.class, String.class));
-    List<Class<?>> loaded = new ArrayList<>();
-    for (List<Hook> ofOneClass : hooks.values()) {
-      Hook hook = ofOneClass.get(0);
-      Class<?> type = hook.isOfTheJdk() ? ofTheJdk(hook.typeName()) : find(find, hook.typeName());
-      if (type == null && hook.isOfJavaBase()) {
-        throw new RefusedException(
-            "hush: this JDK has no "
-                + hook.typeName()
-                + ", without which secrets do not stay where they belong: use another version");
-      }
-      if (type != null) {
-        loaded.add(type);
-      }
-    }
-    return loaded;
-  }
-
-  private static @Nullable Class<?> ofTheJdk(String name) {
-    try {
-      return Class.forName(name, false, null);
-    } catch (ClassNotFoundException absent) {
-      return null; // A JVM need not have java.logging; java.base is proved.
+  /** A few at a time: under {@code -Xcheck:jni} the JVM warns of more. */
+  private void retransform(List<Class<?>> types) throws UnmodifiableClassException {
+    for (int i = 0; i < types.size(); i += AT_A_TIME) {
+      instrumentation.retransformClasses(
+          types.subList(i, Math.min(types.size(), i + AT_A_TIME)).toArray(new Class<?>[0]));
     }
   }
 
-  private static @Nullable Class<?> find(MethodHandle find, String name) {
-    try {
-      // Exactly: any other invocation has to be adapted, which takes the JDK milliseconds to make.
-      return (Class<?>) find.invokeExact(ClassLoader.getSystemClassLoader(), name);
-    } catch (Throwable impossible) {
-      throw new IllegalStateException(impossible);
-    }
-  }
-
-  private ChildOutput childOutput(MethodHandles.Lookup lookup) throws ReflectiveOperationException {
+  private ChildOutput childOutput(MethodHandles.Lookup lookup) {
     return new ChildOutput(
         descriptors,
         descriptorsByNumber(lookup),
@@ -313,66 +278,71 @@ final class Installation {
   }
 
   /** Makes descriptors of the numbers that the system knows them by, as the JDK does. */
-  private static IntFunction<FileDescriptor> descriptorsByNumber(MethodHandles.Lookup lookup)
-      throws ReflectiveOperationException {
-    if (!ChildHooks.SEE_OUTPUT) {
-      return number -> {
-        throw new IllegalStateException("no numbers here");
-      };
-    }
-    MethodHandle made =
-        lookup.findStatic(
-            Class.forName("java.lang.ProcessImpl", false, null),
-            "newFileDescriptor",
-            MethodType.methodType(FileDescriptor.class, int.class));
+  private static IntFunction<FileDescriptor> descriptorsByNumber(MethodHandles.Lookup lookup) {
     return number -> {
       try {
-        return (FileDescriptor) made.invokeExact(number);
+        return (FileDescriptor)
+            lookup
+                .findStatic(
+                    Class.forName("java.lang.ProcessImpl", false, null),
+                    "newFileDescriptor",
+                    MethodType.methodType(FileDescriptor.class, int.class))
+                .invokeExact(number);
       } catch (Throwable impossible) {
         throw new IllegalStateException(impossible);
       }
     };
   }
 
-  private void connect(
-      Class<?> bridge, ChildOutput childOutput, Function<Class<?>, MethodHandles.Lookup> lookups)
+  private void connect(ChildOutput childOutput, Function<Class<?>, MethodHandles.Lookup> lookups)
       throws ReflectiveOperationException {
-    BridgeConnection connection = new BridgeConnection(bridge);
-    connection.connectFunctions(runtime);
+    WrappedWork wrapped = new WrappedWork(lookups);
+    if (!KnownJdk.isRunning()) {
+      wrapped.prove();
+    }
     HandOver handOver =
         new HandOver(
             runtime.views(),
             configuration.list(Setting.NOT_FOLLOWED),
-            new WrappedWork(lookups),
+            wrapped,
             new PoolQueues(lookups));
-    handOver.rehearse();
-    connection.connectHandOver(handOver);
-    connection.connectChildren(
-        new ChildEnvironments(runtime.views(), HushRuntime::warn), childOutput);
-    connection.connectStreams(descriptors);
-    connection.connectLogging(runtime.masker(), this::halt);
+    handOver.rehearse(WrappedWork.sample(Thread.currentThread()));
+    BridgeConnection.connect(runtime, handOver, childOutput, descriptors, this::halt);
   }
 
-  /** Asks through the JDK's own methods whether the hooks work. */
-  private void prove() throws IOException {
+  /** Asks through the JDK's own methods whether the hooks of what is loaded work. */
+  private void prove(MethodHandles.Lookup lookup) throws ReflectiveOperationException, IOException {
+    Class<?> environment = Class.forName("java.lang.ProcessEnvironment", false, null);
+    // What a process builder has; made without one, which would load the classes of processes.
+    MethodHandle ofChildren =
+        lookup.findStatic(environment, "environment", MethodType.methodType(Map.class));
     Object previous = runtime.views().enter(new EnvironmentView(Map.of(PROBE, PROBE)));
     boolean inside;
     try {
       inside =
           PROBE.equals(System.getenv(PROBE))
               && PROBE.equals(System.getenv().get(PROBE))
-              && PROBE.equals(new ProcessBuilder().environment().get(PROBE));
+              && PROBE.equals(probed(ofChildren));
     } finally {
       runtime.views().exit(previous);
     }
     if (!inside
         || System.getenv(PROBE) != null
         || System.getenv().get(PROBE) != null
-        || new ProcessBuilder().environment().get(PROBE) != null) {
+        || probed(ofChildren) != null) {
       throw new IllegalStateException("System.getenv is not hooked");
     }
     if (!descriptors.areInForce()) {
       throw new IllegalStateException("standard output is not hooked");
+    }
+  }
+
+  private static @Nullable Object probed(MethodHandle environment) {
+    try {
+      Map<?, ?> variables = (Map<?, ?>) environment.invokeExact();
+      return variables.get(PROBE);
+    } catch (Throwable impossible) {
+      throw new IllegalStateException(impossible);
     }
   }
 

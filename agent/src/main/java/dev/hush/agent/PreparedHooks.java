@@ -40,7 +40,7 @@ final class PreparedHooks extends Thread {
   /** Reads and writes some class, by which the library and its parts are loaded. */
   private static void useClassFiles() throws IOException {
     HookWeaving.weave(
-        BridgeDefinition.bytes(BootLookup.class),
+        BridgeDefinition.bytes("dev/hush/agent/BootLookup.class"),
         List.of(Hook.atEntry("", "get", "", Code.NONE)),
         hook -> {});
   }

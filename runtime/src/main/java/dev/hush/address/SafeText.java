@@ -37,9 +37,11 @@ public final class SafeText {
 
   private static String withoutControls(String text) {
     StringBuilder printable = new StringBuilder(text.length());
-    text.codePoints()
-        .map(character -> isPrintable(character) ? character : '?')
-        .forEach(printable::appendCodePoint);
+    int character;
+    for (int i = 0; i < text.length(); i += Character.charCount(character)) {
+      character = text.codePointAt(i);
+      printable.appendCodePoint(isPrintable(character) ? character : '?');
+    }
     return printable.toString();
   }
 

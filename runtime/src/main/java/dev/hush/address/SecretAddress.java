@@ -34,16 +34,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SecretAddress {
 
-  private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]*");
+  /** Of what most addresses have not; a pattern costs each start milliseconds. */
+  private static final class Grammar {
 
-  /**
-   * {@code user:password@} where a host would stand, also in an address within the address. An AWS
-   * resource name has colons of its own, and its secret may be called {@code a@b}.
-   */
-  private static final Pattern CREDENTIALS = Pattern.compile("(?:^(?!arn:)|//)[^/]*:[^/]*@");
+    /**
+     * {@code user:password@} where a host would stand, also in an address within the address. An
+     * AWS resource name has colons of its own, and its secret may be called {@code a@b}.
+     */
+    static final Pattern CREDENTIALS = Pattern.compile("(?:^(?!arn:)|//)[^/]*:[^/]*@");
 
-  /** What a program may be called without being something else, as {@code TOKEN=x} would be. */
-  private static final Pattern PROGRAM = Pattern.compile("[A-Za-z0-9_./~+-]+");
+    /** What a program may be called without being something else, as {@code TOKEN=x} would be. */
+    static final Pattern PROGRAM = Pattern.compile("[A-Za-z0-9_./~+-]+");
+  }
 
   private static final Set<String> WITHOUT_QUERY = Set.of("cmd", "file");
 
@@ -108,7 +110,7 @@ public final class SecretAddress {
     int colon = text.indexOf(':');
     String scheme = colon < 0 ? "env" : text.substring(0, colon);
     String rest = text.substring(colon + 1);
-    if (!SCHEME.matcher(scheme).matches()) {
+    if (!isScheme(scheme)) {
       throw new MalformedAddressException(
           "an address is the name of an environment variable or SCHEME:LOCATION, the scheme in lower case");
     }
@@ -122,7 +124,9 @@ public final class SecretAddress {
     if (location.isEmpty() && !WITHOUT_LOCATION.contains(scheme)) {
       throw new MalformedAddressException("the address names no place after its scheme");
     }
-    if (!scheme.equals("cmd") && CREDENTIALS.matcher(location).find()) {
+    if (!scheme.equals("cmd")
+        && location.indexOf('@') >= 0
+        && Grammar.CREDENTIALS.matcher(location).find()) {
       throw new MalformedAddressException(
           "the address holds a user and a password, and addresses are shown");
     }
@@ -239,6 +243,19 @@ public final class SecretAddress {
     return SafeText.abbreviated(scheme) + ":...";
   }
 
+  /** A lower-case letter, and then such letters, digits, plus signs, dots and hyphens. */
+  private static boolean isScheme(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char character = text.charAt(i);
+      boolean isLetter = character >= 'a' && character <= 'z';
+      boolean isOther = character >= '0' && character <= '9' || "+.-".indexOf(character) >= 0;
+      if (!isLetter && (i == 0 || !isOther)) {
+        return false;
+      }
+    }
+    return !text.isEmpty();
+  }
+
   /** Their names, without which nobody knew which item of a keyring is meant. */
   private String attributes() {
     return query.isEmpty() ? "" : "?" + String.join("=...&", query.keySet()) + "=...";
@@ -246,6 +263,6 @@ public final class SecretAddress {
 
   private String program() {
     String word = location.strip().split("\\s", 2)[0];
-    return PROGRAM.matcher(word).matches() ? word : SafeText.abbreviated(word);
+    return Grammar.PROGRAM.matcher(word).matches() ? word : SafeText.abbreviated(word);
   }
 }

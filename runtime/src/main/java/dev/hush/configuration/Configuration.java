@@ -208,7 +208,8 @@ public final class Configuration {
     number(Setting.MIN_LENGTH, 1, 64);
     number(Setting.CMD_TIMEOUT, 1, 86_400);
     var unused = path(Setting.HOME);
-    if (!text(Setting.STORE).matches("folder|(vault|k8s|aws\\+sm):.+")) {
+    if (values.containsKey(Setting.STORE)
+        && !text(Setting.STORE).matches("folder|(vault|k8s|aws\\+sm):.+")) {
       throw wrong(Setting.STORE, "folder, vault:MOUNT/FOLDER, k8s:NAMESPACE or aws+sm:PREFIX");
     }
     number(Setting.FETCH_TIMEOUT, 1, 3_600);
@@ -302,7 +303,7 @@ public final class Configuration {
   public Duration age(Setting setting) {
     String text = text(setting);
     try {
-      return text.matches("\\d{1,4}d")
+      return text.endsWith("d") && text.matches("\\d{1,4}d")
           ? Duration.ofDays(Long.parseLong(text.substring(0, text.length() - 1)))
           : TimeToLive.parse(text);
     } catch (MalformedAddressException none) {

@@ -3,7 +3,6 @@ package dev.hush.environment;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -75,9 +74,10 @@ public final class HandOver {
    * Hands a task over and runs it, once, before any code of an application does. What it needs is
    * initialised by that: on an application's stack there may be no room for it, and a class whose
    * initialisation fails there stays unusable to the whole JVM (JVMS 5.5).
+   *
+   * @param task wraps another
    */
-  public void rehearse() {
-    FutureTask<?> task = new FutureTask<>(Thread.currentThread(), null);
+  public void rehearse(Object task) {
     Object previous = views.enter(new EnvironmentView(Map.of("", "")));
     try {
       bind(task, null);

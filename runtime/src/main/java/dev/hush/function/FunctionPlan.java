@@ -102,7 +102,10 @@ final class FunctionPlan {
       List<Map<String, String>> variables = CurrentVariables.now(secrets);
       Map<String, String> merged = new LinkedHashMap<>();
       variables.forEach(merged::putAll);
-      boolean changing = secrets.stream().anyMatch(CurrentVariables::isChanging);
+      boolean changing = false;
+      for (CurrentVariables secret : secrets) {
+        changing |= secret.isChanging();
+      }
       return new ResolvedView(
           new EnvironmentView(merged), secrets, changing ? variables : List.of());
     }

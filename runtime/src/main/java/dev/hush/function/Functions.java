@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -133,8 +134,11 @@ public final class Functions {
    */
   public List<ResolutionFailure> resolve(
       Collection<FunctionDeclaration> functions, Function<Set<String>, Set<String>> definedLater) {
-    List<FunctionPlan> toResolve =
-        functions.stream().map(this::number).distinct().map(number -> plans[number]).toList();
+    Set<FunctionPlan> toResolve = new LinkedHashSet<>();
+    for (FunctionDeclaration function : functions) {
+      int number = number(function);
+      toResolve.add(plans[number]);
+    }
     Map<SecretReference, Secret> secrets = new LinkedHashMap<>();
     Map<SecretReference, Resolution> resolutions = new HashMap<>();
     for (FunctionPlan plan : toResolve) {

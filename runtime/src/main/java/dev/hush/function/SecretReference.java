@@ -17,15 +17,18 @@ public record SecretReference(
     List<String> visible,
     boolean optional) {
 
-  private static final Pattern WITH_VARIABLE =
-      Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)=(.*:.*)", Pattern.DOTALL);
+  /** Of settings; most programs have none. */
+  private static final class Grammar {
+    static final Pattern WITH_VARIABLE =
+        Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)=(.*:.*)", Pattern.DOTALL);
+  }
 
   /**
    * A reference as configuration has it: a name, an address, or {@code VARIABLE=ADDRESS} for an
    * address that yields one value.
    */
   public static SecretReference to(String text) {
-    Matcher matcher = WITH_VARIABLE.matcher(text);
+    Matcher matcher = Grammar.WITH_VARIABLE.matcher(text);
     return matcher.matches()
         ? new SecretReference(matcher.group(2), matcher.group(1), "", List.of(), List.of(), false)
         : new SecretReference(text, "", "", List.of(), List.of(), false);

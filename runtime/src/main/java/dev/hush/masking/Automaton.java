@@ -114,11 +114,7 @@ final class Automaton {
 
   /** Level by level, since a node's failure lies on a higher level than the node. */
   private void connect(int[] chainParents) {
-    long[] byDepth = new long[chainStarts.length];
-    for (int chain = 0; chain < byDepth.length; chain++) {
-      byDepth[chain] = (long) chainDepths[chain] << 32 | chain;
-    }
-    Arrays.sort(byDepth);
+    int[] byDepth = byDepth();
     // The chains that reach the level, by their node there and the node after their last.
     int[] nodes = new int[byDepth.length];
     int[] ends = new int[byDepth.length];
@@ -135,8 +131,8 @@ final class Automaton {
         }
       }
       count = remaining;
-      for (; waiting < byDepth.length && byDepth[waiting] >>> 32 == depth; waiting++) {
-        int chain = (int) byDepth[waiting];
+      for (; waiting < byDepth.length && chainDepths[byDepth[waiting]] == depth; waiting++) {
+        int chain = byDepth[waiting];
         int node = chainStarts[chain];
         int end = chain + 1 < chainStarts.length ? chainStarts[chain + 1] : symbols.length;
         connect(node, chainParents[chain]);
@@ -146,6 +142,26 @@ final class Automaton {
         }
       }
     }
+  }
+
+  /** The chains in the order of the depths that they begin at, counted rather than compared. */
+  private int[] byDepth() {
+    int deepest = 0;
+    for (int depth : chainDepths) {
+      deepest = Math.max(deepest, depth);
+    }
+    int[] places = new int[deepest + 2];
+    for (int depth : chainDepths) {
+      places[depth + 1]++;
+    }
+    for (int depth = 1; depth < places.length; depth++) {
+      places[depth] += places[depth - 1];
+    }
+    int[] byDepth = new int[chainDepths.length];
+    for (int chain = 0; chain < byDepth.length; chain++) {
+      byDepth[places[chainDepths[chain]]++] = chain;
+    }
+    return byDepth;
   }
 
   private void connect(int node, int parent) {

@@ -45,8 +45,11 @@ record Forms(Set<String> exact, Set<String> folded) {
   private static final HexFormat HEX = HexFormat.of();
   private static final HexFormat UPPER_HEX = HEX.withUpperCase();
 
-  private static final Pattern LINE_BREAK = Pattern.compile("\\r\\n?|\\n");
-  private static final Pattern WHITE_SPACE = Pattern.compile("[" + WhiteSpace.CHARACTERS + "]+");
+  /** Of texts of several lines; most values are none. */
+  private static final class Grammar {
+    static final Pattern LINE_BREAK = Pattern.compile("\\r\\n?|\\n");
+    static final Pattern WHITE_SPACE = Pattern.compile("[" + WhiteSpace.CHARACTERS + "]+");
+  }
 
   private static final String UNSAFE_IN_SHELLS = unsafeInShells();
   private static final String BASIC_ESCAPES = "\bb\tt\nn\ff\rr\"\"\\\\";
@@ -138,7 +141,7 @@ record Forms(Set<String> exact, Set<String> folded) {
       spellings.add(spelling);
       if (hasLines(spelling)) {
         for (String lineBreak : new String[] {"\n", "\r\n", "\r"}) {
-          spellings.add(LINE_BREAK.matcher(spelling).replaceAll(lineBreak));
+          spellings.add(Grammar.LINE_BREAK.matcher(spelling).replaceAll(lineBreak));
         }
       }
     }
@@ -160,12 +163,12 @@ record Forms(Set<String> exact, Set<String> folded) {
   }
 
   private void addLines(String stripped, MaskingPolicy policy, int shortest) {
-    for (String line : LINE_BREAK.split(stripped, -1)) {
+    for (String line : Grammar.LINE_BREAK.split(stripped, -1)) {
       if (line.strip().length() > 1 && policy.masks(line)) {
         exact.add(line.strip());
       }
     }
-    String joined = WHITE_SPACE.matcher(stripped).replaceAll(" ");
+    String joined = Grammar.WHITE_SPACE.matcher(stripped).replaceAll(" ");
     if (joined.length() - joined.chars().filter(c -> c == ' ').count() >= shortest) {
       folded.add(joined);
     }

@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SecretEnvironmentProvider implements SecretProvider {
 
-  private static final Pattern KEY = Pattern.compile("[A-Z_][A-Z0-9_]*");
+  /** Made when all variables are asked for. */
+  private static final class Grammar {
+    static final Pattern KEY = Pattern.compile("[A-Z_][A-Z0-9_]*");
+  }
 
   private final Map<String, String> environment;
   private final EncodedVariables encoded;
@@ -97,7 +100,7 @@ public final class SecretEnvironmentProvider implements SecretProvider {
         .byName(environment.keySet())
         .forEach(
             (name, variable) -> {
-              if (!KEY.matcher(name).matches()) {
+              if (!Grammar.KEY.matcher(name).matches()) {
                 leftOut(variable, "its name, less " + variables.prefix() + ", is none");
                 return;
               }

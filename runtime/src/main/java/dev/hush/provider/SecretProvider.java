@@ -5,6 +5,7 @@ import dev.hush.SecretNotFoundException;
 import dev.hush.SecretUnavailableException;
 import dev.hush.address.SecretAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +54,11 @@ public interface SecretProvider {
    * @param addresses without duplicates
    */
   default Collection<List<SecretAddress>> batches(Collection<SecretAddress> addresses) {
-    return addresses.stream().map(List::of).toList();
+    List<List<SecretAddress>> single = new ArrayList<>();
+    for (SecretAddress address : addresses) {
+      single.add(List.of(address));
+    }
+    return single;
   }
 
   /**

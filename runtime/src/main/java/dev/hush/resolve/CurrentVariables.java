@@ -1,5 +1,6 @@
 package dev.hush.resolve;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -46,11 +47,19 @@ public final class CurrentVariables {
     for (CurrentVariables secret : secrets) {
       if (secret.step != null) {
         synchronized (secret.step) {
-          return secrets.stream().map(CurrentVariables::now).toList();
+          return nowOf(secrets);
         }
       }
     }
-    return secrets.stream().map(CurrentVariables::now).toList();
+    return nowOf(secrets);
+  }
+
+  private static List<Map<String, String>> nowOf(List<CurrentVariables> secrets) {
+    List<Map<String, String>> variables = new ArrayList<>();
+    for (CurrentVariables secret : secrets) {
+      variables.add(secret.now());
+    }
+    return variables;
   }
 
   void replace(Map<String, String> others) {

@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SecretLookup {
 
-  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_.-]{1,256}");
+  /** Of expressions; most programs have none. */
+  private static final class Grammar {
+    static final Pattern KEY = Pattern.compile("[A-Za-z0-9_.-]{1,256}");
+  }
 
   private final SecretResolver resolver;
   private final EncodedVariables encoded;
@@ -45,7 +48,7 @@ public final class SecretLookup {
    * @throws SecretException if there may be a value that cannot be had, or the namespace is none
    */
   public Optional<String> value(String key, @Nullable String namespace) {
-    if (!KEY.matcher(key).matches()) {
+    if (!Grammar.KEY.matcher(key).matches()) {
       return Optional.empty();
     }
     Optional<String> value = namespace == null ? own(key) : inNamespace(key, namespace);

@@ -40,7 +40,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,8 +54,6 @@ public final class SecretResolver {
 
   /** Shorter ones decode to a text by chance too often. */
   private static final int SHORTEST_ENCODED = 8;
-
-  private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/\\s]++={0,2}+\\s*+");
 
   /** Stands where a variable's name does; no variable is called so. */
   private static final String UNNAMED = "";
@@ -521,12 +518,42 @@ public final class SecretResolver {
     return new Fetched(variables, toMask);
   }
 
+  /** Letters, digits, plus signs, strokes and white space, then up to two equals signs. */
+  private static boolean isBase64(String value) {
+    int position = 0;
+    while (position < value.length() && isSymbolOfBase64(value.charAt(position))) {
+      position++;
+    }
+    int padding = 0;
+    while (position > 0 && position < value.length() && value.charAt(position) == '=') {
+      position++;
+      padding++;
+    }
+    return position > 0 && padding <= 2 && value.substring(position).isBlank();
+  }
+
+  private static boolean isSymbolOfBase64(char symbol) {
+    return symbol >= 'A' && symbol <= 'Z'
+        || symbol >= 'a' && symbol <= 'z'
+        || symbol >= '0' && symbol <= '9'
+        || "+/ \t\n\u000b\f\r".indexOf(symbol) >= 0;
+  }
+
+  private static boolean hasControls(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i)) && !Character.isWhitespace(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * What a value says that is the Base64 of a text. Whoever gets such a value decodes it, and shows
    * what it says rather than the value.
    */
   private static Optional<String> decoded(String value) {
-    if (value.length() < SHORTEST_ENCODED || !BASE64.matcher(value).matches()) {
+    if (value.length() < SHORTEST_ENCODED || !isBase64(value)) {
       return Optional.empty();
     }
     try {
@@ -535,9 +562,7 @@ public final class SecretResolver {
               .newDecoder()
               .decode(ByteBuffer.wrap(Base64.getMimeDecoder().decode(value)))
               .toString();
-      return text.chars().anyMatch(c -> Character.isISOControl(c) && !Character.isWhitespace(c))
-          ? Optional.empty()
-          : Optional.of(text);
+      return hasControls(text) ? Optional.empty() : Optional.of(text);
     } catch (CharacterCodingException | IllegalArgumentException other) {
       return Optional.empty();
     }

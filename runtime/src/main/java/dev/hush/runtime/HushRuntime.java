@@ -135,7 +135,11 @@ public final class HushRuntime implements SecretRuntime {
    *     evaluated
    */
   public List<SecretReference> applicationWide() {
-    return configuration.list(Setting.SECRETS).stream().map(this::applicationWide).toList();
+    List<SecretReference> references = new ArrayList<>();
+    for (String text : configuration.list(Setting.SECRETS)) {
+      references.add(applicationWide(text));
+    }
+    return references;
   }
 
   private SecretReference applicationWide(String text) {

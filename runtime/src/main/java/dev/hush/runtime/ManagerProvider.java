@@ -19,6 +19,7 @@ import dev.hush.provider.sops.SopsProvider;
 import dev.hush.provider.vault.VaultProvider;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -72,10 +73,11 @@ final class ManagerProvider implements SecretProvider {
       Duration timeLimit,
       Supplier<PersonalLogin> person,
       Consumer<String> warnings) {
-    return SCHEMES.stream()
-        .<SecretProvider>map(
-            scheme -> new ManagerProvider(scheme, environment, home, timeLimit, person, warnings))
-        .toList();
+    List<SecretProvider> all = new ArrayList<>();
+    for (String scheme : SCHEMES) {
+      all.add(new ManagerProvider(scheme, environment, home, timeLimit, person, warnings));
+    }
+    return all;
   }
 
   private synchronized SecretProvider provider() {

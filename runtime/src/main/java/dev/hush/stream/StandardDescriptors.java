@@ -7,7 +7,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -71,17 +70,14 @@ public final class StandardDescriptors {
     err.release();
   }
 
-  /** Whether a stream that is opened now is asked for, and a channel: tried with no bytes. */
-  // Closing them would close standard output.
+  /** Whether a stream that is opened now is asked for: tried with no bytes. */
+  // Closing it would close standard output.
   @SuppressWarnings({"resource", "StreamResourceLeak"})
   public boolean areInForce() throws IOException {
     FileOutputStream stream = new FileOutputStream(FileDescriptor.out);
     asked = false;
     stream.write(new byte[0], 0, 0);
-    boolean streams = asked;
-    asked = false;
-    stream.getChannel().write(ByteBuffer.allocate(0));
-    return streams && asked;
+    return asked;
   }
 
   /**

@@ -474,7 +474,7 @@ class HandOverTest {
 
   @Test
   void aRehearsalLeavesNothing() {
-    handOver.rehearse();
+    handOver.rehearse(new FutureTask<>(() -> null));
 
     assertThat(handOver.bound()).isZero();
     assertThat(views.all(PROCESS)).isSameAs(PROCESS);
