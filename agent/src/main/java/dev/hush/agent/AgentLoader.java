@@ -2,11 +2,11 @@ package dev.hush.agent;
 
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.security.ProtectionDomain;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -44,7 +44,7 @@ final class AgentLoader extends ClassLoader {
     super("hush", entry.getClassLoader());
     application = entry.getClassLoader();
     domain = entry.getProtectionDomain();
-    jar = new ZipFile(Path.of(domain.getCodeSource().getLocation().toURI()).toFile());
+    jar = new ZipFile(new File(domain.getCodeSource().getLocation().toURI()));
     ZipEntry pieces = jar.getEntry("dev/hush/agent/start.classes");
     // There is none before that step of the build.
     if (pieces != null) {

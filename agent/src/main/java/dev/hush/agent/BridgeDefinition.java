@@ -1,11 +1,11 @@
 package dev.hush.agent;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandles;
 import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -72,10 +72,10 @@ final class BridgeDefinition {
   }
 
   /** The agent's own jar. */
-  static Path ownJar() throws IOException, URISyntaxException {
-    return Path.of(
+  static String ownJar() throws IOException, URISyntaxException {
+    return new File(
             BridgeDefinition.class.getProtectionDomain().getCodeSource().getLocation().toURI())
-        .toRealPath();
+        .getCanonicalPath();
   }
 
   /** A class file of the agent's jar. */

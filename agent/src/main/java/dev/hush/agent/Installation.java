@@ -11,6 +11,7 @@ import dev.hush.function.ResolutionFailure;
 import dev.hush.runtime.HushRuntime;
 import dev.hush.stream.ChildOutput;
 import dev.hush.stream.StandardDescriptors;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
@@ -19,7 +20,6 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -104,7 +104,7 @@ final class Installation {
     PreparedHooks preparation = PreparedHooks.begin();
     Configuration configuration =
         Configuration.read(
-            argument, System.getProperties(), System.getenv(), Path.of("hush.properties"));
+            argument, System.getProperties(), System.getenv(), new File("hush.properties"));
     FunctionSearch search = search(configuration);
     SearchedFunctions found =
         configuration.text(Setting.RESOLVE).equals("startup")
@@ -365,7 +365,7 @@ final class Installation {
 
   private static FunctionSearch search(Configuration configuration)
       throws IOException, URISyntaxException {
-    String ownJar = BridgeDefinition.ownJar().toString();
+    String ownJar = BridgeDefinition.ownJar();
     return new FunctionSearch(
         configuration.list(Setting.SCAN),
         element -> !element.equals(ownJar),

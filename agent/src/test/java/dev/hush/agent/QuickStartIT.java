@@ -133,6 +133,11 @@ class QuickStartIT {
           found++;
         }
       }
+      // What is defined in the JVM's own loader has other names there, and no place in the jar.
+      for (String name : List.of("Bridge", "Bridged", "HiddenFrame", "SetOnce")) {
+        assertThat(inPiece).containsKey(("dev.hush.agent." + name).hashCode());
+        found++;
+      }
       assertThat(found).isEqualTo(inPiece.size()).isGreaterThan(300);
     }
   }

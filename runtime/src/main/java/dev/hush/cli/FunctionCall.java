@@ -19,7 +19,6 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -69,7 +68,7 @@ public final class FunctionCall {
     try {
       Configuration configuration =
           Configuration.read(
-              null, System.getProperties(), System.getenv(), Path.of("hush.properties"));
+              null, System.getProperties(), System.getenv(), new File("hush.properties"));
       code =
           new FunctionCall(new Application(ownClassPath(), configuration), out.printStream(true))
               .run(new ArrayList<>(List.of(arguments)));

@@ -10,7 +10,7 @@ import dev.hush.configuration.Setting;
 import dev.hush.function.ClassFile;
 import dev.hush.function.SecretReference;
 import dev.hush.runtime.HushRuntime;
-import java.nio.file.Path;
+import java.io.File;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -63,7 +63,7 @@ abstract class InspectionCommand implements Callable<Integer> {
                     : Setting.ENVIRONMENT.key() + "=" + Secret.checkedEnvironment(environment),
                 System.getProperties(),
                 System.getenv(),
-                Path.of("hush.properties"))
+                new File("hush.properties"))
             // Whether all is there, managers say.
             .without(Setting.OFFLINE);
     HushRuntime runtime = new HushRuntime(configuration, System.getenv());

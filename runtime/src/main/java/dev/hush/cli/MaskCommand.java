@@ -13,6 +13,7 @@ import dev.hush.masking.SecretMasker;
 import dev.hush.masking.ValueTooLargeException;
 import dev.hush.provider.text.Utf8Text;
 import dev.hush.runtime.HushRuntime;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -93,7 +94,7 @@ final class MaskCommand implements Callable<Integer> {
                 minimumLength == null ? null : Setting.MIN_LENGTH.key() + "=" + minimumLength,
                 System.getProperties(),
                 System.getenv(),
-                Path.of("hush.properties")),
+                new File("hush.properties")),
             System.getenv());
     new SecretArguments(runtime).register(secrets.stream().map(SecretArguments::secret).toList());
     if (values != null) {

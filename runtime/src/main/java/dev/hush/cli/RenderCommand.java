@@ -9,6 +9,7 @@ import dev.hush.configuration.Setting;
 import dev.hush.provider.text.PrivateFile;
 import dev.hush.provider.text.Utf8Text;
 import dev.hush.runtime.HushRuntime;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -75,7 +76,7 @@ final class RenderCommand implements Callable<Integer> {
                     : Setting.ENVIRONMENT.key() + "=" + Secret.checkedEnvironment(environment),
                 System.getProperties(),
                 System.getenv(),
-                Path.of("hush.properties")),
+                new File("hush.properties")),
             System.getenv());
     List<Secret> all = new ArrayList<>();
     runtime.applicationWide().forEach(reference -> all.add(reference.secret()));

@@ -10,7 +10,6 @@ import java.io.File;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -129,7 +128,7 @@ final class RunCommand implements Callable<Integer> {
                     : Setting.ENVIRONMENT.key() + "=" + Secret.checkedEnvironment(environment),
                 System.getProperties(),
                 System.getenv(),
-                Path.of("hush.properties")),
+                new File("hush.properties")),
             System.getenv());
     List<Secret> chosen = new ArrayList<>();
     if (dotenv) {

@@ -6,6 +6,7 @@ import dev.hush.configuration.Configuration;
 import dev.hush.configuration.Setting;
 import dev.hush.provider.dotenv.DotenvFile;
 import dev.hush.provider.text.PrivateFile;
+import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -61,7 +62,7 @@ final class SecretEncode implements Callable<Integer> {
   public Integer call() {
     String prefix =
         Configuration.read(
-                null, System.getProperties(), System.getenv(), Path.of("hush.properties"))
+                null, System.getProperties(), System.getenv(), new File("hush.properties"))
             .text(Setting.SECRET_ENV_PREFIX);
     Map<String, String> variables = variables();
     requireDifferentNames(variables);

@@ -8,8 +8,8 @@ import dev.hush.configuration.Configuration;
 import dev.hush.configuration.Setting;
 import dev.hush.runtime.ConfiguredStore;
 import dev.hush.store.AgeStore;
+import java.io.File;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -52,7 +52,7 @@ abstract class StoreCommand implements Callable<Integer> {
   final SecretStore store() {
     Configuration configuration =
         Configuration.read(
-            null, System.getProperties(), System.getenv(), Path.of("hush.properties"));
+            null, System.getProperties(), System.getenv(), new File("hush.properties"));
     Map<String, String> variables = System.getenv();
     return ConfiguredStore.of(
         configuration,

@@ -2,10 +2,13 @@ package dev.hush.configuration;
 
 import dev.hush.address.MalformedAddressException;
 import dev.hush.address.TimeToLive;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +62,7 @@ public final class Configuration {
       @Nullable String agentArgument,
       Properties properties,
       Map<String, String> variables,
-      Path file) {
+      File file) {
     Map<Setting, Given> values = new EnumMap<>(Setting.class);
     readFile(values, file);
     for (Setting setting : Setting.values()) {
@@ -83,17 +86,25 @@ public final class Configuration {
     return new Configuration(values).checked();
   }
 
-  private static void readFile(Map<Setting, Given> values, Path file) {
-    if (!Files.exists(file)) {
+  private static void readFile(Map<Setting, Given> values, File file) {
+    if (!file.exists()) {
       return;
     }
     // A pipe would hold up the start for as long as nobody writes to it.
-    if (!Files.isRegularFile(file) || file.toFile().length() > LARGEST_FILE) {
+    if (!file.isFile() || file.length() > LARGEST_FILE) {
       throw new ConfigurationException(
-          file.toAbsolutePath() + " is no file of settings: make it a file of up to 1 MiB");
+          file.getAbsolutePath() + " is no file of settings: make it a file of up to 1 MiB");
     }
-    try {
-      read(Files.readAllLines(file, StandardCharsets.UTF_8))
+    // By no channel: those initialise the network, which the application may still configure.
+    try (BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(
+                new FileInputStream(file), StandardCharsets.UTF_8.newDecoder()))) {
+      List<String> lines = new ArrayList<>();
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        lines.add(line);
+      }
+      read(lines)
           .forEach(
               (line, read) ->
                   read.forEach(
@@ -101,7 +112,7 @@ public final class Configuration {
                           put(values, key.toString(), value.toString(), file + ", line " + line)));
     } catch (IOException | IllegalArgumentException unreadable) {
       throw new ConfigurationException(
-          "cannot read " + file.toAbsolutePath() + ": make it a readable UTF-8 properties file");
+          "cannot read " + file.getAbsolutePath() + ": make it a readable UTF-8 properties file");
     }
   }
 
@@ -207,7 +218,9 @@ public final class Configuration {
   private Configuration checked() {
     number(Setting.MIN_LENGTH, 1, 64);
     number(Setting.CMD_TIMEOUT, 1, 86_400);
-    var unused = path(Setting.HOME);
+    if (values.containsKey(Setting.HOME)) {
+      var unused = path(Setting.HOME);
+    }
     if (values.containsKey(Setting.STORE)
         && !text(Setting.STORE).matches("folder|(vault|k8s|aws\\+sm):.+")) {
       throw wrong(Setting.STORE, "folder, vault:MOUNT/FOLDER, k8s:NAMESPACE or aws+sm:PREFIX");

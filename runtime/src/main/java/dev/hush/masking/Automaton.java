@@ -2,6 +2,7 @@ package dev.hush.masking;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.TreeSet;
 
 /**
  * The automaton of Aho and Corasick: one step for each symbol of a text, whatever the text.
@@ -37,8 +38,9 @@ final class Automaton {
 
   /** The patterns: each once and none empty. */
   Automaton(Collection<String> distinct) {
-    String[] patterns = distinct.toArray(new String[0]);
-    Arrays.sort(patterns);
+    // Not by Arrays.sort, which looks at a system property the first time (useLegacyMergeSort):
+    // the application's main may still want to set it.
+    String[] patterns = new TreeSet<>(distinct).toArray(new String[0]);
     int[] shared = new int[patterns.length];
     int nodes = 1;
     for (int i = 0; i < patterns.length; i++) {

@@ -21,8 +21,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -217,20 +215,10 @@ final class AddressReader {
       batches.forEach(batch -> answers.putAll(batch.all(needsItself(batch))));
       return;
     }
-    ThreadPoolExecutor threads =
-        new ThreadPoolExecutor(
-            Math.max(1, Math.min(batches.size(), PARALLEL_BATCHES)),
-            Integer.MAX_VALUE,
-            0,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            FetchThread::new);
-    try {
+    try (FetchThreads threads = new FetchThreads(PARALLEL_BATCHES, FetchThread::new)) {
       Map<Batch, Future<Map<SecretAddress, Answer>>> pending = new LinkedHashMap<>();
       batches.forEach(batch -> pending.put(batch, threads.submit(batch::read)));
       pending.forEach((batch, future) -> answers.putAll(answers(batch, future, threads)));
-    } finally {
-      threads.shutdownNow();
     }
   }
 
@@ -241,7 +229,7 @@ final class AddressReader {
   }
 
   private Map<SecretAddress, Answer> answers(
-      Batch batch, Future<Map<SecretAddress, Answer>> future, ThreadPoolExecutor threads) {
+      Batch batch, Future<Map<SecretAddress, Answer>> future, FetchThreads threads) {
     while (true) {
       try {
         return future.get(batch.left(), TimeUnit.NANOSECONDS);
@@ -251,7 +239,7 @@ final class AddressReader {
         }
         future.cancel(true);
         // It may not let go of its thread, which then is none of those for the others.
-        threads.setCorePoolSize(threads.getCorePoolSize() + 1);
+        threads.replaceOne();
         return batch.late();
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();

@@ -33,8 +33,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -261,10 +259,7 @@ public final class SecretResolver {
 
   private Map<Secret, Attempt> besideOneAnother(Set<Secret> named, boolean asVariables) {
     Map<Secret, Attempt> attempts = new LinkedHashMap<>();
-    ExecutorService fetches =
-        Executors.newFixedThreadPool(
-            Math.min(named.size(), PARALLEL_NAMES), SecretResolver::daemon);
-    try {
+    try (FetchThreads fetches = new FetchThreads(PARALLEL_NAMES, SecretResolver::daemon)) {
       Map<Secret, Future<Attempt>> pending = new LinkedHashMap<>();
       named.forEach(
           secret ->
@@ -278,8 +273,6 @@ public final class SecretResolver {
       throw new SecretUnavailableException("interrupted while secrets were fetched", "");
     } catch (ExecutionException failed) {
       throw new IllegalStateException(failed.getCause());
-    } finally {
-      fetches.shutdownNow();
     }
   }
 

@@ -14,16 +14,16 @@ import dev.hush.function.SecretReference;
 import dev.hush.masking.MaskingPolicy;
 import dev.hush.masking.SecretMasker;
 import dev.hush.provider.EncodedVariables;
+import dev.hush.provider.EnvironmentProvider;
 import dev.hush.provider.SecretEnvironmentProvider;
 import dev.hush.provider.SecretProvider;
-import dev.hush.provider.StandardProviders;
 import dev.hush.resolve.Expressions;
 import dev.hush.resolve.RegisteringStore;
 import dev.hush.resolve.Resolution;
 import dev.hush.resolve.SecretLookup;
 import dev.hush.resolve.SecretResolver;
 import dev.hush.template.Templates;
-import java.nio.file.Path;
+import java.io.File;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -53,7 +53,7 @@ public final class HushRuntime implements SecretRuntime {
   public HushRuntime() {
     this(
         Configuration.read(
-            null, System.getProperties(), System.getenv(), Path.of("hush.properties")),
+            null, System.getProperties(), System.getenv(), new File("hush.properties")),
         System.getenv());
   }
 
@@ -68,17 +68,17 @@ public final class HushRuntime implements SecretRuntime {
             configuration.number(Setting.MIN_LENGTH),
             Set.copyOf(configuration.list(Setting.NEVER_MASK))));
     EncodedVariables encoded = encoded(configuration);
-    List<SecretProvider> providers =
-        new ArrayList<>(
-            StandardProviders.all(
-                processEnvironment::get,
-                Path.of("").toAbsolutePath(),
-                Duration.ofSeconds(configuration.number(Setting.CMD_TIMEOUT))));
+    List<SecretProvider> providers = new ArrayList<>();
+    providers.add(new EnvironmentProvider(processEnvironment::get));
+    providers.addAll(
+        LocalProvider.all(
+            processEnvironment::get,
+            Duration.ofSeconds(configuration.number(Setting.CMD_TIMEOUT))));
     providers.add(new SecretEnvironmentProvider(processEnvironment, encoded, HushRuntime::warn));
     providers.addAll(
         ManagerProvider.all(
             processEnvironment::get,
-            Path.of(System.getProperty("user.home", "")),
+            System.getProperty("user.home", ""),
             Duration.ofSeconds(configuration.number(Setting.FETCH_TIMEOUT)),
             () -> ConfiguredStore.person(configuration),
             this::warnOnce));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hush.configuration.Configuration;
 import dev.hush.function.FunctionDeclaration;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ class ApplicationTest {
     Path file = folder.resolve("dev/hush/cli/ApplicationTest$Declared.class");
     Files.createDirectories(file.getParent());
     Configuration configuration =
-        Configuration.read(null, new Properties(), Map.of(), folder.resolve("none"));
+        Configuration.read(null, new Properties(), Map.of(), folder.resolve("none").toFile());
     int readable = 0;
     for (int i = 1; i < 40; i++) {
       byte[] broken = classFile.clone();
@@ -65,7 +66,7 @@ class ApplicationTest {
   @Test
   void noClassPathIsTheWorkingDirectory() {
     Configuration configuration =
-        Configuration.read(null, new Properties(), Map.of(), Path.of("none"));
+        Configuration.read(null, new Properties(), Map.of(), new File("none"));
 
     assertThat(new Application("", configuration).warnings())
         .isEqualTo(new Application(".", configuration).warnings());

@@ -33,7 +33,7 @@ class ConfigurationTest {
   private final Map<String, String> variables = new HashMap<>();
 
   private Configuration read(@Nullable String argument) {
-    return Configuration.read(argument, properties, variables, file());
+    return Configuration.read(argument, properties, variables, file().toFile());
   }
 
   private Path file() {
@@ -361,7 +361,7 @@ class ConfigurationTest {
   @Test
   void variableThatIsEmptyIsNotSet() {
     assertThat(
-            Configuration.read(null, new Properties(), Map.of("HUSH_RESOLVE", " "), file())
+            Configuration.read(null, new Properties(), Map.of("HUSH_RESOLVE", " "), file().toFile())
                 .text(Setting.RESOLVE))
         .isEqualTo("startup");
   }

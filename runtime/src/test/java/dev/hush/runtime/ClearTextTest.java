@@ -113,7 +113,7 @@ class ClearTextTest {
     SecretProvider provider =
         ManagerProvider.all(
                 variables::get,
-                folder,
+                folder.toString(),
                 Duration.ofSeconds(20),
                 () -> {
                   throw new AssertionError("nobody has to log in");
@@ -197,7 +197,8 @@ class ClearTextTest {
               "VAULT_ADDR", "http://vault:8200",
               "AWS_ENDPOINT_URL", "http://aws");
       ConfiguredStore.of(
-          Configuration.read("store=" + store, new Properties(), Map.of(), folder.resolve("none")),
+          Configuration.read(
+              "store=" + store, new Properties(), Map.of(), folder.resolve("none").toFile()),
           variables::get,
           "local",
           warnings::add);

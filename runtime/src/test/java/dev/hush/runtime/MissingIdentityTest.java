@@ -54,7 +54,8 @@ class MissingIdentityTest {
         .forEach(setting -> environment.put(setting[0], setting[1]));
     SecretAddress address = SecretAddress.parse(text.replace("sops:", "sops:" + home + "/"));
     SecretProvider provider =
-        ManagerProvider.all(environment::get, home, Duration.ofSeconds(5), this::person, line -> {})
+        ManagerProvider.all(
+                environment::get, home.toString(), Duration.ofSeconds(5), this::person, line -> {})
             .stream()
             .filter(its -> its.schemes().contains(address.scheme()))
             .findFirst()

@@ -42,7 +42,7 @@ class OriginTest {
     SecretAddress parsed = SecretAddress.parse(address);
     for (SecretProvider provider :
         ManagerProvider.all(
-            environment::get, home, Duration.ofSeconds(1), this::person, line -> {})) {
+            environment::get, home.toString(), Duration.ofSeconds(1), this::person, line -> {})) {
       if (provider.schemes().contains(parsed.scheme())) {
         return provider.origin(parsed);
       }

@@ -54,7 +54,7 @@ class ReferenceExpressionsTest {
     properties.setProperty("hush.secrets", secrets);
     properties.setProperty("hush.home", folder.resolve("home").toString());
     return new HushRuntime(
-        Configuration.read(null, properties, Map.of(), folder.resolve("hush.properties")),
+        Configuration.read(null, properties, Map.of(), folder.resolve("hush.properties").toFile()),
         environment);
   }
 
@@ -196,7 +196,8 @@ class ReferenceExpressionsTest {
     Path file = Files.writeString(folder.resolve("hush.properties"), "\n\nsecrets=" + secrets);
 
     HushRuntime runtime =
-        new HushRuntime(Configuration.read(null, new Properties(), Map.of(), file), environment);
+        new HushRuntime(
+            Configuration.read(null, new Properties(), Map.of(), file.toFile()), environment);
 
     assertThat(runtime.render("x", "without functions nobody asks")).isNotEmpty();
     assertThatThrownBy(runtime::functions)

@@ -33,7 +33,7 @@ class SharedStoreTest {
     variables.put("VAULT_TOKEN", token);
     return new HushRuntime(
         Configuration.read(
-            "store=vault:secret/hush", new Properties(), Map.of(), folder.resolve("none")),
+            "store=vault:secret/hush", new Properties(), Map.of(), folder.resolve("none").toFile()),
         variables);
   }
 

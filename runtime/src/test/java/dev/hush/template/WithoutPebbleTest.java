@@ -64,7 +64,7 @@ class WithoutPebbleTest {
       properties.setProperty("hush.secrets", "file:{{ envs.place }}");
       try {
         return new HushRuntime(
-                Configuration.read(null, properties, Map.of(), Path.of("none")), Map.of())
+                Configuration.read(null, properties, Map.of(), new File("none")), Map.of())
             .functions()
             .toString();
       } catch (ConfigurationException refusal) {

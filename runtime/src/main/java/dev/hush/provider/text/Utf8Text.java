@@ -4,6 +4,8 @@ import dev.hush.SecretNotFoundException;
 import dev.hush.SecretUnavailableException;
 import dev.hush.address.SafeText;
 import java.io.DataInputStream;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -81,10 +83,20 @@ public final class Utf8Text {
   }
 
   private static byte[] bytes(Path file, int limit) throws IOException {
+    // By no channel: those initialise the network, which the application may still configure.
     // From Java 18 to 23 the stream itself would ask even a pipe for its position, in vain
     // (https://bugs.openjdk.org/browse/JDK-8268435).
-    try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
+    try (DataInputStream in = new DataInputStream(new FileInputStream(file.toFile()))) {
       return in.readNBytes(limit + 1);
+    } catch (FileNotFoundException whatever) {
+      // It says so of everything that cannot be opened.
+      if (!Files.exists(file)) {
+        throw new NoSuchFileException(file.toString());
+      }
+      if (!Files.isDirectory(file) && !Files.isReadable(file)) {
+        throw new AccessDeniedException(file.toString());
+      }
+      throw whatever;
     }
   }
 
