@@ -23,6 +23,10 @@ final class ProgramJava {
 
   private ProgramJava() {}
 
+  static Path home() {
+    return HOME;
+  }
+
   static Path java() {
     return HOME.resolve("bin/java");
   }
