@@ -32,9 +32,22 @@ class Call extends Link {
   private volatile int leases = 1;
   private volatile boolean left;
 
+  /** Once it was asked for; a thread that does not find it yet makes one that is as good. */
+  private @Nullable Environment environment;
+
   Call(EnvironmentView view, @Nullable Link outer) {
     super(outer);
     this.view = view;
+  }
+
+  /** The map of this call; the same one, as long as that of the process is. */
+  Map<String, String> environment(Map<String, String> process, EnvironmentViews views) {
+    Environment known = environment;
+    if (known == null || !known.isOf(process)) {
+      known = new Environment(process, this, views);
+      environment = known;
+    }
+    return known.unmodifiable();
   }
 
   /** Takes a lease, if the call has not ended. */

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * The variables that a function sees beside those of the process. They never change; its calls
  * share it.
  *
- * <p>Single variables are read from a table with open addressing, of which at least half is free: a
- * map of the JDK is compiled for all who use it, and the look into one alone costs what the JDK
- * needs for a variable of the process.
+ * <p>Single variables are read from a table with open addressing, of which at least three quarters
+ * are free: a map of the JDK is compiled for all who use it, and the look into one alone costs what
+ * the JDK needs for a variable of the process.
  */
 public final class EnvironmentView {
 
@@ -22,12 +22,15 @@ public final class EnvironmentView {
   /** Who knows the names. */
   private volatile @Nullable VariableNames knownTo;
 
+  /** With those of the process, once somebody has gone through them. */
+  private volatile @Nullable AllVariables all;
+
   /**
    * @param variables in their order; copied
    */
   public EnvironmentView(Map<String, String> variables) {
     this.variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
-    int length = Integer.highestOneBit(this.variables.size() * 2 + 1) * 2;
+    int length = Integer.highestOneBit(this.variables.size() * 2 + 1) * 4;
     names = new String[length];
     values = new String[length];
     this.variables.forEach(
@@ -60,6 +63,22 @@ public final class EnvironmentView {
 
   Map<String, String> variables() {
     return variables;
+  }
+
+  /** These variables and those of the process, for as long as its map is the same. */
+  AllVariables with(Map<String, String> process) {
+    AllVariables known = known(process);
+    if (known == null) {
+      known = new AllVariables(process, variables.keySet());
+      all = known;
+    }
+    return known;
+  }
+
+  /** The same, if somebody has needed them before. */
+  @Nullable AllVariables known(Map<String, String> process) {
+    AllVariables known = all;
+    return known != null && known.isOf(process) ? known : null;
   }
 
   /** Tells the names to who may be asked for them before this view is. */

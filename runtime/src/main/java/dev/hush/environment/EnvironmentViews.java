@@ -118,7 +118,7 @@ public final class EnvironmentViews {
     if (call == null) {
       call = base;
     }
-    return call == null || call.view.isEmpty() ? process : new Environment(process, call, this);
+    return call == null || call.view.isEmpty() ? process : call.environment(process, this);
   }
 
   /** What the current thread sees beside the process environment; unmodifiable. */
@@ -140,6 +140,12 @@ public final class EnvironmentViews {
   /** The current thread's slot, if it was ever in anything. */
   @Nullable Slot slot() {
     return slots.get();
+  }
+
+  /** Whether the current thread runs what was handed over by this call, which cannot end then. */
+  boolean isInTaskOf(Call call) {
+    Slot slot = slots.get();
+    return slot != null && slot.isInTaskOf(call);
   }
 
   Slot slotForEntering() {

@@ -55,6 +55,10 @@ final class Slot {
     return current instanceof Entered;
   }
 
+  boolean isInTaskOf(Call call) {
+    return current instanceof Entered entered && entered.call == call;
+  }
+
   /**
    * Enters a task.
    *
