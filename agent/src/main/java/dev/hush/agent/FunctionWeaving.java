@@ -2,6 +2,7 @@ package dev.hush.agent;
 
 import dev.hush.function.FunctionDeclaration;
 import dev.hush.function.TypeDeclaration;
+import dev.hush.function.TypeDeclaration.MethodDeclaration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.ToIntFunction;
@@ -19,6 +20,7 @@ final class FunctionWeaving {
   private static final Code EXIT = Code.bridge("exit", "(Ljava/lang/Object;)V");
 
   private final ToIntFunction<FunctionDeclaration> numbers;
+  private final KnownTypes types = new KnownTypes();
 
   /**
    * @param numbers gives a function its number
@@ -27,19 +29,28 @@ final class FunctionWeaving {
     this.numbers = numbers;
   }
 
+  /** Whether a class that does not mention functions has bodies of some. */
+  boolean hasMoved(ClassLoader loader, String type) {
+    return TypeDeclaration.owner(type) != null
+        && types.loadedOwner(loader, type.replace('/', '.')) != null;
+  }
+
   /** The class with its functions woven; null if it has none. */
-  byte @Nullable [] weave(byte[] classFile) {
-    ClassReader reader = new ClassReader(classFile);
-    TypeDeclarationReader declared = new TypeDeclarationReader();
-    reader.accept(declared, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+  byte @Nullable [] weave(ClassLoader loader, byte[] classFile) {
+    TypeDeclarationReader declared = TypeDeclarationReader.readAll(classFile);
+    TypeDeclaration type = types.declared(loader, declared);
+    TypeDeclaration owner = types.owner(loader, type.name());
     Map<String, Integer> functions = new HashMap<>();
-    TypeDeclaration type = declared.declaration();
-    for (FunctionDeclaration function : type.functions()) {
-      functions.put(function.method() + function.descriptor(), numbers.applyAsInt(function));
+    for (MethodDeclaration method : type.methods()) {
+      FunctionDeclaration function = type.function(method, owner).orElse(null);
+      if (function != null) {
+        functions.put(method.name() + method.descriptor(), numbers.applyAsInt(function));
+      }
     }
     if (functions.isEmpty()) {
       return null;
     }
+    ClassReader reader = new ClassReader(classFile);
     ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
     reader.accept(
         new WeavingVisitor(writer, functions, declared.variables()), ClassReader.EXPAND_FRAMES);

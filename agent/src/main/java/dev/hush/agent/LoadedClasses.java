@@ -1,6 +1,7 @@
 package dev.hush.agent;
 
 import dev.hush.function.ClassFileConstants;
+import dev.hush.function.TypeDeclaration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.Instrumentation;
@@ -10,6 +11,7 @@ import java.lang.invoke.MethodType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,8 @@ final class LoadedClasses {
 
   private static final byte[] FUNCTION =
       TypeDeclarationReader.FUNCTION.getBytes(StandardCharsets.US_ASCII);
+
+  private static final byte[] NONE = {};
 
   private LoadedClasses() {}
 
@@ -106,6 +110,8 @@ final class LoadedClasses {
     return Arrays.stream(instrumentation.getAllLoadedClasses())
         .filter(instrumentation::isModifiableClass)
         .filter(type -> hooked.contains(type.getName().replace('.', '/')) || mayBeWoven(type))
+        // An interface in front of what has its bodies.
+        .sorted(Comparator.comparing(Class::getName))
         .toArray(Class<?>[]::new);
   }
 
@@ -114,16 +120,18 @@ final class LoadedClasses {
     if (loader == null || loader == ClassLoader.getPlatformClassLoader()) {
       return false;
     }
-    String file = type.getName().replace('.', '/') + ".class";
-    try (InputStream stream = loader.getResourceAsStream(file)) {
-      if (stream == null) {
-        return false;
-      }
-      byte[] classFile = stream.readAllBytes();
-      return ClassFileConstants.mention(classFile, FUNCTION)
-          || WorkConstants.mayHandOver(classFile);
+    byte[] classFile = classFile(loader, type.getName());
+    String owner = TypeDeclaration.owner(type.getName());
+    return ClassFileConstants.mention(classFile, FUNCTION)
+        || WorkConstants.mayHandOver(classFile)
+        || (owner != null && ClassFileConstants.mention(classFile(loader, owner), FUNCTION));
+  }
+
+  private static byte[] classFile(ClassLoader loader, String type) {
+    try (InputStream stream = loader.getResourceAsStream(type.replace('.', '/') + ".class")) {
+      return stream == null ? NONE : stream.readAllBytes();
     } catch (IOException | RuntimeException unreadable) {
-      return false; // Of a loader that is closed, or has made the class itself.
+      return NONE; // Of a loader that is closed, or has made the class itself.
     }
   }
 }

@@ -84,7 +84,8 @@ final class Weaver implements ClassFileTransformer {
     try {
       withFunctions =
           ClassFileConstants.mention(classFile, FUNCTION)
-              ? withFunctions(String.valueOf(name), domain, classFile)
+                  || (name != null && functions.hasMoved(loader, name))
+              ? withFunctions(loader, String.valueOf(name), domain, classFile)
               : null;
     } catch (MethodTooLargeException failure) {
       return refused(
@@ -125,8 +126,8 @@ final class Weaver implements ClassFileTransformer {
   }
 
   private byte @Nullable [] withFunctions(
-      String name, @Nullable ProtectionDomain domain, byte[] classFile) {
-    byte[] withFunctions = functions.weave(classFile);
+      ClassLoader loader, String name, @Nullable ProtectionDomain domain, byte[] classFile) {
+    byte[] withFunctions = functions.weave(loader, classFile);
     if (withFunctions != null) {
       woven.accept(name, domain);
     }

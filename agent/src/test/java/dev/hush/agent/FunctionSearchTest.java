@@ -1,11 +1,15 @@
 package dev.hush.agent;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hush.InvalidSecretException;
 import dev.hush.annotations.processor.FunctionProcessor;
 import dev.hush.function.ClassPathScan;
 import dev.hush.function.FunctionDeclaration;
 import dev.hush.function.FunctionSearch;
+import dev.hush.function.SecretReference;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -33,6 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** By the index as much is found as by a scan, and where there is none, a scan finds it. */
@@ -316,6 +321,147 @@ class FunctionSearchTest {
                 Files.readAllBytes(classes.resolve("com/acme/Orders.class"))));
 
     assertThat(names(found(List.of(boot)))).containsExactly("com.acme.Orders#f");
+  }
+
+  private static Map<String, byte[]> files(Path classes, String prefix) throws IOException {
+    Map<String, byte[]> files = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(classes)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        files.put(
+            prefix + classes.relativize(file).toString().replace('\\', '/'),
+            Files.readAllBytes(file));
+      }
+    }
+    return files;
+  }
+
+  /** Those of META-INF/versions too, whose index the processor leaves there. */
+  @Test
+  void ofAMultiReleaseJarThatIsReadWhatTheJvmLoads() throws IOException {
+    Path classes = compiled(folder.resolve("classes"), true, ORDERS);
+    Map<String, byte[]> more = new TreeMap<>();
+    String[] methods = {"before", "older", "newer", "future"};
+    int[] versions = {8, 11, 17, 99};
+    for (int i = 0; i < methods.length; i++) {
+      Path version =
+          compiled(
+              folder.resolve(methods[i]),
+              true,
+              ORDERS.replace("f()", methods[i] + "()"),
+              LIBRARY.replace("Library", "Of" + methods[i]));
+      more.putAll(files(version, "META-INF/versions/" + versions[i] + "/"));
+    }
+    Path plain = jar(folder.resolve("plain.jar"), classes, "", more);
+    more.put(
+        "META-INF/MANIFEST.MF", "Manifest-Version: 1.0\nmulti-release: TRUE\n\n".getBytes(UTF_8));
+    Path jar = jar(folder.resolve("versions.jar"), classes, "", more);
+
+    assertThat(names(found(List.of(jar))))
+        .containsExactly("com.acme.Orders#newer", "org.library.Ofnewer#g", "org.library.Ofolder#g");
+    assertThat(names(found(List.of(plain)))).containsExactly("com.acme.Orders#f");
+    Path boot =
+        jar(
+            folder.resolve("boot.jar"),
+            Files.createDirectory(folder.resolve("empty")),
+            "",
+            Map.of("BOOT-INF/lib/versions.jar", Files.readAllBytes(jar)));
+    assertThat(names(found(List.of(boot)))).contains("com.acme.Orders#newer");
+  }
+
+  @Test
+  void aTypeThatABuildHasMovedAwayFromItsIndexIsFound() throws IOException {
+    Path classes =
+        compiled(
+            folder.resolve("classes"),
+            false,
+            ORDERS
+                .replace("com.acme", "moved.com.acme")
+                .replace("void f()", "void f() {} class In { @Function void g() {} } void h()"),
+            LIBRARY);
+    Path jar =
+        jar(
+            folder.resolve("shaded.jar"),
+            classes,
+            "",
+            Map.of("META-INF/hush/functions/com/acme/Orders.function", new byte[0]));
+
+    assertThat(names(found(List.of(jar))))
+        .containsExactly("moved.com.acme.Orders#f", "moved.com.acme.Orders$In#g");
+  }
+
+  @Test
+  void annotationsThatABuildHasMovedAreToldOf() throws IOException {
+    Path classes =
+        compiled(
+            folder.resolve("classes"),
+            false,
+            "package moved.annotations; public @interface Function {}",
+            "package moved; public class Orders { @moved.annotations.Function void f() {} }");
+    Path jar =
+        jar(
+            folder.resolve("shaded.jar"),
+            classes,
+            "",
+            Map.of("META-INF/hush/functions/com/acme/Orders.function", new byte[0]));
+
+    ClassPathScan.Result result = on(List.of(jar), search()::functions);
+
+    assertThat(result.functions()).isEmpty();
+    assertThat(result.warnings())
+        .containsExactly(
+            "functions of moved.Orders are not known, because a build has moved their annotations to"
+                + " moved.annotations.Function: exclude dev.hush.annotations from relocation");
+  }
+
+  /** As annotations of a later version may be, of each kind that a member can have. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          @Function(secrets = @SecretRef(value = "a", times = 3))            | @SecretRef(times)
+          @Function(secrets = @SecretRef(value = "a", numbers = {1, 2}))     | @SecretRef(numbers)
+          @Function(secrets = @SecretRef(value = "a", type = String.class))  | @SecretRef(type)
+          @Function(secrets = @SecretRef(value = "a", level = Level.HIGH))   | @SecretRef(level)
+          @Function(secrets = @SecretRef(value = "a", more = @More))         | @SecretRef(more)
+          @Function(secrets = @SecretRef(value = "a", all = {@More, @More})) | @SecretRef(all)
+          @Function(secrets = @SecretRef(value = "a", text = "b"))           | @SecretRef(text)
+          @Function(secrets = @SecretRef(value = "a", environment = {"b"}))  | @SecretRef(environment)
+          @Function(secrets = @SecretRef("a"), text = "b")                   | @Function(text)
+          @Function(text = {"b", "c"})                                       | @Function(text)
+          @Function(level = Level.HIGH)                                      | @Function(level)
+          """)
+  void aMemberOfLaterAnnotationsIsNotIgnored(String annotation, String member) throws IOException {
+    String declared = "package dev.hush.annotations; import java.lang.annotation.*;";
+    String members =
+        "int times() default 1; int[] numbers() default {}; Class<?> type() default Object.class;"
+            + " Level level() default Level.LOW; More more() default @More; More[] all() default {};";
+    Path classes =
+        compiled(
+            folder.resolve("classes"),
+            true,
+            declared + " public enum Level { LOW, HIGH }",
+            declared + " public @interface More {}",
+            declared
+                + " @Retention(RetentionPolicy.RUNTIME) public @interface SecretRef { String value();"
+                + " String text() default \"\"; String[] environment() default {}; "
+                + members
+                + "}",
+            declared
+                + " @Retention(RetentionPolicy.RUNTIME) public @interface Function {"
+                + " SecretRef[] secrets() default {}; String[] text() default {}; "
+                + members
+                + "}",
+            "package com.acme; public class Orders { " + annotation + " void f() {} }");
+
+    assertThat(found(List.of(classes))).isEqualTo(scanned(classes)).hasSize(1);
+    List<SecretReference> secrets = found(List.of(classes)).get(0).secrets();
+    assertThat(secrets)
+        .anySatisfy(
+            secret ->
+                assertThatThrownBy(secret::secret)
+                    .isInstanceOf(InvalidSecretException.class)
+                    .hasMessageContaining(member + " is not known to this version of Hush"));
   }
 
   @Test

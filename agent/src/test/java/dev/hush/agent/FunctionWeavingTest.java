@@ -42,7 +42,7 @@ class FunctionWeavingTest {
       for (JarEntry entry : jar.stream().toList()) {
         if (entry.getName().matches("(?!META-INF|module-info).*\\.class")) {
           byte[] classFile = jar.getInputStream(entry).readAllBytes();
-          byte[] result = weaving.weave(annotated(classFile));
+          byte[] result = weaving.weave(loader, annotated(classFile));
           loader.add(entry.getName(), result == null ? classFile : result);
           if (result != null) {
             woven.add(entry.getName());

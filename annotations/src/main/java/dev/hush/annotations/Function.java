@@ -27,8 +27,10 @@ import java.lang.annotation.Target;
  * subclass). The view is entered inside the monitor of a synchronized method. It belongs to the
  * declared method, not to the signature: an overriding method without the annotation is no
  * function, and the bridge that the compiler makes for a generic method is none either (the method
- * it calls is). An abstract or native method has no body to run: the annotation processor refuses
- * it, and where that has not run it is reported at start-up and ignored.
+ * it calls is). A subclass that a library generates, such as a proxy or a mock, may have a copy of
+ * the annotation: it is no function either. An abstract or native method has no body to run: the
+ * annotation processor refuses it, and where that has not run it is reported at start-up and
+ * ignored.
  *
  * <p><b>On a type</b> it makes a function of each method declared in that type itself, other than
  * private, synthetic, abstract and native ones; constructors, initialisers, inherited methods and

@@ -9,6 +9,7 @@ import java.lang.reflect.Modifier;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,6 +43,7 @@ public final class ClassFile {
   private final int[] constants;
   private final List<MethodDeclaration> methods = new ArrayList<>();
   private final Map<String, List<Parameter>> parameters = new HashMap<>();
+  private final Map<String, FunctionAnnotation> fields = new LinkedHashMap<>();
   private final String name;
   private @Nullable FunctionAnnotation function;
 
@@ -66,9 +68,8 @@ public final class ClassFile {
     name = text(file.getShort(constants[number()] + 1) & 0xffff).replace('/', '.');
     skip(2);
     skip(2 * number());
-    for (int fields = number(); fields > 0; fields--) {
-      skip(6);
-      attributes((attribute, length) -> {});
+    for (int count = number(); count > 0; count--) {
+      readField();
     }
     for (int count = number(); count > 0; count--) {
       readMethod();
@@ -77,6 +78,20 @@ public final class ClassFile {
         (attribute, length) -> {
           if (attribute.equals(ANNOTATIONS)) {
             function = function(annotations());
+          }
+        });
+  }
+
+  private void readField() {
+    skip(2);
+    String field = text(number());
+    skip(2);
+    attributes(
+        (attribute, length) -> {
+          FunctionAnnotation annotated =
+              attribute.equals(ANNOTATIONS) ? function(annotations()) : null;
+          if (annotated != null) {
+            fields.put(field, annotated);
           }
         });
   }
@@ -92,7 +107,7 @@ public final class ClassFile {
 
   /** The type and its methods, as far as functions are concerned. */
   public TypeDeclaration declaration() {
-    return new TypeDeclaration(name, function, methods);
+    return TypeDeclaration.of(name, function, methods, fields);
   }
 
   /** The parameters of a method that the type declares; empty if it declares none of that name. */
@@ -102,10 +117,11 @@ public final class ClassFile {
 
   /** What a method's attributes say. */
   private static final class MethodAttributes {
-    private @Nullable FunctionAnnotation function;
+    private List<Annotation> own = List.of();
     private List<String> names = List.of();
     private List<List<Annotation>> annotations = List.of();
     private final Map<Integer, String> variables = new TreeMap<>();
+    private final List<String> variablesToTheEnd = new ArrayList<>();
   }
 
   private void readMethod() {
@@ -116,7 +132,7 @@ public final class ClassFile {
     attributes(
         (attribute, length) -> {
           switch (attribute) {
-            case ANNOTATIONS -> found.function = function(annotations());
+            case ANNOTATIONS -> found.own = annotations();
             case "RuntimeVisibleParameterAnnotations" -> {
               found.annotations = new ArrayList<>();
               for (int count = file.get() & 0xff; count > 0; count--) {
@@ -131,11 +147,19 @@ public final class ClassFile {
                 skip(2);
               }
             }
-            case "Code" -> readVariables(found.variables);
+            case "Code" -> readVariables(found);
             default -> {}
           }
         });
-    methods.add(new MethodDeclaration(method, descriptor, modifiers, found.function));
+    if (!isTraitBridge(found.own)) {
+      MethodDeclaration declared =
+          new MethodDeclaration(method, descriptor, modifiers, function(found.own));
+      boolean isInline = found.variablesToTheEnd.stream().anyMatch(declared::isInlinedBy);
+      methods.add(
+          isInline
+              ? new MethodDeclaration(method, descriptor, modifiers, declared.function(), true)
+              : declared);
+    }
     List<Parameter> all = new ArrayList<>();
     int place = Modifier.isStatic(modifiers) ? 0 : 1;
     for (String type : types(descriptor)) {
@@ -155,21 +179,25 @@ public final class ClassFile {
   }
 
   /** The names of the variables that are there from the beginning, by their places (4.7.13). */
-  private void readVariables(Map<Integer, String> variables) {
+  private void readVariables(MethodAttributes found) {
     skip(4);
-    skip(file.getInt());
+    int codeLength = file.getInt();
+    skip(codeLength);
     skip(8 * number());
     attributes(
         (attribute, length) -> {
           if (attribute.equals("LocalVariableTable")) {
             for (int count = number(); count > 0; count--) {
               int start = number();
-              skip(2);
+              int end = start + number();
               String variable = text(number());
               skip(2);
               int place = number();
               if (start == 0) {
-                variables.put(place, variable);
+                found.variables.put(place, variable);
+              }
+              if (end == codeLength) {
+                found.variablesToTheEnd.add(variable);
               }
             }
           }
@@ -196,14 +224,14 @@ public final class ClassFile {
 
   private Annotation annotation() {
     String type = text(number());
-    Map<String, Object> members = new HashMap<>();
+    Map<String, Object> members = new LinkedHashMap<>();
     for (int count = number(); count > 0; count--) {
       members.put(text(number()), value());
     }
     return new Annotation(type, members);
   }
 
-  /** A text, a truth value, an annotation, or a list of these; of anything else its type. */
+  /** A text, a truth value, a reference, or a list of these; of anything else its type. */
   private Object value() {
     int tag = file.get();
     switch (tag) {
@@ -212,7 +240,10 @@ public final class ClassFile {
       case 'Z':
         return file.getInt(constants[number()] + 1) != 0;
       case '@':
-        return annotation();
+        Annotation annotation = annotation();
+        return annotation.type().equals(SECRET_REFERENCE)
+            ? SecretReference.of(annotation.members())
+            : tag;
       case '[':
         List<Object> values = new ArrayList<>();
         for (int count = number(); count > 0; count--) {
@@ -228,14 +259,15 @@ public final class ClassFile {
     }
   }
 
+  private static boolean isTraitBridge(List<Annotation> annotations) {
+    return annotations.stream()
+        .anyMatch(annotation -> annotation.type().equals(TypeDeclaration.TRAIT_BRIDGE));
+  }
+
   private static @Nullable FunctionAnnotation function(List<Annotation> annotations) {
     for (Annotation annotation : annotations) {
       if (annotation.type().equals(FUNCTION)) {
-        List<SecretReference> secrets = new ArrayList<>();
-        for (Object reference : list(annotation, "secrets")) {
-          secrets.add(reference((Annotation) reference));
-        }
-        return new FunctionAnnotation(memberText(annotation, "name"), secrets);
+        return FunctionAnnotation.of(annotation.members());
       }
     }
     return null;
@@ -244,32 +276,10 @@ public final class ClassFile {
   private static @Nullable SecretReference secret(List<Annotation> annotations) {
     for (Annotation annotation : annotations) {
       if (annotation.type().equals(SECRET_REFERENCE)) {
-        return reference(annotation);
+        return SecretReference.of(annotation.members());
       }
     }
     return null;
-  }
-
-  private static SecretReference reference(Annotation annotation) {
-    return new SecretReference(
-        memberText(annotation, "value"),
-        memberText(annotation, "as"),
-        memberText(annotation, "environment"),
-        texts(annotation, "requiredKeys"),
-        texts(annotation, "visible"),
-        Boolean.TRUE.equals(annotation.members().get("optional")));
-  }
-
-  private static String memberText(Annotation annotation, String member) {
-    return annotation.members().get(member) instanceof String text ? text : "";
-  }
-
-  private static List<String> texts(Annotation annotation, String member) {
-    return list(annotation, member).stream().map(String.class::cast).toList();
-  }
-
-  private static List<?> list(Annotation annotation, String member) {
-    return annotation.members().get(member) instanceof List<?> list ? list : List.of();
   }
 
   /** The types in a method descriptor's parentheses (4.3.3). */

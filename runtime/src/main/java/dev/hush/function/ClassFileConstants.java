@@ -1,6 +1,7 @@
 package dev.hush.function;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells what a class file's constants hold, by walking over them (JVMS 4.4): one look at a few
@@ -41,6 +42,34 @@ public final class ClassFileConstants {
    */
   public static boolean mention(byte[] classFile, byte[] text) {
     return indexOf(classFile, text) != ABSENT;
+  }
+
+  /** The first text among the constants that ends so and has more before it; null: none does. */
+  static @Nullable String endingWith(byte[] classFile, byte[] end) {
+    try {
+      int count = unsignedShort(classFile, COUNT);
+      int position = FIRST;
+      for (int index = 1; index < count; index++) {
+        int tag = classFile[position] & 0xff;
+        int size = SIZES[tag];
+        if (tag == UTF8) {
+          int start = position + size;
+          int length = unsignedShort(classFile, position + 1);
+          if (length > end.length && isText(classFile, start + length - end.length, end)) {
+            return new String(classFile, start, length, StandardCharsets.UTF_8);
+          }
+          size += length;
+        } else if (size == WIDE) {
+          index++;
+        } else if (size == 0) {
+          return null;
+        }
+        position += size;
+      }
+      return null;
+    } catch (ArrayIndexOutOfBoundsException noClassFile) {
+      return null;
+    }
   }
 
   /** Whether the class has the text as a literal, such as the argument of a call. */

@@ -1,13 +1,7 @@
 package dev.hush.function;
 
-import dev.hush.function.TypeDeclaration.FunctionAnnotation;
-import dev.hush.function.TypeDeclaration.MethodDeclaration;
-import io.github.classgraph.AnnotationInfo;
-import io.github.classgraph.AnnotationInfoList;
-import io.github.classgraph.AnnotationParameterValueList;
 import io.github.classgraph.ClassGraph;
 import io.github.classgraph.ClassInfo;
-import io.github.classgraph.MethodInfo;
 import io.github.classgraph.Resource;
 import io.github.classgraph.ScanResult;
 import java.io.File;
@@ -23,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -74,17 +68,17 @@ public final class ClassPathScan {
    * run.
    */
   public Result functions() {
-    return functions(classFile -> {});
+    return functions(classFile -> ClassFile.read(classFile).declaration());
   }
 
   /**
    * The same.
    *
-   * @param reader is given the class file of each type that has functions
+   * @param reader reads the class files of the types that have functions
    */
-  Result functions(Consumer<byte[]> reader) {
-    try (ScanResult scan = graph().enableAnnotationInfo().enableMethodInfo().scan()) {
-      List<FunctionDeclaration> functions = new ArrayList<>();
+  Result functions(Function<byte[], TypeDeclaration> reader) {
+    try (ScanResult scan = graph().scan()) {
+      Declarations found = new Declarations();
       List<String> warnings = new ArrayList<>(unreadable(scan));
       if (!packages.isEmpty() && scan.getAllClasses().isEmpty()) {
         warnings.add(
@@ -92,16 +86,28 @@ public final class ClassPathScan {
       }
       Set<ClassInfo> types = new HashSet<>(scan.getClassesWithAnnotation(FUNCTION));
       types.addAll(scan.getClassesWithMethodAnnotation(FUNCTION));
-      types.forEach(type -> read(type, reader));
-      types.stream()
-          .sorted()
-          .map(ClassPathScan::declaration)
-          .forEach(
-              type -> {
-                functions.addAll(type.functions());
-                warnings.addAll(type.warnings());
-              });
-      return new Result(functions, warnings);
+      types.addAll(scan.getClassesWithFieldAnnotation(FUNCTION));
+      for (ClassInfo type : List.copyOf(types)) {
+        List<String> related = new ArrayList<>(TypeDeclaration.beside(type.getName()));
+        String owner = TypeDeclaration.owner(type.getName());
+        if (owner != null) {
+          related.add(owner);
+        }
+        for (String name : related) {
+          ClassInfo other = scan.getClassInfo(name);
+          if (other != null) {
+            types.add(other);
+          }
+        }
+      }
+      for (ClassInfo type : types) {
+        TypeDeclaration declaration = declaration(type, reader);
+        if (declaration != null) {
+          found.add(declaration);
+        }
+      }
+      warnings.addAll(found.warnings());
+      return new Result(found.functions(), warnings);
     }
   }
 
@@ -129,13 +135,12 @@ public final class ClassPathScan {
     return defined;
   }
 
-  private static void read(ClassInfo type, Consumer<byte[]> reader) {
+  private static @Nullable TypeDeclaration declaration(
+      ClassInfo type, Function<byte[], TypeDeclaration> reader) {
     try (Resource resource = type.getResource()) {
-      if (resource != null) {
-        reader.accept(resource.load());
-      }
+      return resource == null ? null : reader.apply(resource.load());
     } catch (IOException | RuntimeException unreadable) {
-      // Neither can the JVM run it.
+      return null; // Neither can the JVM run it.
     }
   }
 
@@ -167,8 +172,12 @@ public final class ClassPathScan {
   private ClassGraph graph() {
     return elements()
         .enableClassInfo()
+        .enableAnnotationInfo()
+        .enableMethodInfo()
+        .enableFieldInfo()
         .ignoreClassVisibility()
         .ignoreMethodVisibility()
+        .ignoreFieldVisibility()
         .disableRuntimeInvisibleAnnotations()
         .acceptPackages(packages.toArray(new String[0]));
   }
@@ -196,62 +205,5 @@ public final class ClassPathScan {
     } catch (IOException | InvalidPathException gone) {
       return file.getAbsoluteFile().toPath();
     }
-  }
-
-  private static TypeDeclaration declaration(ClassInfo type) {
-    List<MethodDeclaration> methods = new ArrayList<>();
-    for (MethodInfo method : type.getDeclaredMethodInfo()) {
-      methods.add(
-          new MethodDeclaration(
-              method.getName(),
-              method.getTypeDescriptorStr(),
-              method.getModifiers(),
-              function(method.getAnnotationInfo().directOnly())));
-    }
-    return new TypeDeclaration(
-        type.getName(), function(type.getAnnotationInfo().directOnly()), methods);
-  }
-
-  /**
-   * @param annotations an element's own; ClassGraph would add those of its annotations
-   */
-  private static @Nullable FunctionAnnotation function(AnnotationInfoList annotations) {
-    AnnotationInfo function = annotations.get(FUNCTION);
-    if (function == null) {
-      return null;
-    }
-    AnnotationParameterValueList values = function.getParameterValues();
-    List<SecretReference> secrets = new ArrayList<>();
-    if (values.getValue("secrets") instanceof Object[] references) {
-      for (Object reference : references) {
-        secrets.add(reference((AnnotationInfo) reference));
-      }
-    }
-    return new FunctionAnnotation(text(values, "name"), secrets);
-  }
-
-  private static SecretReference reference(AnnotationInfo annotation) {
-    AnnotationParameterValueList values = annotation.getParameterValues();
-    return new SecretReference(
-        text(values, "value"),
-        text(values, "as"),
-        text(values, "environment"),
-        texts(values, "requiredKeys"),
-        texts(values, "visible"),
-        Boolean.TRUE.equals(values.getValue("optional")));
-  }
-
-  /**
-   * A member that the annotation leaves at its default is absent when its class file is not found.
-   */
-  private static String text(AnnotationParameterValueList values, String member) {
-    return values.getValue(member) instanceof String text ? text : "";
-  }
-
-  /** Of an array ClassGraph knows the type only if it finds the annotation's class file. */
-  private static List<String> texts(AnnotationParameterValueList values, String member) {
-    return values.getValue(member) instanceof Object[] texts
-        ? Arrays.stream(texts).map(String.class::cast).toList()
-        : List.of();
   }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  * functions. What they are is read from the class files of that type and of those nested in it, so
  * that an index which is older than they are is harmless.
  *
+ * <p>In a jar these are the files that the JVM loads: of a multi-release jar, those of the highest
+ * version that it knows. If there is none of that name, the jar was put together by a tool that
+ * moves classes to other packages and knows nothing of the index; then every type of that simple
+ * name is looked at.
+ *
  * <p>It is read before the application starts, so it opens nothing twice and uses nothing of the
  * JDK that takes long to load: no {@code ZipFile}, no lambda.
  */
@@ -35,7 +41,10 @@ final class FunctionIndex {
   private static final String FILE = ".function";
   private static final String CLASS = ".class";
   private static final String MANIFEST = "META-INF/MANIFEST.MF";
+  private static final String VERSIONS = "META-INF/versions/";
+  private static final int FIRST_VERSION = 9;
   private static final byte[] CLASS_PATH = "class-path:".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] MULTI_RELEASE = "multi-release:".getBytes(StandardCharsets.US_ASCII);
 
   /** Where archives of applications have their classes: Spring Boot's and a web server's. */
   private static final String[] INNER = {"", "BOOT-INF/classes/", "WEB-INF/classes/"};
@@ -47,6 +56,9 @@ final class FunctionIndex {
   private static final byte[] FUNCTION =
       "Ldev/hush/annotations/Function;".getBytes(StandardCharsets.US_ASCII);
 
+  /** How it ends when the annotations were moved to another package. */
+  private static final byte[] MOVED = "/annotations/Function;".getBytes(StandardCharsets.US_ASCII);
+
   /** Reads class files. */
   interface Reader {
     TypeDeclaration read(byte[] classFile);
@@ -55,7 +67,7 @@ final class FunctionIndex {
   private final Reader reader;
   private final Predicate<String> elements;
   private final String classPath;
-  private final Map<String, TypeDeclaration> types = new HashMap<>();
+  private final Declarations types = new Declarations();
   private final Set<String> indexed = new HashSet<>();
   private final List<String> folders = new ArrayList<>();
   private final List<String> jars = new ArrayList<>();
@@ -73,8 +85,8 @@ final class FunctionIndex {
     this.classPath = classPath;
   }
 
-  /** The types that the index names, with those nested in them, by name. */
-  Map<String, TypeDeclaration> types() {
+  /** The types that the index names, with those nested in them. */
+  Declarations types() {
     return types;
   }
 
@@ -160,7 +172,7 @@ final class FunctionIndex {
       for (int i = 0; beside != null && i < beside.length; i++) {
         if (isOf(beside[i].getName(), simpleName)) {
           try (FileInputStream stream = new FileInputStream(beside[i])) {
-            read(stream.readAllBytes());
+            var unused = read(beside[i].getName(), stream.readAllBytes());
           } catch (IOException unreadable) {
             // Neither can the JVM run it.
           }
@@ -209,22 +221,27 @@ final class FunctionIndex {
       throws IOException {
     boolean isIndexed = false;
     Set<String> names = new HashSet<>();
+    Archive.Entry manifest = null;
+    boolean hasVersions = false;
     for (Archive.Entry entry = archive.firstCapital();
         entry != null;
         entry = archive.nextCapital(entry)) {
       for (String inner : INNER) {
         if (entry.isIn(inner) && entry.isIn(inner.concat(FOLDER))) {
-          String name = entry.name();
-          if (name.endsWith(FILE)) {
-            names.add(
-                name.substring(inner.length() + FOLDER.length(), name.length() - FILE.length()));
-          }
+          addName(entry.name(), inner.length(), names);
         }
       }
-      if (file != null && waiting != null) {
-        if (entry.isIn(MANIFEST) && entry.name().equals(MANIFEST)) {
+      if (entry.isIn(VERSIONS)) {
+        hasVersions = true;
+        String name = entry.name();
+        addName(name, name.indexOf('/', VERSIONS.length()) + 1, names);
+      } else if (entry.isIn(MANIFEST) && entry.name().equals(MANIFEST)) {
+        manifest = entry;
+        if (file != null && waiting != null) {
           addClassPath(entry.content(), file, waiting);
         }
+      }
+      if (file != null) {
         for (String library : LIBRARIES) {
           if (entry.isIn(library) && entry.name().endsWith(".jar")) {
             boolean isNestedIndexed = readNested(entry);
@@ -237,9 +254,22 @@ final class FunctionIndex {
       }
     }
     if (!names.isEmpty()) {
-      readTypes(archive, names);
+      boolean isMultiRelease =
+          hasVersions && manifest != null && isMultiRelease(manifest.content());
+      readTypes(archive, names, isMultiRelease ? Runtime.version().feature() : 0);
     }
     return isIndexed || !names.isEmpty();
+  }
+
+  /**
+   * Adds the type that a file of an index names.
+   *
+   * @param start where the index begins in the file's name
+   */
+  private static void addName(String file, int start, Set<String> names) {
+    if (start >= 0 && file.startsWith(FOLDER, start) && file.endsWith(FILE)) {
+      names.add(file.substring(start + FOLDER.length(), file.length() - FILE.length()));
+    }
   }
 
   private boolean readNested(Archive.Entry entry) {
@@ -250,19 +280,89 @@ final class FunctionIndex {
     }
   }
 
-  private void readTypes(Archive archive, Set<String> names) throws IOException {
+  /**
+   * Reads the types that an index names.
+   *
+   * @param newest the newest version whose class files the JVM loads; 0: there are no versions
+   */
+  private void readTypes(Archive archive, Set<String> names, int newest) throws IOException {
+    Set<String> simpleNames = new HashSet<>();
+    for (String name : names) {
+      simpleNames.add(name.substring(name.lastIndexOf('/') + 1));
+    }
+    Map<String, Archive.Entry> files = new LinkedHashMap<>();
+    Map<String, Integer> versions = new HashMap<>();
     for (Archive.Entry entry = archive.first(); entry != null; entry = archive.next(entry)) {
-      String file = withoutInner(entry.name());
-      if (file.endsWith(CLASS)) {
-        // A dollar sign in front of what is nested, or one of the type's own.
-        int end = file.length() - CLASS.length();
-        while (end > 0 && !names.contains(file.substring(0, end))) {
-          end = file.lastIndexOf('$', end - 1);
-        }
-        if (end > 0) {
-          read(entry.content());
+      String name = entry.name();
+      if (name.endsWith(CLASS)) {
+        int version = version(name);
+        String file =
+            version > 0
+                ? name.substring(name.indexOf('/', VERSIONS.length()) + 1)
+                : withoutInner(name);
+        if (version <= newest
+            && typeOf(file, file.lastIndexOf('/') + 1, simpleNames) != null
+            && version >= versions.getOrDefault(file, 0)) {
+          versions.put(file, version);
+          files.put(file, entry);
         }
       }
+    }
+    Set<String> missing = new HashSet<>();
+    for (String name : names) {
+      if (!files.containsKey(name.concat(CLASS))) {
+        missing.add(name.substring(name.lastIndexOf('/') + 1));
+      }
+    }
+    for (Map.Entry<String, Archive.Entry> file : files.entrySet()) {
+      String name = file.getKey();
+      if (typeOf(name, 0, names) != null
+          || typeOf(name, name.lastIndexOf('/') + 1, missing) != null) {
+        byte[] classFile = file.getValue().content();
+        if (!read(name, classFile)) {
+          warnOfMoved(name, classFile);
+        }
+      }
+    }
+  }
+
+  /** Of which version of Java a class file in an archive is; 0: of any. */
+  private static int version(String name) {
+    int end = name.startsWith(VERSIONS) ? name.indexOf('/', VERSIONS.length()) : -1;
+    if (end < 0) {
+      return 0;
+    }
+    try {
+      int version = Integer.parseInt(name, VERSIONS.length(), end, 10);
+      return version < FIRST_VERSION ? Integer.MAX_VALUE : version;
+    } catch (NumberFormatException none) {
+      return Integer.MAX_VALUE;
+    }
+  }
+
+  /**
+   * Which of these types a class file is one's of, or one's that is nested in it; null: none's.
+   *
+   * @param start where the name of the class begins
+   */
+  private static @Nullable String typeOf(String file, int start, Set<String> types) {
+    // A dollar sign in front of what is nested, or one of the type's own.
+    int end = file.length() - CLASS.length();
+    while (end > start && !types.contains(file.substring(start, end))) {
+      end = file.lastIndexOf('$', end - 1);
+    }
+    return end > start ? file.substring(start, end) : null;
+  }
+
+  private void warnOfMoved(String file, byte[] classFile) {
+    String moved = ClassFileConstants.endingWith(classFile, MOVED);
+    if (moved != null && moved.startsWith("L")) {
+      warnings.add(
+          "functions of "
+              + file.substring(0, file.length() - CLASS.length()).replace('/', '.')
+              + " are not known, because a build has moved their annotations to "
+              + moved.substring(1, moved.length() - 1).replace('/', '.')
+              + ": exclude dev.hush.annotations from relocation");
     }
   }
 
@@ -284,21 +384,33 @@ final class FunctionIndex {
             || file.length() == simpleName.length() + CLASS.length());
   }
 
-  private void read(byte[] classFile) {
+  /** Reads a class file; whether it mentions functions. */
+  private boolean read(String file, byte[] classFile) {
+    boolean mentions = ClassFileConstants.mention(classFile, FUNCTION);
     try {
-      if (ClassFileConstants.mention(classFile, FUNCTION)) {
-        TypeDeclaration type = reader.read(classFile);
-        types.putIfAbsent(type.name(), type);
+      if (mentions
+          || TypeDeclaration.owner(file.substring(0, file.length() - CLASS.length())) != null) {
+        types.add(reader.read(classFile));
       }
     } catch (RuntimeException broken) {
       // Neither can the JVM run it.
     }
+    return mentions;
+  }
+
+  private static boolean isMultiRelease(byte[] manifest) throws IOException {
+    return mentions(manifest, MULTI_RELEASE)
+        && "true"
+            .equalsIgnoreCase(
+                new Manifest(new ByteArrayInputStream(manifest))
+                    .getMainAttributes()
+                    .getValue(Attributes.Name.MULTI_RELEASE));
   }
 
   /** The elements that a jar's manifest names (JAR File Specification, Class-Path). */
   private static void addClassPath(byte[] manifest, File jar, Deque<File> found)
       throws IOException {
-    if (!mentions(manifest)) {
+    if (!mentions(manifest, CLASS_PATH)) {
       return;
     }
     String classPath =
@@ -321,12 +433,12 @@ final class FunctionIndex {
     }
   }
 
-  private static boolean mentions(byte[] manifest) {
+  private static boolean mentions(byte[] manifest, byte[] attribute) {
     int matched = 0;
     for (byte each : manifest) {
       int lower = each >= 'A' && each <= 'Z' ? each + 32 : each;
-      matched = lower == CLASS_PATH[matched] ? matched + 1 : lower == CLASS_PATH[0] ? 1 : 0;
-      if (matched == CLASS_PATH.length) {
+      matched = lower == attribute[matched] ? matched + 1 : lower == attribute[0] ? 1 : 0;
+      if (matched == attribute.length) {
         return true;
       }
     }

@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -69,10 +68,8 @@ public final class FunctionSearch {
     index.read();
     List<FunctionDeclaration> functions = new ArrayList<>();
     Set<String> warnings = new LinkedHashSet<>();
-    for (TypeDeclaration type : new TreeMap<>(index.types()).values()) {
-      functions.addAll(type.functions());
-      warnings.addAll(type.warnings());
-    }
+    functions.addAll(index.types().functions());
+    warnings.addAll(index.types().warnings());
     warnings.addAll(index.warnings());
     boolean isEverywhere = index.indexed().isEmpty();
     if (!packages.isEmpty() || isEverywhere || !index.folders().isEmpty()) {
@@ -86,14 +83,16 @@ public final class FunctionSearch {
                       elements.test(element)
                           && !index.indexed().contains(FunctionIndex.real(new File(element))),
               classPath);
-      // In this process the agent reads them, when they are loaded.
-      ClassPathScan.Result scanned =
-          classPath == null ? scan.functions() : scan.functions(this::read);
+      ClassPathScan.Result scanned = scan.functions(reader);
       functions.addAll(scanned.functions());
       warnings.addAll(scanned.warnings());
     }
     for (FunctionDeclaration function : functions) {
       found.add(function.type());
+      String owner = TypeDeclaration.owner(function.type());
+      if (owner != null) {
+        found.add(owner);
+      }
     }
     if (!isEverywhere) {
       for (String element : index.indexed()) {
@@ -104,10 +103,6 @@ public final class FunctionSearch {
       }
     }
     return new ClassPathScan.Result(functions, List.copyOf(warnings));
-  }
-
-  private void read(byte[] classFile) {
-    var unused = reader.apply(classFile);
   }
 
   /** As {@link ClassPathScan#definedInCode}, on the whole class path. */
@@ -132,8 +127,9 @@ public final class FunctionSearch {
    * @param location of its class file: a path or a URL, also of a jar within an archive
    */
   public boolean isLate(String type, String location) {
+    String owner = TypeDeclaration.owner(type);
     return !partlySearched.isEmpty()
-        && !found.contains(type)
+        && !found.contains(owner == null ? type : owner)
         && partlySearched.remove(simpleName(location));
   }
 

@@ -1,26 +1,99 @@
 package dev.hush.function;
 
+import dev.hush.InvalidSecretException;
 import dev.hush.Secret;
 import dev.hush.resolve.Expressions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The members of a {@code @SecretRef}, as whatever read the class file found them. */
+/**
+ * The members of a {@code @SecretRef}, as whatever read the class file found them.
+ *
+ * @param unknown a member that this version does not know, with its annotation; empty: there is
+ *     none. What it asks for is not known either, so the function must not run without it.
+ */
 public record SecretReference(
     String value,
     String as,
     String environment,
     List<String> requiredKeys,
     List<String> visible,
-    boolean optional) {
+    boolean optional,
+    String unknown) {
 
   /** Of settings; most programs have none. */
   private static final class Grammar {
     static final Pattern WITH_VARIABLE =
         Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)=(.*:.*)", Pattern.DOTALL);
+  }
+
+  /** One of which every member is known. */
+  public SecretReference(
+      String value,
+      String as,
+      String environment,
+      List<String> requiredKeys,
+      List<String> visible,
+      boolean optional) {
+    this(value, as, environment, requiredKeys, visible, optional, "");
+  }
+
+  /** What stands for a member that this version does not know. */
+  static SecretReference unknown(String member) {
+    return new SecretReference("", "", "", List.of(), List.of(), false, member);
+  }
+
+  /**
+   * @param members by their names: texts, truth values, or lists of texts; anything else stands for
+   *     what this version does not know
+   */
+  public static SecretReference of(Map<String, Object> members) {
+    String value = "";
+    String as = "";
+    String environment = "";
+    List<String> requiredKeys = List.of();
+    List<String> visible = List.of();
+    boolean optional = false;
+    String unknown = "";
+    for (Map.Entry<String, Object> member : members.entrySet()) {
+      List<String> texts = texts(member.getValue());
+      String text = member.getValue() instanceof String given ? given : null;
+      if (member.getKey().equals("value") && text != null) {
+        value = text;
+      } else if (member.getKey().equals("as") && text != null) {
+        as = text;
+      } else if (member.getKey().equals("environment") && text != null) {
+        environment = text;
+      } else if (member.getKey().equals("requiredKeys") && texts != null) {
+        requiredKeys = texts;
+      } else if (member.getKey().equals("visible") && texts != null) {
+        visible = texts;
+      } else if (member.getKey().equals("optional") && member.getValue() instanceof Boolean given) {
+        optional = given;
+      } else {
+        unknown = "@SecretRef(" + member.getKey() + ")";
+      }
+    }
+    return new SecretReference(value, as, environment, requiredKeys, visible, optional, unknown);
+  }
+
+  private static @Nullable List<String> texts(Object value) {
+    if (!(value instanceof List<?> list)) {
+      return null;
+    }
+    List<String> texts = new ArrayList<>();
+    for (Object element : list) {
+      if (!(element instanceof String text)) {
+        return null;
+      }
+      texts.add(text);
+    }
+    return List.copyOf(texts);
   }
 
   /**
@@ -42,7 +115,8 @@ public record SecretReference(
         && environment.equals(that.environment)
         && requiredKeys.equals(that.requiredKeys)
         && visible.equals(that.visible)
-        && optional == that.optional;
+        && optional == that.optional
+        && unknown.equals(that.unknown);
   }
 
   @Override
@@ -68,21 +142,29 @@ public record SecretReference(
             environment,
             requiredKeys,
             visible,
-            optional)
+            optional,
+            unknown)
         : this;
   }
 
   /** The reference as it may be shown: in its value, an expression may have put another one's. */
   SecretReference masked(UnaryOperator<String> mask) {
-    return new SecretReference(mask.apply(value), as, environment, requiredKeys, visible, optional);
+    return new SecretReference(
+        mask.apply(value), as, environment, requiredKeys, visible, optional, unknown);
   }
 
   /**
    * The secret it refers to: what has a colon is an address, any other word is a name.
    *
-   * @throws dev.hush.InvalidSecretException if a member is not what it must be
+   * @throws InvalidSecretException if a member is not what it must be
    */
   public Secret secret() {
+    if (!unknown.isEmpty()) {
+      throw new InvalidSecretException(
+          unknown + " is not known to this version of Hush",
+          "use the version of Hush whose annotations the application was compiled with, or a newer"
+              + " one");
+    }
     Secret secret = isName() ? Secret.fromName(value) : Secret.fromAddress(value);
     secret =
         secret

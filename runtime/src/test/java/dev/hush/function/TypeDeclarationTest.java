@@ -53,9 +53,9 @@ class TypeDeclarationTest {
     "private static,          run,      true,  false, true,  ",
     "final,                   run,      true,  true,  true,  ",
     "synchronized,            run,      true,  true,  true,  ",
-    "synthetic,               run,      false, false, false, ",
+    "synthetic,               run,      true,  false, true,  ",
     "synthetic bridge,        run,      false, false, false, ",
-    "private static synthetic,lambda$0, false, false, false, ",
+    "private static synthetic,lambda$0, true,  false, true,  ",
     "abstract,                run,      false, false, false, abstract",
     "native,                  run,      false, false, false, native",
     "public,                  <init>,   false, false, false, ",
@@ -77,8 +77,8 @@ class TypeDeclarationTest {
         .hasSize(both ? 1 : 0);
     assertThat(type(null, method(name, modifiers, null)).functions()).isEmpty();
 
-    assertThat(type(annotation, method(name, modifiers, null)).warnings()).isEmpty();
-    assertThat(type(null, method(name, modifiers, annotation)).warnings())
+    assertThat(type(annotation, method(name, modifiers, null)).warnings(List.of())).isEmpty();
+    assertThat(type(null, method(name, modifiers, annotation)).warnings(List.of()))
         .isEqualTo(
             warning == null
                 ? List.of()
