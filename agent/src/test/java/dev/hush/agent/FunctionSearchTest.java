@@ -358,6 +358,7 @@ class FunctionSearchTest {
 
     assertThat(names(found(List.of(jar))))
         .containsExactly("com.acme.Orders#newer", "org.library.Ofnewer#g", "org.library.Ofolder#g");
+    assertThat(scanned(jar)).containsExactlyElementsOf(found(List.of(jar)));
     assertThat(names(found(List.of(plain)))).containsExactly("com.acme.Orders#f");
     Path boot =
         jar(

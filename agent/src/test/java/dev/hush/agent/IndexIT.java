@@ -110,6 +110,28 @@ class IndexIT {
   }
 
   @Test
+  void aMemberOfLaterAnnotationsIsReportedBeforeMain() {
+    String later =
+        "package dev.hush.annotations; import java.lang.annotation.*;"
+            + " @Retention(RetentionPolicy.RUNTIME) public @interface ";
+    Program.Outcome outcome =
+        program
+            .source(
+                later + "Function { SecretRef[] secrets(); }",
+                later + "SecretRef { String value(); String rotated() default \"\"; }",
+                APPLICATION.replace("\"env:TOKEN\"", "value = \"env:TOKEN\", rotated = \"daily\""))
+            .run("app.App");
+
+    assertThat(outcome.exitCode()).isEqualTo(78);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.err())
+        .contains(
+            "function  app.App#report",
+            "@SecretRef(rotated) is not known to this version of Hush",
+            "use the version of Hush whose annotations the application was compiled with");
+  }
+
+  @Test
   void anIndexOfNonsenseIsIgnored() {
     program.indexed().source(APPLICATION);
     for (String name :
