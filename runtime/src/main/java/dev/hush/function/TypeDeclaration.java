@@ -11,12 +11,11 @@ import org.jspecify.annotations.Nullable;
  * A type as far as functions are concerned, and the rules that say which of its methods are
  * functions. Whatever reads class files, the scan or the agent, reads them into this.
  *
- * <p>A compiler may leave the annotation in one place and put the body into another. Two of these
- * are within one type: of a {@code lazy val} of Scala 2 the annotation is on the field, and the
- * body in a method of that name with {@value #LAZY} behind it. And two are in a type beside it: the
- * bodies of an interface of Kotlin's may be static methods of its {@code DefaultImpls}, and those
- * of a trait of Groovy's are in its {@code Trait$Helper}. There {@code this} is the first
- * parameter.
+ * <p>A compiler may leave the annotation in one place and put the body into another. A {@code lazy
+ * val} of Scala 2 has the annotation on its field, and the body in a method of that name with
+ * {@code $lzycompute} behind it. An interface of Kotlin's may have its bodies in static methods of
+ * {@code DefaultImpls} beside it, and a trait of Groovy's has them in {@code Trait$Helper}; there
+ * {@code this} is the first parameter.
  *
  * @param name the type's binary name
  * @param function what its own {@code @Function} declares; null: it has none

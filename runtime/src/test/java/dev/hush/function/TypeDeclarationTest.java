@@ -6,6 +6,7 @@ import dev.hush.function.TypeDeclaration.FunctionAnnotation;
 import dev.hush.function.TypeDeclaration.MethodDeclaration;
 import java.lang.reflect.Modifier;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,5 +125,99 @@ class TypeDeclarationTest {
     assertThat(type(annotation("of-type"), method("run", "public", null)).functions())
         .extracting(FunctionDeclaration::name)
         .containsExactly("run");
+  }
+
+  private static List<String> names(List<FunctionDeclaration> functions) {
+    return functions.stream().map(FunctionDeclaration::toString).toList();
+  }
+
+  @Test
+  void aBodyInATypeBesideIsThatOfTheTypesOwnMethod() {
+    FunctionAnnotation annotation = annotation("", "db");
+    TypeDeclaration orders =
+        type(
+            annotation("", "of-type"),
+            method("moved", "public abstract", annotation),
+            method("left", "public abstract", annotation));
+    String self = "(Lcom/acme/Orders;)V";
+    int bodies = Modifier.PUBLIC | Modifier.STATIC;
+    TypeDeclaration beside =
+        new TypeDeclaration(
+            "com.acme.Orders$DefaultImpls",
+            null,
+            List.of(
+                new MethodDeclaration("moved", self, bodies, annotation),
+                new MethodDeclaration("inherited", self, bodies, annotation),
+                new MethodDeclaration(
+                    "hidden", self, Modifier.STATIC | Modifier.PRIVATE, annotation),
+                new MethodDeclaration("plain", self, bodies, null)));
+
+    assertThat(names(beside.functions(orders)))
+        .containsExactly("com.acme.Orders#moved", "com.acme.Orders$DefaultImpls#hidden");
+    assertThat(beside.functions(orders).get(0).secrets())
+        .extracting(SecretReference::value)
+        .containsExactly("of-type", "db");
+    assertThat(orders.warnings(List.of(beside)))
+        .singleElement()
+        .asString()
+        .startsWith("@Function on com.acme.Orders#left has no effect");
+    assertThat(TypeDeclaration.owner(beside.name())).isEqualTo("com.acme.Orders");
+    assertThat(TypeDeclaration.owner("com.acme.Orders$Trait$Helper")).isEqualTo("com.acme.Orders");
+    assertThat(TypeDeclaration.owner("com.acme.Orders$Nested")).isNull();
+  }
+
+  @Test
+  void anAnnotationThatASupertypeHasTooIsNoCopyIfItSaysSomethingElse() {
+    TypeDeclaration supertype = type(annotation("", "a"), method("same", "", annotation("", "b")));
+    TypeDeclaration subtype =
+        type(
+            annotation("", "c"),
+            method("same", "private", annotation("", "b")),
+            method("other", "private", annotation("", "b")));
+
+    assertThat(names(subtype.withoutCopies(List.of(supertype)).functions()))
+        .containsExactly("com.acme.Orders#other");
+    assertThat(names(subtype.withoutCopies(List.of()).functions()))
+        .containsExactly("com.acme.Orders#same", "com.acme.Orders#other");
+    assertThat(subtype.withoutCopies(null).functions()).isEmpty();
+    assertThat(supertype.withoutCopies(List.of(supertype)).functions()).isEmpty();
+  }
+
+  @Test
+  void anAnnotatedFieldIsAFunctionOnlyIfItIsLazy() {
+    TypeDeclaration type =
+        TypeDeclaration.of(
+            "com.acme.Orders",
+            null,
+            List.of(
+                method("total$lzycompute", "private", null),
+                method("rate", "public", annotation("", "b"))),
+            Map.of(
+                "total", annotation("", "a"),
+                "rate$lzy1", annotation("", "b"),
+                "eager", annotation("", "c")));
+
+    assertThat(type.functions())
+        .extracting(FunctionDeclaration::name)
+        .containsExactly("total", "rate");
+    assertThat(type.warnings(List.of()))
+        .containsExactly(
+            "@Function on com.acme.Orders#eager has no effect, because it is a field: annotate a"
+                + " method");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "run,      $i$f$run,      true",
+    "run$main, $i$f$run,      true",
+    "run-abc,  $i$f$run,      true",
+    "runs,     $i$f$run,      false",
+    "run,      $i$f$runs,     false",
+    "run,      $i$f$run\\1\\7, false",
+    "run,      run,           false",
+  })
+  void aFunctionThatKotlinInlinesHasAVariableOfItsName(
+      String method, String variable, boolean isInline) {
+    assertThat(method(method, "public", null).isInlinedBy(variable)).isEqualTo(isInline);
   }
 }
