@@ -6,7 +6,9 @@ import dev.hush.configuration.Setting;
 import dev.hush.environment.EnvironmentView;
 import dev.hush.environment.HandOver;
 import dev.hush.function.ClassPathScan;
+import dev.hush.function.FunctionDeclaration;
 import dev.hush.function.FunctionSearch;
+import dev.hush.function.Functions;
 import dev.hush.function.ResolutionFailure;
 import dev.hush.runtime.HushRuntime;
 import dev.hush.stream.ChildOutput;
@@ -200,7 +202,9 @@ final class Installation {
     prove(lookup);
     EndOfJvm.add(lookup, () -> end(childOutput));
     List<ResolutionFailure> failures = resolve();
-    if (!failures.isEmpty()) {
+    if (failures.isEmpty()) {
+      runtime.functions().enterApplication();
+    } else {
       refuse(ResolutionFailure.report(failures), instrumentation);
     }
   }
@@ -249,9 +253,13 @@ final class Installation {
       instrumentation.retransformClasses(toWeave);
       throw failure;
     }
+    runtime.functions().enterApplication();
     HushRuntime.warn(
         "attached: a function sees its secrets when it is called next; what runs already, main"
-            + " among it, does not");
+            + " among it, does not"
+            + (runtime.functions().areForTheApplication()
+                ? "; what the setting 'application' names is seen from now on"
+                : ""));
   }
 
   /** A few at a time: under {@code -Xcheck:jni} the JVM warns of more. */
@@ -346,15 +354,29 @@ final class Installation {
     }
   }
 
-  /** Fetches the secrets of all functions that are found, unless that is left to their calls. */
+  /**
+   * Fetches the secrets of all functions that are found, unless that is left to their calls; and of
+   * the application in any case, whose first call is its start.
+   */
   private List<ResolutionFailure> resolve() throws InterruptedException {
-    if (found == null) {
+    Functions functions = runtime.functions();
+    List<FunctionDeclaration> toResolve = List.of();
+    if (found != null) {
+      ClassPathScan.Result result = found.result();
+      result.warnings().forEach(HushRuntime::warn);
+      toResolve = result.functions();
+    } else if (!functions.areForTheApplication()) {
       return List.of();
     }
-    ClassPathScan.Result functions = found.result();
-    functions.warnings().forEach(HushRuntime::warn);
-    List<ResolutionFailure> failures =
-        runtime.functions().resolve(functions.functions(), search::definedInCode);
+    List<ResolutionFailure> failures = functions.resolve(toResolve, search::definedInCode);
+    if (failures.isEmpty()
+        && toResolve.isEmpty()
+        && functions.areForAll()
+        && !functions.areForTheApplication()) {
+      HushRuntime.warn(
+          "no function was found at the start, so nobody sees the secrets of the setting 'secrets': for"
+              + " the whole application, name them in the setting 'application'");
+    }
     List<String> unmasked = runtime.masker().unmasked();
     if (failures.isEmpty() && !unmasked.isEmpty()) {
       HushRuntime.warn(

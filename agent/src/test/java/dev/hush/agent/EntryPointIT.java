@@ -74,6 +74,79 @@ class EntryPointIT {
         .isEqualTo(SEEN_AS_LONG_AS_THE_PROCESS_LIVES);
   }
 
+  /** For programs that nobody can annotate. */
+  @Test
+  void theSameByTheSetting() {
+    String application =
+        APPLICATION
+            .replaceFirst(" +@Function.*APP_TOKEN.*\n", "")
+            .replace(
+                "static void print",
+                "static final String INITIAL = System.getenv(\"APP_TOKEN\"); static void print")
+            .replace(
+                "print(\"at the end\", System.getenv(\"APP_TOKEN\"))",
+                "print(\"at the end\", INITIAL)");
+
+    assertThat(
+            program
+                .source(application)
+                .agentArgument("application=dotenv:?key=APP_TOKEN")
+                .run("App")
+                .everything())
+        .isEqualTo(SEEN_AS_LONG_AS_THE_PROCESS_LIVES);
+  }
+
+  @Test
+  void mainComesOverTheSetting() {
+    Program.Outcome outcome =
+        program
+            .file(
+                "hush.properties",
+                "application=APP_TOKEN=env:HIDDEN,MORE=env:HIDDEN,OTHER=env:HIDDEN\nsecrets=OTHER=env:WIDE\n")
+            .variable("HIDDEN", "hidden by its main")
+            .variable("WIDE", "wide-4711")
+            .source(
+                """
+                import dev.hush.annotations.*;
+                public class App {
+                  static { seen("initialiser"); }
+                  static void seen(String where) {
+                    for (String name : new String[] {"APP_TOKEN", "MORE", "OTHER"}) {
+                      String seen = System.getenv(name);
+                      System.out.println(where + " " + name + "=" + (seen == null ? 0 : seen.length()));
+                    }
+                  }
+                  @Function(secrets = @SecretRef("dotenv:?key=APP_TOKEN"))
+                  public static void main(String[] arguments) throws Exception {
+                    Thread thread = new Thread(() -> seen("thread"));
+                    thread.start();
+                    thread.join();
+                    function();
+                  }
+                  @Function static void function() throws Exception {
+                    seen("function");
+                    new ProcessBuilder("sh", "-c", "echo child of a function=${#MORE}").inheritIO().start().waitFor();
+                  }
+                }
+                """)
+            .run("App");
+
+    assertThat(outcome.everything())
+        .isEqualTo(
+            """
+            initialiser APP_TOKEN=18
+            initialiser MORE=18
+            initialiser OTHER=18
+            thread APP_TOKEN=14
+            thread MORE=18
+            thread OTHER=18
+            function APP_TOKEN=0
+            function MORE=0
+            function OTHER=9
+            child of a function=0
+            """);
+  }
+
   @Test
   void theSameWithoutCompilingFirst() {
     ProgramJava.tool("javac");

@@ -128,6 +128,27 @@ class LateAttachIT {
   }
 
   @Test
+  void whatTheSettingNamesIsSeenByAllFromThenOn() {
+    Program.Outcome outcome =
+        program
+            .file(".env", "APP_TOKEN=app-token-4711\nOTHER_TOKEN=other-token-4711\n")
+            .file("hush.properties", "application=dotenv:?key=OTHER_TOKEN\n")
+            .source(
+                LATER,
+                APPLICATION.replace(
+                    "print(\"map\"",
+                    "print(\"of the setting\", System.getenv(\"OTHER_TOKEN\")); print(\"map\""))
+            .run("App");
+
+    assertThat(saidByHush(outcome))
+        .isEqualTo(SAID + "; what the setting 'application' names is seen from now on");
+    assertThat(outcome.printed())
+        .containsEntry("of the setting", "***")
+        .containsEntry("main", "null")
+        .containsEntry("loaded before", "***");
+  }
+
+  @Test
   void functionsInAClassLoaderOfTheApplicationToo() throws IOException {
     program.file(".env", "APP_TOKEN=app-token-4711\n").source(LATER, APPLICATION);
     Path hidden = Files.createDirectories(folder.resolve("hidden"));

@@ -283,6 +283,61 @@ class StartUpIT {
     assertThat(outcome.everything()).isEqualTo("token=true\nother=11\nwide=***\n");
   }
 
+  private static final String WITHOUT_FUNCTIONS =
+      """
+      public class App {
+        public static void main(String[] arguments) throws Exception {
+          System.out.println("main=" + System.getenv("TOKEN"));
+          new ProcessBuilder("sh", "-c", "echo child=$TOKEN").inheritIO().start().waitFor();
+        }
+      }
+      """;
+
+  /** Each is as the source of settings that it names. */
+  @Test
+  void anApplicationThatIsNotAnnotatedHasSecrets() {
+    program.source(WITHOUT_FUNCTIONS).variable("HIDDEN", "hidden-4711");
+    String seen = "main=***\nchild=***\n";
+
+    assertThat(program.agentArgument("application=A=env:HIDDEN,TOKEN=env:HIDDEN").run("App"))
+        .isEqualTo(new Program.Outcome(0, seen, ""));
+    program.agentArgument("resolve=first-call").variable("HUSH_APPLICATION", "TOKEN=env:HIDDEN");
+    assertThat(program.run("App")).isEqualTo(new Program.Outcome(0, seen, ""));
+  }
+
+  @Test
+  void withoutTheSecretsOfTheSettingItIsNotStarted() {
+    Program.Outcome outcome =
+        program
+            .source(WITHOUT_FUNCTIONS)
+            .agentArgument("resolve=first-call")
+            .jvm("-Dhush.application=nobody,TOKEN=env:HIDDEN")
+            .run("App");
+
+    assertThat(outcome.exitCode()).isEqualTo(REFUSED);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.err())
+        .startsWith("hush: 2 secrets cannot be had, so the application was not started.\n")
+        .contains("  setting   application\n  secret    nobody\n")
+        .contains("  setting   application\n  secret    env:HID...\n");
+  }
+
+  @Test
+  void secretsForFunctionsOfWhichThereAreNoneAreMissedAndTold() {
+    program.source(WITHOUT_FUNCTIONS).agentArgument("secrets=TOKEN=env:HIDDEN");
+
+    Program.Outcome missing = program.run("App");
+    assertThat(missing.exitCode()).isEqualTo(REFUSED);
+    assertThat(missing.err()).contains("  setting   secrets\n  secret    env:HID...\n");
+
+    Program.Outcome outcome = program.variable("HIDDEN", "hidden-4711").run("App");
+    assertThat(outcome.out()).isEqualTo("main=null\nchild=\n");
+    assertThat(outcome.err())
+        .isEqualTo(
+            "hush: no function was found at the start, so nobody sees the secrets of the setting"
+                + " 'secrets': for the whole application, name them in the setting 'application'\n");
+  }
+
   @Test
   void anApplicationAddsASchemeOfItsOwn() {
     Program.Outcome outcome =

@@ -59,7 +59,10 @@ final class CheckCommand extends InspectionCommand {
       if (failures.isEmpty()) {
         print(
             runtime,
-            "hush: " + counted(inspection.functions().size(), "function") + ", all is there");
+            "hush: "
+                + (inspection.isForTheApplication() ? "the whole application, " : "")
+                + counted(inspection.functions().size(), "function")
+                + ", all is there");
       }
     }
     return failures.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
@@ -71,7 +74,9 @@ final class CheckCommand extends InspectionCommand {
 
   private static List<ResolutionFailure> failures(Inspection inspection) {
     List<ResolutionFailure> failures = new ArrayList<>();
-    for (Inspection.Inspected inspected : inspection.functions()) {
+    List<Inspection.Inspected> all = new ArrayList<>(inspection.settings());
+    all.addAll(inspection.functions());
+    for (Inspection.Inspected inspected : all) {
       for (Inspection.Need need : inspected.needs()) {
         SecretException failure = need.failure();
         if (failure != null) {
@@ -88,7 +93,11 @@ final class CheckCommand extends InspectionCommand {
     for (ResolutionFailure failure : failures) {
       told.add(
           new JsonObject()
-              .add("function", failure.function().toString())
+              .add(
+                  failure.function().isSetting() ? "setting" : "function",
+                  failure.function().isSetting()
+                      ? failure.function().name()
+                      : failure.function().toString())
               .add("secret", FunctionText.told(failure.reference()))
               .add("reason", failure.failure().reason())
               .add("remedy", failure.failure().remedy()));
@@ -99,16 +108,19 @@ final class CheckCommand extends InspectionCommand {
         .add("starts", failures.isEmpty())
         .add("failures", told)
         .add("remarks", said)
-        .add("functions", json(inspection.functions()));
+        .add("functions", json(inspection));
   }
 
   private static Set<String> remarks(
       Application application, Inspection inspection, HushRuntime runtime) {
     Set<String> remarks = new LinkedHashSet<>(application.warnings());
-    if (inspection.functions().isEmpty()) {
+    if (inspection.functions().isEmpty() && !inspection.isForTheApplication()) {
       remarks.add(NO_FUNCTION);
     }
-    Set<SecretReference> references = new LinkedHashSet<>(inspection.applicationWide());
+    if (inspection.isForNobody()) {
+      remarks.add(FOR_NOBODY);
+    }
+    Set<SecretReference> references = new LinkedHashSet<>(inspection.configured());
     for (Inspection.Inspected inspected : inspection.functions()) {
       for (Inspection.Need need : inspected.needs()) {
         references.add(need.reference());

@@ -30,8 +30,17 @@ final class FunctionsCommand extends InspectionCommand {
   int run(Application application, Inspection inspection, HushRuntime runtime) {
     application.warnings().forEach(warning -> remark(runtime, warning));
     if (isJson()) {
-      print(runtime, json(inspection.functions()).toString(WriterConfig.PRETTY_PRINT));
+      print(runtime, json(inspection).toString(WriterConfig.PRETTY_PRINT));
       return ExitCode.OK;
+    }
+    if (inspection.isForTheApplication()) {
+      print(runtime, Terminal.bold("the whole application"));
+      for (Inspection.Inspected setting : inspection.settings()) {
+        if (!setting.needs().isEmpty()) {
+          print(runtime, line("setting", setting.function().name()));
+          setting.needs().forEach(need -> print(runtime, line("needs", told(need))));
+        }
+      }
     }
     for (Inspection.Inspected inspected : inspection.functions()) {
       print(runtime, Terminal.bold(Application.commandName(inspected.function().name())));
@@ -47,8 +56,11 @@ final class FunctionsCommand extends InspectionCommand {
       inspected.needs().forEach(need -> print(runtime, line("needs", told(need))));
       inspected.defaults().forEach(need -> print(runtime, line("default", told(need))));
     }
-    if (inspection.functions().isEmpty()) {
+    if (inspection.functions().isEmpty() && !inspection.isForTheApplication()) {
       remark(runtime, NO_FUNCTION);
+    }
+    if (inspection.isForNobody()) {
+      remark(runtime, FOR_NOBODY);
     }
     return ExitCode.OK;
   }

@@ -3,6 +3,7 @@ package dev.hush.cli;
 import dev.hush.Secret;
 import dev.hush.SecretException;
 import dev.hush.SecretNotFoundException;
+import dev.hush.configuration.Setting;
 import dev.hush.function.ClassFile;
 import dev.hush.function.FunctionDeclaration;
 import dev.hush.function.SecretReference;
@@ -65,14 +66,18 @@ final class Inspection {
 
   private final HushRuntime runtime;
   private final List<SecretReference> applicationWide;
+  private final List<SecretReference> ofTheApplication;
   private final List<Inspected> functions = new ArrayList<>();
+  private final List<Inspected> settings = new ArrayList<>();
 
   /** Fetches everything, each secret once, and shows nothing of it. */
   Inspection(Application application, HushRuntime runtime) {
     this.runtime = runtime;
     this.applicationWide = runtime.applicationWide();
+    this.ofTheApplication = runtime.application();
     Map<SecretReference, Need> needs = new HashMap<>();
     Set<SecretReference> declared = new LinkedHashSet<>(applicationWide);
+    declared.addAll(ofTheApplication);
     Set<SecretReference> defaults = new LinkedHashSet<>();
     for (FunctionDeclaration function : application.functions()) {
       declared.addAll(function.secrets());
@@ -80,6 +85,11 @@ final class Inspection {
     }
     needs.putAll(fetched(List.copyOf(declared), true));
     Map<SecretReference, Need> filling = new HashMap<>(fetched(List.copyOf(defaults), false));
+    if (!ofTheApplication.isEmpty() || application.functions().isEmpty()) {
+      // Before the next line: code of the application can define nothing that it begins with.
+      settings.add(setting(Setting.SECRETS, of(applicationWide, needs)));
+      settings.add(setting(Setting.APPLICATION, of(ofTheApplication, needs)));
+    }
     markDefined(needs, application);
     markDefined(filling, application);
     for (FunctionDeclaration function : application.functions()) {
@@ -90,6 +100,10 @@ final class Inspection {
           new Inspected(
               function, parameters, of(references, needs), of(defaults(parameters), filling)));
     }
+  }
+
+  private static Inspected setting(Setting setting, List<Need> needs) {
+    return new Inspected(FunctionDeclaration.ofSetting(setting.key()), List.of(), needs, List.of());
   }
 
   private static List<SecretReference> defaults(@Nullable List<ClassFile.Parameter> parameters) {
@@ -123,7 +137,9 @@ final class Inspection {
       try {
         // Those of the configuration have been evaluated, and what they say must not be again.
         secrets.add(
-            applicationWide.contains(reference) ? reference.secret() : runtime.secret(reference));
+            applicationWide.contains(reference) || ofTheApplication.contains(reference)
+                ? reference.secret()
+                : runtime.secret(reference));
         fetching.add(reference);
       } catch (SecretException malformed) {
         needs.put(reference, new Need(reference, State.FAILED, Set.of(), malformed));
@@ -168,9 +184,29 @@ final class Inspection {
     return need.reference().isName() && need.failure() instanceof SecretNotFoundException;
   }
 
-  /** What the configuration gives every function, before its own. */
-  List<SecretReference> applicationWide() {
-    return applicationWide;
+  /** What the configuration gives every function, before its own, or the whole application. */
+  List<SecretReference> configured() {
+    List<SecretReference> configured = new ArrayList<>(applicationWide);
+    configured.addAll(ofTheApplication);
+    return configured;
+  }
+
+  /** Whether the whole application has secrets, whatever its functions have. */
+  boolean isForTheApplication() {
+    return !ofTheApplication.isEmpty();
+  }
+
+  /** Whether there are secrets for functions, and no function. */
+  boolean isForNobody() {
+    return functions.isEmpty() && !applicationWide.isEmpty() && ofTheApplication.isEmpty();
+  }
+
+  /**
+   * What settings say that does not come with a function: what the whole application has, and what
+   * is for every function where there is none.
+   */
+  List<Inspected> settings() {
+    return settings;
   }
 
   /** The functions, in the order of their types. */

@@ -90,9 +90,23 @@ abstract class InspectionCommand implements Callable<Integer> {
   /** Said where there are none. */
   static final String NO_FUNCTION = "no function is on the class path; -cp names the application";
 
-  static JsonArray json(List<Inspection.Inspected> functions) {
+  /** Said where there are none, and secrets for them. */
+  static final String FOR_NOBODY =
+      "without a function nobody sees the secrets of the setting 'secrets': for the whole application,"
+          + " name them in the setting 'application'";
+
+  /** What the whole application has comes first, with the key of the {@code setting}. */
+  static JsonArray json(Inspection inspection) {
     JsonArray all = new JsonArray();
-    for (Inspection.Inspected inspected : functions) {
+    for (Inspection.Inspected setting : inspection.settings()) {
+      if (inspection.isForTheApplication() && !setting.needs().isEmpty()) {
+        all.add(
+            new JsonObject()
+                .add("setting", setting.function().name())
+                .add("secrets", needs(setting.needs())));
+      }
+    }
+    for (Inspection.Inspected inspected : inspection.functions()) {
       JsonArray parameters = new JsonArray();
       List<ClassFile.Parameter> known = inspected.parameters();
       for (ClassFile.Parameter parameter : known == null ? List.<ClassFile.Parameter>of() : known) {

@@ -33,6 +33,7 @@ public final class Configuration {
   private static final String PROPERTY = "hush.";
   // Compiled where they are needed: most starts set nothing, and each takes a start time.
   private static final String BEGINS_WITH_KEY = "(?s)[A-Za-z][A-Za-z0-9_-]*\\s*=.*";
+  private static final String VARIABLE_OF_ADDRESS = "(?s)[A-Z_][A-Z0-9_]*=.*:.*";
   private static final String ENVIRONMENT = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
   private static final String PACKAGE =
       "[\\p{L}_$][\\p{L}\\p{N}_$]*(\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*";
@@ -54,7 +55,8 @@ public final class Configuration {
    * Reads all sources.
    *
    * @param agentArgument {@code key=value,key=value}; a part without a key continues the list
-   *     before it, as in {@code scan=com.a,com.b,resolve=first-call}; null or empty: none
+   *     before it, as in {@code scan=com.a,com.b,resolve=first-call}, and so does {@code
+   *     VARIABLE=address} a list of secrets; null or empty: none
    * @param file {@code hush.properties}, UTF-8; it need not exist
    * @throws ConfigurationException if anything in them is not understood
    */
@@ -153,7 +155,7 @@ public final class Configuration {
   private static void readArgument(Map<Setting, Given> values, String argument) {
     List<String> settings = new ArrayList<>();
     for (String part : split(argument)) {
-      if (settings.isEmpty() || part.strip().matches(BEGINS_WITH_KEY)) {
+      if (settings.isEmpty() || isSetting(part.strip(), settings.get(settings.size() - 1))) {
         settings.add(part.strip());
       } else {
         settings.set(settings.size() - 1, settings.get(settings.size() - 1) + "," + part);
@@ -172,6 +174,13 @@ public final class Configuration {
             "the agent argument is not key=value,key=value: known keys are " + Setting.known());
       }
     }
+  }
+
+  /** Whether it is one of its own; {@code A=env:B} behind {@code secrets=} is another secret. */
+  private static boolean isSetting(String part, String before) {
+    return part.matches(BEGINS_WITH_KEY)
+        && !(before.matches("(?s)(secrets|application)\\s*=.*")
+            && part.matches(VARIABLE_OF_ADDRESS));
   }
 
   /** The parts between commas, other than those between two braces and the next two. */

@@ -16,6 +16,10 @@ public enum Setting {
       "secrets",
       "",
       "secrets that every function sees, before its own: names, addresses, VARIABLE=address"),
+  APPLICATION(
+      "application",
+      "",
+      "secrets that the whole application sees, as if its main declared them; written as secrets"),
   SCAN(
       "scan",
       "",

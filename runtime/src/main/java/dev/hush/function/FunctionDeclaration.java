@@ -19,6 +19,19 @@ public record FunctionDeclaration(
     secrets = List.copyOf(secrets);
   }
 
+  /**
+   * What stands in the place of a function where a setting names secrets that are not for functions
+   * alone; it has no type.
+   */
+  public static FunctionDeclaration ofSetting(String key) {
+    return new FunctionDeclaration("", key, "", key, List.of());
+  }
+
+  /** Whether it is a setting, and no function. */
+  public boolean isSetting() {
+    return type.isEmpty();
+  }
+
   /** Whether the JVM may begin with it: JLS 12.1.4, and JEP 512 since 25. */
   boolean isMain() {
     return method.equals("main")
@@ -46,6 +59,6 @@ public record FunctionDeclaration(
   /** {@code com.acme.Orders#report}: what reports and errors call it. */
   @Override
   public String toString() {
-    return type + "#" + method;
+    return isSetting() ? "setting '" + name + "'" : type + "#" + method;
   }
 }

@@ -71,6 +71,22 @@ final class FunctionPlan {
    * @throws SecretException if one cannot be had; the next call tries again
    */
   EnvironmentView view(SecretResolver resolver, Expressions expressions) {
+    return current(resolver, expressions).view();
+  }
+
+  /**
+   * The view of an application that begins with this function: what another plan has comes before
+   * the function's own secrets, and after those that every function has.
+   *
+   * @throws SecretException as {@link #view}
+   */
+  EnvironmentView viewOver(FunctionPlan other, SecretResolver resolver, Expressions expressions) {
+    List<CurrentVariables> secrets = new ArrayList<>(current(resolver, expressions).secrets());
+    secrets.addAll(applicationWide.size(), other.current(resolver, expressions).secrets());
+    return ResolvedView.of(secrets).view();
+  }
+
+  private ResolvedView current(SecretResolver resolver, Expressions expressions) {
     ResolvedView known = resolved;
     if (known == null) {
       return fetch(resolver, expressions);
@@ -79,16 +95,16 @@ final class FunctionPlan {
       known = ResolvedView.of(known.secrets());
       resolved = known;
     }
-    return known.view();
+    return known;
   }
 
-  private synchronized EnvironmentView fetch(SecretResolver resolver, Expressions expressions) {
+  private synchronized ResolvedView fetch(SecretResolver resolver, Expressions expressions) {
     if (resolved == null) {
       resolved(
           resolver.currentOfAll(
               references.stream().map(reference -> secret(reference, expressions)).toList()));
     }
-    return view(resolver, expressions);
+    return current(resolver, expressions);
   }
 
   /**

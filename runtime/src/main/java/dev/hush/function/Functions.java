@@ -37,22 +37,34 @@ public final class Functions {
   private final Expressions expressions;
   private final EnvironmentViews views;
   private final List<SecretReference> applicationWide;
+
+  /** In the place of functions: what each of those has, and what the whole application has. */
+  private final FunctionPlan forAll;
+
+  private final FunctionPlan forTheApplication;
+
   private final Map<FunctionDeclaration, Integer> numbers = new HashMap<>();
   private volatile FunctionPlan[] plans = {};
 
   /**
    * @param expressions evaluates those in the references of functions
    * @param applicationWide references that come before those of each function; without expressions
+   * @param application those that the whole application has as if its {@code main} declared them,
+   *     before its own; without expressions
    */
   public Functions(
       SecretResolver resolver,
       Expressions expressions,
       EnvironmentViews views,
-      List<SecretReference> applicationWide) {
+      List<SecretReference> applicationWide,
+      List<SecretReference> application) {
     this.resolver = resolver;
     this.expressions = expressions;
     this.views = views;
     this.applicationWide = List.copyOf(applicationWide);
+    this.forAll = new FunctionPlan(FunctionDeclaration.ofSetting("secrets"), applicationWide);
+    this.forTheApplication =
+        new FunctionPlan(FunctionDeclaration.ofSetting("application"), application);
   }
 
   /**
@@ -81,10 +93,43 @@ public final class Functions {
    */
   public @Nullable Object enter(int number) {
     FunctionPlan plan = plans[number];
-    EnvironmentView view = view(plan);
-    return plan.isMain() && EntryPoint.isEnteredBy(plan.function())
-        ? views.enterForGood(view)
-        : views.enter(view);
+    if (plan.isMain() && EntryPoint.isEnteredBy(plan.function())) {
+      return views.enterForGood(areForTheApplication() ? viewOfApplication(plan) : view(plan));
+    }
+    return views.enter(view(plan));
+  }
+
+  /** Whether the whole application has secrets, whatever its {@code main} declares. */
+  public boolean areForTheApplication() {
+    return !forTheApplication.references().isEmpty();
+  }
+
+  /** Whether there are secrets for every function. */
+  public boolean areForAll() {
+    return !applicationWide.isEmpty();
+  }
+
+  /**
+   * Gives the whole application what it has, for good: before its first instruction, because one
+   * that cannot be annotated reads its variables wherever it likes, in initialisers too.
+   *
+   * @throws SecretException if it had to be fetched now and cannot be had
+   */
+  public void enterApplication() {
+    if (areForTheApplication()) {
+      var unused = views.enterForGood(viewOfApplication(forAll));
+    }
+  }
+
+  /**
+   * @param first the {@code main} that it begins with, or what is in its place
+   */
+  private EnvironmentView viewOfApplication(FunctionPlan first) {
+    try {
+      return first.viewOver(forTheApplication, resolver, expressions);
+    } catch (SecretException failure) {
+      throw named(first.function(), failure);
+    }
   }
 
   /** Leaves the view that {@link #enter} entered on this thread. */
@@ -126,7 +171,9 @@ public final class Functions {
   }
 
   /**
-   * Fetches the secrets of all these functions, each secret once, beside one another.
+   * Fetches the secrets of all these functions and of the application, each secret once, beside one
+   * another. Where there is neither, those for every function all the same: they may be missing
+   * without anybody noticing.
    *
    * @param definedLater of the names that are not there, those that code defines when it runs: what
    *     they are for is left to the first call
@@ -134,7 +181,8 @@ public final class Functions {
    */
   public List<ResolutionFailure> resolve(
       Collection<FunctionDeclaration> functions, Function<Set<String>, Set<String>> definedLater) {
-    Set<FunctionPlan> toResolve = new LinkedHashSet<>();
+    List<FunctionPlan> settings = settings(functions);
+    Set<FunctionPlan> toResolve = new LinkedHashSet<>(settings);
     for (FunctionDeclaration function : functions) {
       int number = number(function);
       toResolve.add(plans[number]);
@@ -157,10 +205,23 @@ public final class Functions {
     secrets.forEach(
         (reference, secret) -> resolutions.put(reference, nonNull(fetched.get(secret))));
     Set<String> absent = absentNames(secrets, resolutions);
-    Set<String> later = absent.isEmpty() ? Set.of() : definedLater.apply(absent);
+    Set<String> later =
+        absent.isEmpty() || functions.isEmpty() && areForTheApplication()
+            ? Set.of()
+            : definedLater.apply(absent);
     List<ResolutionFailure> failures = new ArrayList<>();
-    toResolve.forEach(plan -> finish(plan, secrets, resolutions, later, failures));
+    for (FunctionPlan plan : toResolve) {
+      // What the application begins with, no code of it can define.
+      boolean isNow = areForTheApplication() && settings.contains(plan);
+      finish(plan, secrets, resolutions, isNow ? Set.of() : later, failures);
+    }
     return explained(secrets, failures);
+  }
+
+  private List<FunctionPlan> settings(Collection<FunctionDeclaration> functions) {
+    return functions.isEmpty() || areForTheApplication()
+        ? List.of(forAll, forTheApplication)
+        : List.of();
   }
 
   /** Each secret once: explaining what a name may have been meant to be takes time. */

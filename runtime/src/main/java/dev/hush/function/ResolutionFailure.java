@@ -7,11 +7,14 @@ import dev.hush.resolve.SecretResolver;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * One secret that one function cannot have.
+ * One secret that one function, or the whole application, cannot have.
  *
+ * @param function who declares it, which may be a setting
  * @param reference which one, as declared
  */
 public record ResolutionFailure(
@@ -31,25 +34,27 @@ public record ResolutionFailure(
    * @param consequence what has not been done
    */
   public static String report(List<ResolutionFailure> failures, String consequence) {
-    Map<String, TreeSet<String>> functions = new LinkedHashMap<>();
+    Map<String, Map<String, Set<String>>> secrets = new LinkedHashMap<>();
     for (ResolutionFailure failure : failures) {
-      functions
-          .computeIfAbsent(failure.paragraph(), paragraph -> new TreeSet<>())
-          .add(failure.function().toString());
+      FunctionDeclaration function = failure.function();
+      secrets
+          .computeIfAbsent(failure.paragraph(), paragraph -> new TreeMap<>())
+          .computeIfAbsent(function.isSetting() ? "setting" : "function", label -> new TreeSet<>())
+          .add(function.isSetting() ? function.name() : function.toString());
     }
     StringBuilder report = new StringBuilder("hush: ");
     report
-        .append(functions.size() == 1 ? "1 secret" : functions.size() + " secrets")
+        .append(secrets.size() == 1 ? "1 secret" : secrets.size() + " secrets")
         .append(" cannot be had, so ")
         .append(consequence)
         .append(".\n");
-    functions.forEach(
-        (paragraph, names) ->
-            report
-                .append("\n  function  ")
-                .append(String.join("\n            ", names))
-                .append('\n')
-                .append(paragraph));
+    secrets.forEach(
+        (paragraph, declaring) -> {
+          report.append('\n');
+          declaring.forEach(
+              (label, names) -> line(report, label, String.join("\n            ", names)));
+          report.append(paragraph);
+        });
     return report.toString();
   }
 

@@ -135,18 +135,31 @@ public final class HushRuntime implements SecretRuntime {
    *     evaluated
    */
   public List<SecretReference> applicationWide() {
+    return references(Setting.SECRETS);
+  }
+
+  /**
+   * The secrets that the whole application has, as if its {@code main} declared them.
+   *
+   * @throws dev.hush.configuration.ConfigurationException as {@link #applicationWide()}
+   */
+  public List<SecretReference> application() {
+    return references(Setting.APPLICATION);
+  }
+
+  private List<SecretReference> references(Setting setting) {
     List<SecretReference> references = new ArrayList<>();
-    for (String text : configuration.list(Setting.SECRETS)) {
-      references.add(applicationWide(text));
+    for (String text : configuration.list(setting)) {
+      references.add(reference(setting, text));
     }
     return references;
   }
 
-  private SecretReference applicationWide(String text) {
+  private SecretReference reference(Setting setting, String text) {
     try {
       return SecretReference.to(expressions.evaluated("value", text));
     } catch (SecretException failure) {
-      throw configuration.refusal(Setting.SECRETS, String.valueOf(failure.getMessage()));
+      throw configuration.refusal(setting, String.valueOf(failure.getMessage()));
     }
   }
 
@@ -168,7 +181,7 @@ public final class HushRuntime implements SecretRuntime {
   public synchronized Functions functions() {
     Functions known = functions;
     if (known == null) {
-      known = new Functions(resolver, expressions, views, applicationWide());
+      known = new Functions(resolver, expressions, views, applicationWide(), application());
       functions = known;
     }
     return known;

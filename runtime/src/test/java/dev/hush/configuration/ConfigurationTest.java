@@ -129,6 +129,19 @@ class ConfigurationTest {
         .containsExactly("db", "dotenv:.env?key=A");
   }
 
+  @Test
+  void aVariableWithAnAddressContinuesAListOfSecretsOnly() {
+    Configuration read =
+        read("secrets=A=env:B,C=file:/d=e,application = db,E_1=vault:f.g,scan=com.a");
+
+    assertThat(read.list(Setting.SECRETS)).containsExactly("A=env:B", "C=file:/d=e");
+    assertThat(read.list(Setting.APPLICATION)).containsExactly("db", "E_1=vault:f.g");
+    assertThat(read.list(Setting.SCAN)).containsExactly("com.a");
+    assertRefused("scan=com.a,A=env:B", "no setting is called 'A' in the agent argument");
+    assertRefused("secrets=db,a=env:B", "no setting is called 'a' in the agent argument");
+    assertRefused("secrets=db,A=B", "no setting is called 'A' in the agent argument");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"rezolve", "min_length", "Scan", "MIN-LENGTH", "hush.scan"})
   void unknownKeyIsRefusedWhereItCanOnlyBeMeantForHush(String key) throws IOException {
@@ -253,8 +266,8 @@ class ConfigurationTest {
   void unknownKeysShowWhichThereAre() {
     assertRefused(
         "x=y",
-        "known are environment, home, store, secrets, scan, resolve, cmd-timeout, not-followed, ttl,"
-            + " offline, fetch-timeout, min-length, never-mask, child-output");
+        "known are environment, home, store, secrets, application, scan, resolve, cmd-timeout,"
+            + " not-followed, ttl, offline, fetch-timeout, min-length, never-mask, child-output");
   }
 
   @Test

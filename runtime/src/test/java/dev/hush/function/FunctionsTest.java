@@ -92,8 +92,16 @@ class FunctionsTest {
   }
 
   private Functions functions(String... applicationWide) {
+    return functions(List.of(applicationWide), List.of());
+  }
+
+  private Functions functions(List<String> applicationWide, List<String> application) {
     return new Functions(
-        resolver, expressions, views, Stream.of(applicationWide).map(SecretReference::to).toList());
+        resolver,
+        expressions,
+        views,
+        applicationWide.stream().map(SecretReference::to).toList(),
+        application.stream().map(SecretReference::to).toList());
   }
 
   private static FunctionDeclaration declaration(String method, SecretReference... secrets) {
@@ -189,6 +197,80 @@ class FunctionsTest {
 
     assertThat(seenBy(functions, functions.number(declaration("f", new String[0]))))
         .isEqualTo(Map.of("KEY", "wide"));
+  }
+
+  // the whole application
+
+  @Test
+  void theApplicationSeesItsSecretsInEveryThreadAndItsFunctionsTheirOwn() throws Exception {
+    put("wide", "KEY", "wide");
+    put("wide2", "WIDE", "wide2");
+    put("all", "KEY", "all");
+    put("own", "OWN", "own");
+    Functions functions = functions(List.of("pot:wide", "pot:wide2"), List.of("pot:all"));
+    FunctionDeclaration function = declaration("f", "pot:own");
+
+    assertThat(functions.resolve(List.of(function), NOTHING_LATER)).isEmpty();
+    functions.enterApplication();
+
+    Map<String, String> expected = Map.of("KEY", "all", "WIDE", "wide2");
+    assertThat(views.all(Map.of())).isEqualTo(expected);
+    List<Map<String, String>> elsewhere = new ArrayList<>();
+    Thread thread = new Thread(() -> elsewhere.add(Map.copyOf(views.all(Map.of()))));
+    thread.start();
+    thread.join();
+    assertThat(elsewhere).containsExactly(expected);
+    assertThat(seenBy(functions, functions.number(function)))
+        .isEqualTo(Map.of("KEY", "wide", "WIDE", "wide2", "OWN", "own"));
+    assertThat(reads).as("each once").hasValue(4);
+    assertThat(masker.mask("wide2")).isEqualTo("***");
+  }
+
+  @Test
+  void withoutTheSettingTheApplicationSeesNothing() {
+    put("wide", "KEY", VALUE);
+    Functions functions = functions("pot:wide");
+
+    assertThat(functions.resolve(List.of(), NOTHING_LATER)).isEmpty();
+    functions.enterApplication();
+
+    assertThat(views.all(Map.of())).isEmpty();
+  }
+
+  @Test
+  void whatTheApplicationLacksIsReportedWithItsSettingAndNeverLeftToItsCode() {
+    Functions functions = functions(List.of("pot:wide"), List.of("pot:none", "later"));
+
+    assertThat(
+            ResolutionFailure.report(
+                functions.resolve(List.of(declaration("f", "pot:none", "later")), names -> names)))
+        .isEqualTo(
+            """
+            hush: 2 secrets cannot be had, so the application was not started.
+
+              function  com.acme.Orders#f
+              setting   application
+                        secrets
+              secret    pot:...
+              reason    nothing at pot:...
+              remedy    put something there
+
+              setting   application
+              secret    later
+              reason    there is no secret 'later' in the deployment environment 'local'
+              remedy    create it: java -jar hush-agent.jar secret create later KEY=-; or define it with Secrets.define("later", ...)
+            """);
+  }
+
+  @Test
+  void whatIsForEveryFunctionIsMissedWhereThereIsNone() {
+    assertThat(functions("pot:wide").resolve(List.of(), NOTHING_LATER))
+        .extracting(failure -> failure.function().toString())
+        .containsExactly("setting 'secrets'");
+    assertThat(functions().resolve(List.of(), NOTHING_LATER)).isEmpty();
+    assertThat(functions("later").resolve(List.of(), names -> names))
+        .as("code defines it for functions that are found later")
+        .isEmpty();
   }
 
   // the first call
