@@ -23,14 +23,13 @@ final class LateFunctions implements BiConsumer<String, @Nullable ProtectionDoma
 
   @Override
   public void accept(String type, @Nullable ProtectionDomain domain) {
-    if (domain == null
-        || domain.getCodeSource() == null
-        || domain.getCodeSource().getLocation() == null) {
-      return;
-    }
-    String location = decoded(domain.getCodeSource().getLocation());
     String name = type.replace('/', '.');
-    if (search.isLate(name, location)) {
+    String location = location(domain);
+    if (location == null) {
+      String itsPackage = name.substring(0, Math.max(0, name.lastIndexOf('.')));
+      tellElsewhere(name, "package " + itsPackage, "its package");
+    } else if (!tellElsewhere(name, location, SafeText.printable(location))
+        && search.isLate(name, location)) {
       HushRuntime.warn(
           "functions of "
               + name
@@ -40,6 +39,28 @@ final class LateFunctions implements BiConsumer<String, @Nullable ProtectionDoma
               + " the annotation processor, or, for a jar without an index, name its packages in the"
               + " setting 'scan'");
     }
+  }
+
+  private boolean tellElsewhere(String type, String place, String shown) {
+    boolean isElsewhere = search.isElsewhere(type, place);
+    if (isElsewhere) {
+      HushRuntime.warn(
+          "functions of "
+              + type
+              + ", and perhaps others of "
+              + shown
+              + ", are on no class path, so their secrets are fetched at the first call: 'hush check"
+              + " -cp' says before whether they are there");
+    }
+    return isElsewhere;
+  }
+
+  private static @Nullable String location(@Nullable ProtectionDomain domain) {
+    return domain == null
+            || domain.getCodeSource() == null
+            || domain.getCodeSource().getLocation() == null
+        ? null
+        : decoded(domain.getCodeSource().getLocation());
   }
 
   private static String decoded(URL location) {

@@ -276,6 +276,75 @@ class FunctionSearchTest {
     assertThat(names(found(List.of(library)))).containsExactly("org.library.Library#g");
   }
 
+  /** As Quarkus' build lays an application out: only the launcher's jar is on the class path. */
+  private Path quarkus(boolean index) throws IOException {
+    for (String inside : List.of("app", "lib/main", "lib/boot", "quarkus")) {
+      Files.createDirectories(folder.resolve(inside));
+    }
+    Files.write(folder.resolve("quarkus/quarkus-application.dat"), new byte[] {1, 2});
+    Path empty = Files.createDirectories(folder.resolve("empty"));
+    jar(folder.resolve("quarkus/generated-bytecode.jar"), empty);
+    jar(folder.resolve("lib/boot/runner.jar"), empty);
+    jar(folder.resolve("app/app.jar"), compiled(folder.resolve("classes"), index, ORDERS));
+    jar(folder.resolve("lib/main/library.jar"), compiled(folder.resolve("o"), index, LIBRARY));
+    return jar(folder.resolve("quarkus-run.jar"), empty);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatTheLauncherOfQuarkusLoadsIsFound(boolean index) throws IOException {
+    Path launcher = quarkus(index);
+    List<String> expected = List.of("com.acme.Orders#f", "org.library.Library#g");
+
+    assertThat(names(found(List.of(launcher)))).isEqualTo(expected);
+    assertThat(names(found(List.of(folder.resolve("lib/boot/runner.jar"))))).isEqualTo(expected);
+    FunctionSearch search =
+        new FunctionSearch(
+            List.of(), element -> true, TypeDeclarationReader::read, launcher.toString());
+    assertThat(names(search.functions().functions())).isEqualTo(expected);
+    assertThat(search.isElsewhere("com.acme.Generated", folder.resolve("app/app.jar").toString()))
+        .isFalse();
+
+    Files.delete(folder.resolve("quarkus/quarkus-application.dat"));
+    assertThat(names(found(List.of(launcher)))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatIsUnpackedBesideTheLauncherOfSpringBootIsFound(boolean index) throws IOException {
+    Files.createDirectories(folder.resolve("org/springframework/boot/loader/launch"));
+    compiled(folder.resolve("BOOT-INF/classes"), index, ORDERS);
+    Files.createDirectories(folder.resolve("BOOT-INF/lib"));
+    jar(folder.resolve("BOOT-INF/lib/l.jar"), compiled(folder.resolve("o"), index, LIBRARY));
+    // For the sake of the test: those of this one are no part of the application.
+    Files.move(folder.resolve("o"), temporary.resolveSibling(folder.getFileName() + "o"));
+
+    assertThat(names(found(List.of(folder))))
+        .containsExactly("com.acme.Orders#f", "org.library.Library#g");
+  }
+
+  @Test
+  void whatNoClassPathShowsIsToldOfOnceForEachPlace() throws IOException {
+    Path classes = compiled(folder.resolve("classes"), true, ORDERS);
+    Path boot = jar(folder.resolve("boot.jar"), classes, "BOOT-INF/classes/", Map.of());
+    Path web = Files.createDirectories(folder.resolve("web/WEB-INF/classes"));
+    Path source = Files.writeString(folder.resolve("App.java"), "class App {}");
+    FunctionSearch search = search();
+    assertThat(search.isElsewhere("p.Plugin", web.toString())).as("not searched").isFalse();
+
+    on(List.of(classes, boot), search::functions);
+
+    assertThat(search.isElsewhere("p.Plugin", web + "/")).as("another of that name").isTrue();
+    assertThat(search.isElsewhere("p.Other", web + "/")).as("told").isFalse();
+    assertThat(search.isElsewhere("p.Plugin", "file:" + folder + "/plugin.jar!/")).isTrue();
+    assertThat(search.isElsewhere("p.Plugin", "package p")).isTrue();
+    assertThat(search.isElsewhere("p.Generated", classes + "/")).isFalse();
+    assertThat(search.isElsewhere("p.Generated", "nested:" + boot + "/!BOOT-INF/classes/!/"))
+        .isFalse();
+    assertThat(search.isElsewhere("com.acme.Orders", folder + "/copy.jar")).isFalse();
+    assertThat(search.isElsewhere("App", source.toString())).as("in no class file").isFalse();
+  }
+
   @Test
   void archivesWithinAnArchiveAreRead() throws IOException {
     Path library =

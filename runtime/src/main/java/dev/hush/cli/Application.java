@@ -52,6 +52,11 @@ final class Application {
     return file.declaration();
   }
 
+  /** A class path by which the JVM itself finds what otherwise only a launcher on it does. */
+  static String launched(String classPath) {
+    return FunctionSearch.withLaunched(classPath);
+  }
+
   /** All jars of a folder for {@code folder/*}, as the JVM's launcher does. */
   private static String expanded(String classPath) {
     List<String> elements = new ArrayList<>();

@@ -192,7 +192,7 @@ final class CallCommand implements Callable<Integer> {
     String settings = "=resolve=first-call" + (environment.isEmpty() ? "" : ",environment=");
     line.add("-javaagent:" + ownJar() + settings + environment);
     // java itself takes an empty class path for none, and one of CLASSPATH.
-    line.addAll(Arrays.asList("-cp", classPath.isEmpty() ? "." : classPath));
+    line.addAll(Arrays.asList("-cp", Application.launched(classPath.isEmpty() ? "." : classPath)));
     line.addAll(mainClass(classPath));
     line.addAll(ofTheCall);
     return new ProcessBuilder(line);

@@ -18,7 +18,8 @@ final class EntryPoint {
       List.of(
           "com.sun.tools.javac.launcher.", // java App.java
           "org.springframework.boot.loader.", // java -jar, of Spring Boot's archives
-          "org.springframework.boot.devtools.restart.");
+          "org.springframework.boot.devtools.restart.",
+          "io.quarkus.bootstrap.runner.");
 
   private EntryPoint() {}
 

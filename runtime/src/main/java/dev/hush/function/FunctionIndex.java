@@ -68,6 +68,7 @@ final class FunctionIndex {
   private final Predicate<String> elements;
   private final String classPath;
   private final Declarations types = new Declarations();
+  private final Set<String> read = new HashSet<>();
   private final Set<String> indexed = new HashSet<>();
   private final List<String> folders = new ArrayList<>();
   private final List<String> jars = new ArrayList<>();
@@ -88,6 +89,11 @@ final class FunctionIndex {
   /** The types that the index names, with those nested in them. */
   Declarations types() {
     return types;
+  }
+
+  /** All elements that are there, by their real paths. */
+  Set<String> elements() {
+    return read;
   }
 
   /** The elements that have an index, by their real paths. */
@@ -123,10 +129,9 @@ final class FunctionIndex {
         modules(new File(element), waiting);
       }
     }
-    Set<String> seen = new HashSet<>();
     for (File element = waiting.poll(); element != null; element = waiting.poll()) {
       String path = real(element);
-      if (seen.add(path) && elements.test(path)) {
+      if (read.add(path) && elements.test(path)) {
         if (element.isDirectory()) {
           readFolder(element, path);
         } else if (element.isFile()) {

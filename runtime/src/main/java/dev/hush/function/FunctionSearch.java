@@ -1,7 +1,7 @@
 package dev.hush.function;
 
 import java.io.File;
-import java.util.ArrayList;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A scan takes a second for a hundred jars, so it looks at what is likely to have functions. If
  * packages are named, at those, wherever they are. If not, and no element has an index, at all. If
  * some have one, at folders only: a jar without an index beside an application with one is a
- * library's. Should that be wrong, {@link #isLate} tells when a class of it is loaded.
+ * library's. Should that be wrong, {@link #isLate} tells when a class of it is loaded; and {@link
+ * #isElsewhere}, when one is loaded from where no class path points.
  */
 public final class FunctionSearch {
 
@@ -30,6 +31,10 @@ public final class FunctionSearch {
   private final @Nullable String classPath;
   private final Set<String> found = ConcurrentHashMap.newKeySet();
   private final Set<String> partlySearched = ConcurrentHashMap.newKeySet();
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+  /** All elements of the class path, by their real paths; null: it has not been searched. */
+  private volatile @Nullable Set<String> searched;
 
   /**
    * @param packages packages (with those below them) in which to look where there is no index;
@@ -58,15 +63,33 @@ public final class FunctionSearch {
     this.classPath = classPath;
   }
 
+  /** Another one than that of this process, which is null. */
+  private @Nullable String classPath() {
+    String given = classPath == null ? System.getProperty("java.class.path", "") : classPath;
+    String completed = LauncherPath.completed(given);
+    return classPath == null && completed.equals(given) ? null : completed;
+  }
+
+  /**
+   * A class path with what the launchers on it load although it does not name that.
+   *
+   * @param classPath as after {@code -cp}, without wildcards
+   */
+  public static String withLaunched(String classPath) {
+    return LauncherPath.completed(classPath);
+  }
+
   /** Searches. What cannot be opened is warned of. */
   public ClassPathScan.Result functions() {
+    String classPath = classPath();
     FunctionIndex index =
         new FunctionIndex(
             reader::apply,
             elements,
             classPath == null ? System.getProperty("java.class.path", "") : classPath);
     index.read();
-    List<FunctionDeclaration> functions = new ArrayList<>();
+    // An unpacked archive is on the class path as a whole, and in its parts.
+    Set<FunctionDeclaration> functions = new LinkedHashSet<>();
     Set<String> warnings = new LinkedHashSet<>();
     functions.addAll(index.types().functions());
     warnings.addAll(index.types().warnings());
@@ -102,12 +125,13 @@ public final class FunctionSearch {
         partlySearched.add(simpleName(jar));
       }
     }
-    return new ClassPathScan.Result(functions, List.copyOf(warnings));
+    searched = index.elements();
+    return new ClassPathScan.Result(List.copyOf(functions), List.copyOf(warnings));
   }
 
   /** As {@link ClassPathScan#definedInCode}, on the whole class path. */
   public Set<String> definedInCode(Collection<String> names) {
-    return new ClassPathScan(packages, elements, classPath).definedInCode(names);
+    return new ClassPathScan(packages, elements, classPath()).definedInCode(names);
   }
 
   /**
@@ -116,7 +140,7 @@ public final class FunctionSearch {
    * @param path its folders and name, with {@code /} between them
    */
   public Map<String, byte[]> files(String path) {
-    return new ClassPathScan(List.of(), elements, classPath).files(path);
+    return new ClassPathScan(List.of(), elements, classPath()).files(path);
   }
 
   /**
@@ -131,6 +155,42 @@ public final class FunctionSearch {
     return !partlySearched.isEmpty()
         && !found.contains(owner == null ? type : owner)
         && partlySearched.remove(simpleName(location));
+  }
+
+  /**
+   * Whether a type with functions was not found because no class path shows where it is; true once
+   * for each such place.
+   *
+   * @param type its name
+   * @param location of its class file, as for {@link #isLate}; if it has none, any name
+   */
+  public boolean isElsewhere(String type, String location) {
+    Set<String> elements = searched;
+    return elements != null
+        && !found.contains(type)
+        && !told.contains(location)
+        && !elements.contains(FunctionIndex.real(outermost(location)))
+        && !isSource(outermost(location))
+        && told.add(location);
+  }
+
+  /** {@code /x/boot.jar}, of {@code nested:/x/boot.jar/!BOOT-INF/classes/!/}. */
+  private static File outermost(String location) {
+    int end = location.indexOf('!');
+    return new File(
+        location.substring(Math.max(0, location.indexOf('/')), end < 0 ? location.length() : end));
+  }
+
+  /** Whether it is a file, and no archive: what is compiled while it runs, nobody can look at. */
+  private static boolean isSource(File file) {
+    if (!file.isFile()) {
+      return false;
+    }
+    try (Archive archive = Archive.open(file, new byte[0])) {
+      return false;
+    } catch (IOException none) {
+      return true;
+    }
   }
 
   /** The name of the jar or folder: how the way there is spelled, differs. */
