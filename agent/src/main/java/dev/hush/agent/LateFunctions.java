@@ -24,7 +24,7 @@ final class LateFunctions implements BiConsumer<String, @Nullable ProtectionDoma
   @Override
   public void accept(String type, @Nullable ProtectionDomain domain) {
     String name = type.replace('/', '.');
-    String location = location(domain);
+    String location = location(type, domain);
     if (location == null) {
       String itsPackage = name.substring(0, Math.max(0, name.lastIndexOf('.')));
       tellElsewhere(name, "package " + itsPackage, "its package");
@@ -55,12 +55,19 @@ final class LateFunctions implements BiConsumer<String, @Nullable ProtectionDoma
     return isElsewhere;
   }
 
-  private static @Nullable String location(@Nullable ProtectionDomain domain) {
-    return domain == null
-            || domain.getCodeSource() == null
-            || domain.getCodeSource().getLocation() == null
-        ? null
-        : decoded(domain.getCodeSource().getLocation());
+  /** The jar or folder that a class is from, as its loader says; null: it says nothing. */
+  static @Nullable String location(String type, @Nullable ProtectionDomain domain) {
+    if (domain == null
+        || domain.getCodeSource() == null
+        || domain.getCodeSource().getLocation() == null) {
+      return null;
+    }
+    String location = decoded(domain.getCodeSource().getLocation());
+    // That of Payara and GlassFish says the class file.
+    String file = type.concat(".class");
+    return location.endsWith(file)
+        ? location.substring(0, location.length() - file.length())
+        : location;
   }
 
   private static String decoded(URL location) {

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
       "Functions are called by name (githubApi is github-api) or as Type#method, static or of a type "
           + "with a constructor without parameters. hush call -cp PATH FUNCTION --help tells its options.",
       "",
-      "Exit codes: 0 it returned, 1 it threw or a secret cannot be had, 2 wrong usage.",
+      "Exit codes: 0 it returned, 1 it threw or a secret cannot be had, 2 wrong usage, 78 wrong settings.",
       "",
       "Examples:",
       "  hush call -cp app.jar github-api --token=env:GITHUB_TOKEN --repo hush/hush",
