@@ -81,8 +81,7 @@ public final class ClassPathScan {
       Declarations found = new Declarations();
       List<String> warnings = new ArrayList<>(unreadable(scan));
       if (!packages.isEmpty() && scan.getAllClasses().isEmpty()) {
-        warnings.add(
-            "no class is in " + String.join(" or ", packages) + ": correct the setting 'scan'");
+        warnings.add(noClassIn(packages));
       }
       Set<ClassInfo> types = new HashSet<>(scan.getClassesWithAnnotation(FUNCTION));
       types.addAll(scan.getClassesWithMethodAnnotation(FUNCTION));
@@ -163,6 +162,10 @@ public final class ClassPathScan {
       }
     }
     return files;
+  }
+
+  static String noClassIn(List<String> packages) {
+    return "no class is in " + String.join(" or ", packages) + ": correct the setting 'scan'";
   }
 
   private static byte[] ascii(String text) {

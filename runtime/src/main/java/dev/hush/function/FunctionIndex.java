@@ -141,6 +141,92 @@ final class FunctionIndex {
     }
   }
 
+  /**
+   * Looks at every class file of elements that have no index, nested archives included. Without
+   * ClassGraph, whose threads and files initialise in this process what the application may still
+   * configure by system properties: the common pool, the network, the default file system.
+   *
+   * @param wanted which of the elements, by their real paths
+   * @param packages packages (with those below them) to look in; empty: all
+   * @return whether there is any class file in them
+   */
+  boolean readAll(Predicate<String> wanted, List<String> packages) {
+    List<String> inside = new ArrayList<>();
+    for (String name : packages) {
+      inside.add(name.replace('.', '/').concat("/"));
+    }
+    boolean found = false;
+    for (String path : read) {
+      if (wanted.test(path) && elements.test(path)) {
+        File element = new File(path);
+        if (element.isDirectory()) {
+          found |= readAllOf(element, "", inside, DEEPEST);
+        } else if (element.isFile()) {
+          try (Archive archive = Archive.open(element, space)) {
+            found |= readAllOf(archive, inside, true);
+          } catch (IOException | RuntimeException unreadable) {
+            // It was said when the index was looked for.
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private boolean readAllOf(File folder, String prefix, List<String> packages, int depth) {
+    boolean found = false;
+    File[] files = depth == 0 ? null : folder.listFiles();
+    for (int i = 0; files != null && i < files.length; i++) {
+      String name = prefix.concat(files[i].getName());
+      if (!name.endsWith(CLASS)) {
+        found |= readAllOf(files[i], name.concat("/"), packages, depth - 1);
+      } else if (isIn(packages, name)) {
+        found = true;
+        try (FileInputStream stream = new FileInputStream(files[i])) {
+          var unused = read(name, stream.readAllBytes());
+        } catch (IOException unreadable) {
+          // Neither can the JVM run it.
+        }
+      }
+    }
+    return found;
+  }
+
+  private boolean readAllOf(Archive archive, List<String> packages, boolean isOutermost)
+      throws IOException {
+    boolean found = false;
+    for (Map.Entry<String, Archive.Entry> file :
+        classFiles(archive, newestVersion(archive)).entrySet()) {
+      if (isIn(packages, file.getKey())) {
+        found = true;
+        var unused = read(file.getKey(), file.getValue().content());
+      }
+    }
+    for (Archive.Entry entry = isOutermost ? archive.firstCapital() : null;
+        entry != null;
+        entry = archive.nextCapital(entry)) {
+      for (String library : LIBRARIES) {
+        if (entry.isIn(library) && entry.name().endsWith(".jar")) {
+          try (Archive nested = entry.archive()) {
+            found |= readAllOf(nested, packages, false);
+          } catch (IOException | RuntimeException unreadable) {
+            // Neither can Spring Boot load from it.
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private static boolean isIn(List<String> packages, String file) {
+    for (String one : packages) {
+      if (file.startsWith(one)) {
+        return true;
+      }
+    }
+    return packages.isEmpty();
+  }
+
   /** An element of the module path is a module, or a folder of modules. */
   private static void modules(File element, Deque<File> found) {
     File[] inside = new File(element, "module-info.class").exists() ? null : element.listFiles();
@@ -226,8 +312,6 @@ final class FunctionIndex {
       throws IOException {
     boolean isIndexed = false;
     Set<String> names = new HashSet<>();
-    Archive.Entry manifest = null;
-    boolean hasVersions = false;
     for (Archive.Entry entry = archive.firstCapital();
         entry != null;
         entry = archive.nextCapital(entry)) {
@@ -237,11 +321,9 @@ final class FunctionIndex {
         }
       }
       if (entry.isIn(VERSIONS)) {
-        hasVersions = true;
         String name = entry.name();
         addName(name, name.indexOf('/', VERSIONS.length()) + 1, names);
       } else if (entry.isIn(MANIFEST) && entry.name().equals(MANIFEST)) {
-        manifest = entry;
         if (file != null && waiting != null) {
           addClassPath(entry.content(), file, waiting);
         }
@@ -259,9 +341,7 @@ final class FunctionIndex {
       }
     }
     if (!names.isEmpty()) {
-      boolean isMultiRelease =
-          hasVersions && manifest != null && isMultiRelease(manifest.content());
-      readTypes(archive, names, isMultiRelease ? Runtime.version().feature() : 0);
+      readTypes(archive, names);
     }
     return isIndexed || !names.isEmpty();
   }
@@ -285,16 +365,26 @@ final class FunctionIndex {
     }
   }
 
-  /**
-   * Reads the types that an index names.
-   *
-   * @param newest the newest version whose class files the JVM loads; 0: there are no versions
-   */
-  private void readTypes(Archive archive, Set<String> names, int newest) throws IOException {
-    Set<String> simpleNames = new HashSet<>();
-    for (String name : names) {
-      simpleNames.add(name.substring(name.lastIndexOf('/') + 1));
+  /** The newest version whose class files the JVM loads from an archive; 0: there are none. */
+  private static int newestVersion(Archive archive) throws IOException {
+    boolean hasVersions = false;
+    Archive.Entry manifest = null;
+    for (Archive.Entry entry = archive.firstCapital();
+        entry != null;
+        entry = archive.nextCapital(entry)) {
+      hasVersions |= entry.isIn(VERSIONS);
+      if (entry.isIn(MANIFEST) && entry.name().equals(MANIFEST)) {
+        manifest = entry;
+      }
     }
+    return hasVersions && manifest != null && isMultiRelease(manifest.content())
+        ? Runtime.version().feature()
+        : 0;
+  }
+
+  /** The class files of an archive that the JVM loads, by the name that it looks for. */
+  private static Map<String, Archive.Entry> classFiles(Archive archive, int newest)
+      throws IOException {
     Map<String, Archive.Entry> files = new LinkedHashMap<>();
     Map<String, Integer> versions = new HashMap<>();
     for (Archive.Entry entry = archive.first(); entry != null; entry = archive.next(entry)) {
@@ -305,14 +395,20 @@ final class FunctionIndex {
             version > 0
                 ? name.substring(name.indexOf('/', VERSIONS.length()) + 1)
                 : withoutInner(name);
-        if (version <= newest
-            && typeOf(file, file.lastIndexOf('/') + 1, simpleNames) != null
-            && version >= versions.getOrDefault(file, 0)) {
-          versions.put(file, version);
+        if (version <= newest && (newest == 0 || version >= versions.getOrDefault(file, 0))) {
+          if (newest > 0) {
+            versions.put(file, version);
+          }
           files.put(file, entry);
         }
       }
     }
+    return files;
+  }
+
+  /** Reads the types that an index names. */
+  private void readTypes(Archive archive, Set<String> names) throws IOException {
+    Map<String, Archive.Entry> files = classFiles(archive, newestVersion(archive));
     Set<String> missing = new HashSet<>();
     for (String name : names) {
       if (!files.containsKey(name.concat(CLASS))) {

@@ -91,25 +91,32 @@ public final class FunctionSearch {
     // An unpacked archive is on the class path as a whole, and in its parts.
     Set<FunctionDeclaration> functions = new LinkedHashSet<>();
     Set<String> warnings = new LinkedHashSet<>();
-    functions.addAll(index.types().functions());
-    warnings.addAll(index.types().warnings());
-    warnings.addAll(index.warnings());
     boolean isEverywhere = index.indexed().isEmpty();
     if (!packages.isEmpty() || isEverywhere || !index.folders().isEmpty()) {
       Set<String> folders = new HashSet<>(index.folders());
-      ClassPathScan scan =
-          new ClassPathScan(
-              packages,
-              packages.isEmpty() && !isEverywhere
-                  ? element -> folders.contains(FunctionIndex.real(new File(element)))
-                  : element ->
-                      elements.test(element)
-                          && !index.indexed().contains(FunctionIndex.real(new File(element))),
-              classPath);
-      ClassPathScan.Result scanned = scan.functions(reader);
-      functions.addAll(scanned.functions());
-      warnings.addAll(scanned.warnings());
+      Predicate<String> wanted =
+          packages.isEmpty() && !isEverywhere
+              ? folders::contains
+              : element -> !index.indexed().contains(element);
+      if (this.classPath == null) {
+        if (!index.readAll(wanted, packages) && !packages.isEmpty()) {
+          warnings.add(ClassPathScan.noClassIn(packages));
+        }
+      } else {
+        ClassPathScan scan =
+            new ClassPathScan(
+                packages,
+                element ->
+                    elements.test(element) && wanted.test(FunctionIndex.real(new File(element))),
+                classPath);
+        ClassPathScan.Result scanned = scan.functions(reader);
+        functions.addAll(scanned.functions());
+        warnings.addAll(scanned.warnings());
+      }
     }
+    functions.addAll(index.types().functions());
+    warnings.addAll(index.types().warnings());
+    warnings.addAll(index.warnings());
     for (FunctionDeclaration function : functions) {
       found.add(function.type());
       String owner = TypeDeclaration.owner(function.type());

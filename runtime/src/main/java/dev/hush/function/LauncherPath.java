@@ -1,9 +1,10 @@
 package dev.hush.function;
 
 import java.io.File;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Adds to a class path what launchers on it load that it does not name, so that functions in there
@@ -85,8 +86,8 @@ final class LauncherPath {
   private static void addJars(File folder, StringBuilder more) {
     File[] inside = folder.listFiles();
     if (inside != null) {
-      Arrays.sort(inside);
-      for (File file : inside) {
+      // Not by Arrays.sort, which looks at a system property that main may still want to set.
+      for (File file : new TreeSet<>(List.of(inside))) {
         if (file.getName().endsWith(".jar")) {
           more.append(File.pathSeparatorChar).append(file.getPath());
         }
