@@ -46,6 +46,15 @@ import net.bytebuddy.jar.asm.commons.Remapper;
  * before there were records: the JVM puts it together from method handles, at the first use of any
  * record, and takes 25 ms and more to begin with.
  *
+ * <p>Nothing has line numbers or names of variables. A debugger that steps into code stops in what
+ * has lines: it passes by the agent, which an application's code calls wherever it calls the JDK,
+ * and whose sources nobody has there. And what is not in the jar is not read.
+ *
+ * <p>All but what applications are compiled with is synthetic: made by a tool, and nobody's code.
+ * JaCoCo counts no such class, and agents made with Byte Buddy leave them alone unless told
+ * otherwise. AspectJ asks a class loader what to weave its classes with; in those that are loaded
+ * with the application's, the methods that nobody else calls are bridges, which it leaves alone.
+ *
  * <p>Run by the build: {@code java -cp byte-buddy.jar QuickStart.java hush-agent.jar}.
  */
 final class QuickStart {
@@ -53,6 +62,8 @@ final class QuickStart {
   private static final String METAFACTORY = "java/lang/invoke/LambdaMetafactory";
   private static final String RECORDS = "java/lang/runtime/ObjectMethods";
   private static final String OF_RECORD = "record$";
+  private static final String OWN = "dev/hush/agent/";
+  private static final Set<String> ENTRY = Set.of(OWN + "HushAgent", OWN + "AgentLoader");
   private static final String INSTANCE = "INSTANCE";
   private static final String MAKE = "make";
   private static final String WHICH = "which";
@@ -73,18 +84,16 @@ final class QuickStart {
           "dev/hush/agent/runtime/stream",
           "dev/hush/agent/shaded/bytebuddy/jar/asm");
 
-  private static final String AGENT = "dev/hush/agent/";
-
   /**
    * What is defined in {@code java.base}, and what the JVM there takes for its own annotations;
    * {@code BridgeDefinition} says why.
    */
   private static final Map<String, String> BRIDGE =
       Map.of(
-          AGENT + "Bridge", "java/lang/$HushBridge",
-          AGENT + "Bridged", "java/lang/$HushBridged",
-          AGENT + "HiddenFrame", "jdk/internal/vm/annotation/Hidden",
-          AGENT + "SetOnce", "jdk/internal/vm/annotation/Stable");
+          OWN + "Bridge", "java/lang/$HushBridge",
+          OWN + "Bridged", "java/lang/$HushBridged",
+          OWN + "HiddenFrame", "jdk/internal/vm/annotation/Hidden",
+          OWN + "SetOnce", "jdk/internal/vm/annotation/Stable");
 
   private static final String PIECE = "dev/hush/agent/start.classes";
 
@@ -137,7 +146,8 @@ final class QuickStart {
       withoutMethodHandles(name);
     }
     made.forEach(this::addToNest);
-    classes.replaceAll((name, file) -> name.startsWith(AGENT) ? bridged(file) : file);
+    classes.replaceAll((name, file) -> name.startsWith(OWN) ? bridged(file) : file);
+    classes.replaceAll(QuickStart::ofTheAgent);
     Path rewritten = jar.resolveSibling(jar.getFileName() + ".rewritten");
     try (OutputStream out = Files.newOutputStream(rewritten);
         ZipOutputStream zip = new ZipOutputStream(out)) {
@@ -309,6 +319,56 @@ final class QuickStart {
   /** Nests are since 11. */
   private static int nesting(int version) {
     return Math.max(version & 0xffff, V11);
+  }
+
+  /** As debuggers and other agents pass it by. */
+  private static byte[] ofTheAgent(String name, byte[] file) {
+    int synthetic = name.startsWith(OWN) ? ACC_SYNTHETIC : 0;
+    boolean[] bridges = {ENTRY.contains(name)};
+    ClassWriter writer = new ClassWriter(0);
+    new ClassReader(file)
+        .accept(
+            new ClassVisitor(ASM9, writer) {
+              @Override
+              public void visit(
+                  int version,
+                  int access,
+                  String self,
+                  String signature,
+                  String parent,
+                  String[] interfaces) {
+                bridges[0] |= (access & ACC_SYNTHETIC) != 0;
+                super.visit(version, access | synthetic, self, signature, parent, interfaces);
+              }
+
+              @Override
+              public MethodVisitor visitMethod(
+                  int access,
+                  String method,
+                  String descriptor,
+                  String signature,
+                  String[] exceptions) {
+                boolean bridge =
+                    !method.startsWith("<") && (bridges[0] || (access & ACC_PRIVATE) != 0);
+                int flags = bridge ? access | ACC_SYNTHETIC | ACC_BRIDGE : access;
+                return new MethodVisitor(
+                    ASM9, super.visitMethod(flags, method, descriptor, signature, exceptions)) {
+                  @Override
+                  public void visitLineNumber(int line, Label start) {}
+
+                  @Override
+                  public void visitLocalVariable(
+                      String variable,
+                      String descriptor,
+                      String signature,
+                      Label start,
+                      Label end,
+                      int index) {}
+                };
+              }
+            },
+            0);
+    return writer.toByteArray();
   }
 
   private void addToNest(String host, List<String> members) {

@@ -41,7 +41,7 @@ final class AgentLoader extends ClassLoader {
   private volatile @Nullable ByteBuffer start;
 
   AgentLoader(Class<?> entry) throws IOException, URISyntaxException {
-    super("hush", entry.getClassLoader());
+    super("hush", ClassLoader.getPlatformClassLoader());
     application = entry.getClassLoader();
     domain = entry.getProtectionDomain();
     jar = new ZipFile(new File(domain.getCodeSource().getLocation().toURI()));
@@ -77,11 +77,11 @@ final class AgentLoader extends ClassLoader {
   /** A class file of the agent's: by its URL the JDK would open the jar a second time. */
   @Override
   public @Nullable InputStream getResourceAsStream(String name) {
-    if (!name.startsWith("dev/hush/agent/") || !name.endsWith(".class")) {
+    if (!name.startsWith(OWN.replace('.', '/'))) {
       return super.getResourceAsStream(name);
     }
     ByteBuffer pieces = start;
-    if (pieces != null) {
+    if (pieces != null && name.endsWith(".class")) {
       String type = name.substring(0, name.length() - ".class".length()).replace('/', '.');
       int row = row(pieces, type.hashCode());
       if (row > 0) {

@@ -23,15 +23,15 @@ import org.jspecify.annotations.Nullable;
  * stack map frame of the body is filled up to it; the frame of the handler holds it alone, since
  * the body may have reused any other place for any type. Thus no frame has to be computed and no
  * class of the application is looked up while it is being loaded. The exits are outside of the
- * protected range, so that none is ever passed twice.
+ * protected range, so that none is ever passed twice. The handler lies behind the body, and counts
+ * for a debugger as a part of its last line.
  *
  * <p>Wants its frames expanded.
  */
-final class AroundBody extends MethodVisitor {
+final class AroundBody extends AtEntry {
 
   private record Range(Label start, Label end) {}
 
-  private final Code enter;
   private final Code exit;
   private final Code failure;
   private final int place;
@@ -66,20 +66,22 @@ final class AroundBody extends MethodVisitor {
       Code exit,
       Code failure,
       @Nullable String self) {
-    super(Opcodes.ASM9, next);
+    super(
+        next,
+        code -> {
+          enter.write(code);
+          code.visitVarInsn(Opcodes.ASTORE, place);
+        });
     this.failure = failure;
     this.self = self;
     this.place = place;
     this.frames = frames;
-    this.enter = enter;
     this.exit = exit;
   }
 
   @Override
   public void visitCode() {
     super.visitCode();
-    enter.write(mv);
-    super.visitVarInsn(Opcodes.ASTORE, place);
     super.visitLabel(start);
   }
 

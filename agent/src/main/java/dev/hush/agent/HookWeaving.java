@@ -77,7 +77,7 @@ final class HookWeaving {
         return new AroundBody(next, variables, true, hook.before(), exit, hook.after(), self);
       case ENTRY:
         installed.accept(hook);
-        return atEntry(hook, next);
+        return new AtEntry(next, hook.before());
       case RETURN:
         installed.accept(hook);
         return beforeReturn(hook, next);
@@ -121,16 +121,6 @@ final class HookWeaving {
         },
         ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
     return variables;
-  }
-
-  private static MethodVisitor atEntry(Hook hook, MethodVisitor next) {
-    return new MethodVisitor(Opcodes.ASM9, next) {
-      @Override
-      public void visitCode() {
-        super.visitCode();
-        hook.before().write(mv);
-      }
-    };
   }
 
   private static MethodVisitor beforeReturn(Hook hook, MethodVisitor next) {

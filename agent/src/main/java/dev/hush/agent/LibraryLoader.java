@@ -2,8 +2,12 @@ package dev.hush.agent;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Defines the agent's classes that extend a library's beside the library: takes them from the
@@ -57,6 +61,17 @@ final class LibraryLoader extends ClassLoader {
         }
       }
     };
+  }
+
+  /** None, neither one that configures another agent for the classes here. */
+  @Override
+  public @Nullable URL getResource(String name) {
+    return null;
+  }
+
+  @Override
+  public Enumeration<URL> getResources(String name) {
+    return Collections.emptyEnumeration();
   }
 
   @Override

@@ -136,6 +136,7 @@ final class Program {
     StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null);
     List<String> options = new ArrayList<>(processing);
     options.add("-parameters");
+    options.add("-g");
     options.addAll(given);
     if (!compiler
         .getTask(null, manager, null, options, null, manager.getJavaFileObjectsFromPaths(files))
