@@ -42,17 +42,22 @@ public final class Bridge {
     to.exit(previous);
   }
 
-  /** At the beginning of {@code ProcessEnvironment.getenv(String)}: what to answer, or null. */
+  /** When {@code System.getenv} is asked for a variable: what to answer, or null. */
   public static @Nullable String variable(@Nullable String name) {
     return to.variable(name);
   }
 
-  /** Before {@code ProcessEnvironment.getenv()} returns. */
+  /** When the process was asked for it: what to answer. */
+  public static @Nullable String processVariable(String name, @Nullable String value) {
+    return value == null ? null : to.processVariable(name, value);
+  }
+
+  /** Before {@code System.getenv()} returns. */
   public static Map<String, String> environment(Map<String, String> process) {
     return to.environment(process);
   }
 
-  /** Before {@code ProcessEnvironment.environment()} returns what a process builder is to have. */
+  /** When the JDK has made the map that a process builder is to have. */
   public static Map<String, String> newChildEnvironment(Map<String, String> process) {
     return to.newChildEnvironment(process);
   }

@@ -109,6 +109,11 @@ final class BridgeConnection extends Bridged {
   }
 
   @Override
+  public @Nullable String processVariable(String name, String value) {
+    return views.ofProcess(name, value);
+  }
+
+  @Override
   public Map<String, String> environment(Map<String, String> process) {
     return views.all(process);
   }

@@ -24,6 +24,8 @@ public abstract class Bridged {
 
   public abstract @Nullable String variable(@Nullable String name);
 
+  public abstract @Nullable String processVariable(String name, String value);
+
   public abstract Map<String, String> environment(Map<String, String> process);
 
   // Children.

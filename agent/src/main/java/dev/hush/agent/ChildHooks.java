@@ -25,11 +25,14 @@ final class ChildHooks {
 
   private static List<Hook> environment() {
     return List.of(
-        Hook.beforeReturn(
-            "java/lang/ProcessEnvironment",
-            "environment",
-            "()Ljava/util/Map;",
-            Code.bridge("newChildEnvironment", "(Ljava/util/Map;)Ljava/util/Map;")),
+        // As in EnvironmentHooks, not in the class that makes the map.
+        Hook.aroundCall(
+                "java/lang/ProcessBuilder",
+                "java/lang/ProcessEnvironment.environment",
+                "()Ljava/util/Map;",
+                Code.NONE,
+                Code.bridge("newChildEnvironment", "(Ljava/util/Map;)Ljava/util/Map;"))
+            .inside("environment"),
         Hook.atEntry(
             PROCESS,
             "start",

@@ -215,7 +215,8 @@ final class Installation {
         new FunctionWeaving(runtime.functions()::number),
         new LateFunctions(search),
         refusals,
-        HushRuntime::warn);
+        HushRuntime::warn,
+        runtime.views()::processIsReplaced);
   }
 
   /**

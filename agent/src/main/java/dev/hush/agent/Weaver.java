@@ -26,6 +26,8 @@ final class Weaver implements ClassFileTransformer {
   private static final byte[] FUNCTION =
       TypeDeclarationReader.FUNCTION.getBytes(StandardCharsets.US_ASCII);
 
+  private static final String PROCESS_ENVIRONMENT = "java/lang/ProcessEnvironment";
+
   private static final byte[] NO_CLASS = new byte[4];
 
   /** Of the agent's classes, none of which is a function. */
@@ -39,6 +41,7 @@ final class Weaver implements ClassFileTransformer {
   private final BiConsumer<String, @Nullable ProtectionDomain> woven;
   private final Predicate<String> refusal;
   private final Consumer<String> warning;
+  private final Runnable replacement;
 
   /**
    * @param hooks by the internal name of the class that they are in
@@ -46,13 +49,17 @@ final class Weaver implements ClassFileTransformer {
    * @param refusal takes what makes the protection incomplete, and tells whether the class is to be
    *     loaded none the less, as it is; if not, the JVM is about to end
    * @param warning takes what makes less than all work
+   * @param replacement is told when somebody puts another class in the place of the JDK's that
+   *     reads the environment of the process
    */
   Weaver(
       Map<String, List<Hook>> hooks,
       FunctionWeaving functions,
       BiConsumer<String, @Nullable ProtectionDomain> woven,
       Predicate<String> refusal,
-      Consumer<String> warning) {
+      Consumer<String> warning,
+      Runnable replacement) {
+    this.replacement = replacement;
     this.warning = warning;
     this.hooks = hooks;
     this.functions = functions;
@@ -78,6 +85,9 @@ final class Weaver implements ClassFileTransformer {
       return hooked(loader, name, classFile, ofThisClass);
     }
     if (loader == null || loader == platform || loader == own) {
+      if (loaded != null && PROCESS_ENVIRONMENT.equals(name)) {
+        replacement.run();
+      }
       return null;
     }
     byte[] withFunctions = null;

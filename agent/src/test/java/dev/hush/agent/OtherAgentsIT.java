@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -77,6 +78,155 @@ class OtherAgentsIT {
       assertThat(lastColumns(outcome.out())).isEqualTo(lastColumns(masked));
     }
     assertThat(Files.exists(folder.resolve("run.exec"))).isEqualTo(name.equals("jacoco.jar"));
+  }
+
+  /** A tracing aspect that says nothing of whose classes it is for. */
+  @Test
+  void aspectsAreNotForTheAgent() {
+    Path aspectj = Path.of(System.getProperty("hush.beside"), "aspectj.jar");
+    Program alone =
+        new Program(folder)
+            .withoutAgent()
+            .libraries(List.of(aspectj.toString()))
+            .file(
+                "META-INF/aop.xml",
+                "<aspectj><aspects><aspect name='app.Trace'/></aspects></aspectj>")
+            .file("app.env", "TOKEN=token-of-the-test")
+            .source(
+                """
+                package app;
+                import org.aspectj.lang.JoinPoint;
+                import org.aspectj.lang.annotation.*;
+                @Aspect public class Trace {
+                  @Before("execution(* *(..)) && !within(app.Trace)")
+                  public void trace(JoinPoint point) {
+                    System.out.println("trace " + point.getSignature().toShortString());
+                  }
+                }
+                """,
+                """
+                package app;
+                import dev.hush.annotations.*;
+                public class Traced {
+                  @Function(secrets = @SecretRef("dotenv:app.env"))
+                  static void function() {
+                    System.out.println("inside " + System.getenv("TOKEN"));
+                    System.err.println("inside " + System.getenv("TOKEN"));
+                  }
+                  public static void main(String[] arguments) {
+                    function();
+                    System.out.println("outside " + System.getenv("TOKEN"));
+                  }
+                }
+                """)
+            .jvm("-javaagent:" + aspectj);
+    String traced = "trace Traced.main(..)\ntrace Traced.function()\ninside %s\noutside null\n";
+    assertThat(alone.run("app.Traced").out()).isEqualTo(traced.formatted("null"));
+
+    Program.Outcome hushFirst = alone.withAgent().run("app.Traced");
+    assertThat(hushFirst.out()).isEqualTo(traced.formatted("***"));
+
+    Program.Outcome hushLast =
+        alone.withoutAgent().jvm("-javaagent:" + Program.agentJar()).run("app.Traced");
+    assertThat(hushLast.exitCode()).isZero();
+    assertThat(hushLast.out()).endsWith(traced.formatted("***")).doesNotContain("Agent");
+  }
+
+  /** What puts another class file in the place of the JDK's, or of the application's. */
+  @Test
+  void functionsSeeTheirSecretsWhateverIsReplaced() throws Exception {
+    String function =
+        """
+        package app;
+        import dev.hush.annotations.*;
+        public class Swapped {
+          @Function(secrets = @SecretRef("dotenv:app.env"))
+          static String function() { return "%s " + System.getenv("TOKEN"); }
+        }
+        """;
+    String beside = System.getProperty("hush.beside");
+    Program program =
+        new Program(folder)
+            .libraries(
+                List.of(
+                    beside + "/system-stubs.jar",
+                    beside + "/byte-buddy.jar",
+                    beside + "/byte-buddy-agent.jar"))
+            .file("app.env", "TOKEN=token-of-the-test")
+            .jvm("-Xshare:auto", "-XX:+IgnoreUnrecognizedVMOptions")
+            .jvm("-XX:+EnableDynamicAgentLoading");
+    program.source(function.formatted("new"));
+    Files.move(folder.resolve("app/Swapped.class"), folder.resolve("new.class"));
+    program.source(
+        function.formatted("old"),
+        """
+        package app;
+        import dev.hush.annotations.*;
+        import java.lang.instrument.*;
+        import java.nio.file.*;
+        import java.util.*;
+        import net.bytebuddy.agent.ByteBuddyAgent;
+        import uk.org.webcompere.systemstubs.environment.EnvironmentVariables;
+        public class Replacing {
+          @Function(secrets = @SecretRef("dotenv:app.env"))
+          static String seen() throws Exception {
+            Process child =
+                new ProcessBuilder("printenv", "TOKEN").start();
+            return System.getenv("TOKEN") + " " + System.getenv().get("TOKEN") + " "
+                + System.getenv("STUB") + " " + System.getenv().get("STUB") + " " + child.waitFor();
+          }
+          @Function(secrets = @SecretRef("dotenv:app.env"))
+          static void stubbedInside() throws Exception {
+            new EnvironmentVariables("STUB", "stub")
+                .execute(() -> {
+                  System.out.println("inner " + seen());
+                });
+          }
+          static void outside() {
+            try {
+              Process child =
+                  new ProcessBuilder("printenv", "TOKEN").start();
+              System.out.println("outside " + System.getenv("TOKEN")
+                  + " " + System.getenv().get("TOKEN") + " " + System.getenv().containsKey("TOKEN")
+                  + " " + System.getenv("STUB") + " " + child.waitFor());
+            } catch (Exception failure) {
+              throw new IllegalStateException(failure);
+            }
+          }
+          public static void main(String[] arguments) throws Exception {
+            System.out.println("before " + seen());
+            stubbedInside();
+            outside();
+            System.out.println("after " + seen());
+            new EnvironmentVariables("STUB", "again")
+                .execute(() -> {
+                  outside();
+                  System.out.println("stubbed " + seen());
+                });
+            outside();
+            System.out.println(Swapped.function());
+            ByteBuddyAgent.install().redefineClasses(
+                new ClassDefinition(Swapped.class, Files.readAllBytes(Path.of("new.class"))));
+            System.out.println(Swapped.function());
+            System.out.println("last " + System.getenv("TOKEN"));
+          }
+        }
+        """);
+
+    assertThat(program.run("app.Replacing").out())
+        .isEqualTo(
+            """
+            before *** *** null null 0
+            inner *** *** stub stub 0
+            outside null null false null 1
+            after *** *** null null 0
+            outside null null false again 1
+            stubbed *** *** again again 0
+            outside null null false null 1
+            old ***
+            new ***
+            last null
+            """);
   }
 
   /** Without the time at which Logback logs. */

@@ -26,13 +26,15 @@ class WeaverTest {
 
   private final List<String> refusals = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
+  private boolean replaced;
   private final Weaver weaver =
       new Weaver(
           Hooks.byType(),
           new FunctionWeaving(function -> 0),
           (type, domain) -> {},
           refusals::add,
-          warnings::add);
+          warnings::add,
+          () -> replaced = true);
 
   /** Those whose class is in this JVM, or on the class path. */
   static Stream<Hook> hooks() {
@@ -87,12 +89,9 @@ class WeaverTest {
 
   @Test
   void aClassFileThatCannotBeReadIsRefused() {
-    transform("java/lang/ProcessEnvironment", new byte[] {1, 2, 3});
+    transform("java/lang/System", new byte[] {1, 2, 3});
 
-    assertThat(refusals)
-        .singleElement()
-        .asString()
-        .contains("java.lang.ProcessEnvironment cannot be woven");
+    assertThat(refusals).singleElement().asString().contains("java.lang.System cannot be woven");
   }
 
   /** As from Java 26 on, where the JVM is ended by another thread. */
@@ -104,15 +103,27 @@ class WeaverTest {
             new FunctionWeaving(function -> 0),
             (type, domain) -> {},
             reason -> false,
-            warnings::add);
+            warnings::add,
+            () -> {});
     byte[] unreadable = {1, 2, 3};
-    String type = "java/lang/ProcessEnvironment";
+    String type = "java/lang/System";
     Module module = Object.class.getModule();
 
     assertThat(ending.transform(module, null, type, null, null, unreadable))
         .isNotNull()
         .doesNotContain(0xca);
     assertThat(ending.transform(module, null, type, Object.class, null, unreadable)).isNotNull();
+  }
+
+  @Test
+  void tellsWhenSomebodyHasReplacedTheProcessEnvironment() throws ClassNotFoundException {
+    String type = "java/lang/ProcessEnvironment";
+    transform(type, new byte[0]);
+    assertThat(replaced).isFalse();
+
+    Class<?> loaded = Class.forName(type.replace('/', '.'));
+    weaver.transform(Object.class.getModule(), null, type, loaded, null, new byte[0]);
+    assertThat(replaced).isTrue();
   }
 
   static Stream<String> sanitizers() {

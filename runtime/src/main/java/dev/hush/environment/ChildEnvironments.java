@@ -3,6 +3,7 @@ package dev.hush.environment;
 import java.io.File;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -57,7 +58,9 @@ public final class ChildEnvironments {
    * @param process what the JDK made of the process environment
    */
   public Map<String, String> of(Map<String, String> process) {
-    return new ChildEnvironment(process, this::ofTheView);
+    Map<String, String> others = views.ofProcess(process);
+    return new ChildEnvironment(
+        others == process ? process : new HashMap<>(others), this::ofTheView);
   }
 
   /**

@@ -81,12 +81,29 @@ public final class EnvironmentView {
     return known != null && known.isOf(process) ? known : null;
   }
 
-  /** Tells the names to who may be asked for them before this view is. */
-  void tell(VariableNames known) {
-    if (knownTo != known) {
-      known.add(variables.keySet());
-      knownTo = known;
+  /**
+   * Tells the names to who may be asked for them before this view is.
+   *
+   * @return whether they were not known
+   */
+  boolean tell(VariableNames known) {
+    if (knownTo == known) {
+      return false;
     }
+    known.add(variables.keySet());
+    knownTo = known;
+    return true;
+  }
+
+  /** Whether this is the value of a variable: the very object, and not one that is equal. */
+  @SuppressWarnings("ReferenceEquality")
+  boolean holds(String value) {
+    for (String one : values) {
+      if (one == value) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Shows the names only. */

@@ -1,6 +1,10 @@
 package dev.hush.environment;
 
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +39,16 @@ public final class EnvironmentViews {
   /** Of all views that were ever entered. */
   private final VariableNames names = new VariableNames();
 
+  /** The environment of the process as the JDK has it; null: nobody has told. */
+  private volatile @Nullable Map<String, String> process;
+
+  /** All views that are still held by somebody. */
+  private final Set<EnvironmentView> known =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+  /** Whether it may come from somewhere else by now, such as from a tool for tests. */
+  private volatile boolean isReplaced;
+
   /** Whether a function, or a call with secrets, is to be reckoned with. */
   private volatile boolean areUsed;
 
@@ -52,10 +66,16 @@ public final class EnvironmentViews {
    * @return what {@link #exit} needs if it is called all the same: it changes nothing
    */
   public @Nullable Object enterForGood(EnvironmentView view) {
-    view.tell(names);
+    know(view);
     base = new Call(view, null);
     Slot slot = slots.get();
     return slot == null ? null : slot.current;
+  }
+
+  private void know(EnvironmentView view) {
+    if (view.tell(names)) {
+      known.add(view);
+    }
   }
 
   /**
@@ -64,7 +84,7 @@ public final class EnvironmentViews {
    * @return what {@link #exit} needs, on the same thread
    */
   public @Nullable Object enter(EnvironmentView view) {
-    view.tell(names);
+    know(view);
     Slot slot = slotForEntering();
     Object previous = slot.current;
     slot.current = view;
@@ -118,7 +138,69 @@ public final class EnvironmentViews {
     if (call == null) {
       call = base;
     }
-    return call == null || call.view.isEmpty() ? process : call.environment(process, this);
+    Map<String, String> others = ofProcess(process);
+    return call == null || call.view.isEmpty() ? others : call.environment(others, this);
+  }
+
+  /**
+   * What a variable of the process is outside of any view: where a tool has put an environment of
+   * its own in the place of that of the process, and has copied a view into it, not the copy.
+   */
+  public @Nullable String ofProcess(@Nullable String name, @Nullable String value) {
+    return isReplaced && name != null && value != null && isOfAView(value) ? original(name) : value;
+  }
+
+  /** The same for all of them. */
+  @SuppressWarnings("ReferenceEquality")
+  Map<String, String> ofProcess(Map<String, String> shown) {
+    if (!isReplaced) {
+      return shown;
+    }
+    Map<String, String> others = shown;
+    for (Map.Entry<String, String> variable : shown.entrySet()) {
+      String name = variable.getKey();
+      String value = variable.getValue();
+      if (ofProcess(name, value) != value) {
+        others = others == shown ? new HashMap<>(shown) : others;
+        String original = original(name);
+        if (original == null) {
+          others.remove(name);
+        } else {
+          others.put(name, original);
+        }
+      }
+    }
+    return others == shown ? shown : Collections.unmodifiableMap(others);
+  }
+
+  private boolean isOfAView(String value) {
+    synchronized (known) {
+      for (EnvironmentView view : known) {
+        if (view.holds(value)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  private @Nullable String original(String name) {
+    Map<String, String> original = process;
+    return original == null ? null : original.get(name);
+  }
+
+  /**
+   * Tells what the environment of the process is.
+   *
+   * @param process the JDK's map, as it is while no view is in force
+   */
+  public void processIs(Map<String, String> process) {
+    this.process = process;
+  }
+
+  /** Tells that it may come from somewhere else from now on. */
+  public void processIsReplaced() {
+    isReplaced = true;
   }
 
   /** What the current thread sees beside the process environment; unmodifiable. */

@@ -63,6 +63,7 @@ public final class HushRuntime implements SecretRuntime {
   public HushRuntime(Configuration configuration, Map<String, String> processEnvironment) {
     this.configuration = configuration;
     this.processEnvironment = processEnvironment;
+    views.processIs(processEnvironment);
     masker.use(
         new MaskingPolicy(
             configuration.number(Setting.MIN_LENGTH),

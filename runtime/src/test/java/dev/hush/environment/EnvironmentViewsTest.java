@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,27 @@ class EnvironmentViewsTest {
       both.exit(previous);
       assertThat(both.get("A")).isNull();
     }
+  }
+
+  @Test
+  void copyOfAViewInPlaceOfTheProcessIsNotShown() {
+    views.processIs(PROCESS);
+    Object previous = views.enter(A);
+    Map<String, String> copy = new HashMap<>(all());
+    views.exit(previous);
+    copy.put("STUB", "of-the-tool");
+    copy.put("EQUAL", new String("a"));
+
+    views.processIsReplaced();
+
+    assertThat(views.ofProcess("A", copy.get("A"))).isNull();
+    assertThat(views.ofProcess("BOTH", copy.get("BOTH"))).isEqualTo("process");
+    assertThat(views.ofProcess("HOME", copy.get("HOME"))).isEqualTo("/home/me");
+    assertThat(views.ofProcess("EQUAL", copy.get("EQUAL"))).isEqualTo("a");
+    assertThat(views.all(copy))
+        .isEqualTo(
+            Map.of("HOME", "/home/me", "BOTH", "process", "STUB", "of-the-tool", "EQUAL", "a"));
+    assertThat(views.all(PROCESS)).isSameAs(PROCESS);
   }
 
   @Test
