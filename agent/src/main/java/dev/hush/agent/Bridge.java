@@ -2,13 +2,14 @@ package dev.hush.agent;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TimerTask;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,36 @@ public final class Bridge {
   /** For everything else. */
   @SetOnce public static Bridged to;
 
+  @SetOnce public static Object rawOut;
+  @SetOnce public static Object rawErr;
+
+  /** Whether others have woven the agent's own classes, whose code may lead here again. */
+  @SetOnce public static AtomicBoolean woven;
+
+  private static final int READING = 1;
+  private static final int WRITING = 2;
+
+  /** Of that, what the thread is in just now; only in case that others have woven the agent. */
+  private static final ThreadLocal<@Nullable Integer> INSIDE = new ThreadLocal<>();
+
   private Bridge() {}
+
+  /**
+   * Whether the thread was not in this yet. If it was, the agent's own code, as others have woven
+   * it, prints or reads what it would not of itself: to see to that would lead there again. So it
+   * reads what is there without the agent, and what it prints, which may be anything, is withheld.
+   */
+  private static boolean begin(int what) {
+    Integer inside = INSIDE.get();
+    int before = inside == null ? 0 : inside;
+    INSIDE.set(before | what);
+    return (before & what) == 0;
+  }
+
+  private static void end(int what) {
+    Integer inside = INSIDE.get();
+    INSIDE.set(inside == null ? null : inside & ~what);
+  }
 
   /** At the beginning of a function. */
   public static @Nullable Object enter(int number) {
@@ -44,17 +74,47 @@ public final class Bridge {
 
   /** When {@code System.getenv} is asked for a variable: what to answer, or null. */
   public static @Nullable String variable(@Nullable String name) {
-    return to.variable(name);
+    if (!woven.get()) {
+      return to.variable(name);
+    }
+    if (!begin(READING)) {
+      return null;
+    }
+    try {
+      return to.variable(name);
+    } finally {
+      end(READING);
+    }
   }
 
   /** When the process was asked for it: what to answer. */
   public static @Nullable String processVariable(String name, @Nullable String value) {
-    return value == null ? null : to.processVariable(name, value);
+    if (value == null || !woven.get()) {
+      return value == null ? null : to.processVariable(name, value);
+    }
+    if (!begin(READING)) {
+      return value;
+    }
+    try {
+      return to.processVariable(name, value);
+    } finally {
+      end(READING);
+    }
   }
 
   /** Before {@code System.getenv()} returns. */
   public static Map<String, String> environment(Map<String, String> process) {
-    return to.environment(process);
+    if (!woven.get()) {
+      return to.environment(process);
+    }
+    if (!begin(READING)) {
+      return process;
+    }
+    try {
+      return to.environment(process);
+    } finally {
+      end(READING);
+    }
   }
 
   /** When the JDK has made the map that a process builder is to have. */
@@ -98,9 +158,43 @@ public final class Bridge {
     return bytes == null ? null : to.encoded(event, bytes);
   }
 
-  /** At the beginning of what {@code FileOutputStream} writes: where to write instead, or null. */
-  public static @Nullable OutputStream masked(Object stream, FileDescriptor descriptor) {
-    return isStandard(descriptor) ? to.masked(stream, descriptor) : null;
+  /** At the beginning of what {@code FileOutputStream} writes: whether that has been done. */
+  public static boolean write(Object stream, FileDescriptor descriptor, int value)
+      throws IOException {
+    return isStandard(descriptor) && write(stream, descriptor, new byte[] {(byte) value}, 0, 1);
+  }
+
+  /** The same for several bytes. */
+  public static boolean write(Object stream, FileDescriptor descriptor, byte[] bytes)
+      throws IOException {
+    return isStandard(descriptor) && write(stream, descriptor, bytes, 0, bytes.length);
+  }
+
+  /** The same for some of them. */
+  public static boolean write(
+      Object stream, FileDescriptor descriptor, byte[] bytes, int offset, int length)
+      throws IOException {
+    if (!isStandard(descriptor) || stream == rawOut || stream == rawErr) {
+      return false;
+    }
+    writeMasked(stream, descriptor, bytes, offset, length);
+    return true;
+  }
+
+  private static void writeMasked(
+      @Nullable Object stream, FileDescriptor descriptor, byte[] bytes, int offset, int length)
+      throws IOException {
+    if (!woven.get()) {
+      to.masked(stream, descriptor).write(bytes, offset, length);
+    } else if (begin(WRITING)) {
+      // What is printed meanwhile goes into the same buffer.
+      byte[] copy = Arrays.copyOfRange(bytes, offset, offset + length);
+      try {
+        to.masked(stream, descriptor).write(copy, 0, length);
+      } finally {
+        end(WRITING);
+      }
+    }
   }
 
   /** At the beginning of {@code FileOutputStream.close}. */
@@ -112,13 +206,12 @@ public final class Bridge {
 
   /** At the beginning of {@code FileChannel.write}: what was written instead, or -1. */
   public static int write(FileDescriptor descriptor, ByteBuffer source) throws IOException {
-    OutputStream stream = isStandard(descriptor) ? to.masked(null, descriptor) : null;
-    if (stream == null) {
+    if (!isStandard(descriptor)) {
       return -1;
     }
     byte[] bytes = new byte[source.remaining()];
     source.get(bytes);
-    stream.write(bytes);
+    writeMasked(null, descriptor, bytes, 0, bytes.length);
     return bytes.length;
   }
 

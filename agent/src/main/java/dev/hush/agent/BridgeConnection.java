@@ -13,7 +13,9 @@ import dev.hush.stream.StandardDescriptors;
 import java.io.FileDescriptor;
 import java.io.OutputStream;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -52,6 +54,7 @@ final class BridgeConnection extends Bridged {
    * Connects the bridge, which is defined by now. Not by reflection, for which the JDK makes method
    * handles: the build gives the bridge here the names that it was defined by.
    *
+   * @param woven whether others have woven the agent's own classes
    * @param refusal takes what makes the protection incomplete; does not return
    */
   static void connect(
@@ -59,7 +62,11 @@ final class BridgeConnection extends Bridged {
       HandOver handOver,
       ChildOutput childOutput,
       StandardDescriptors descriptors,
+      AtomicBoolean woven,
       Consumer<String> refusal) {
+    Bridge.woven = woven;
+    Bridge.rawOut = descriptors.raw(FileDescriptor.out);
+    Bridge.rawErr = descriptors.raw(FileDescriptor.err);
     Bridge.runtime = SecretRuntimeLink.export(runtime);
     Bridge.to = new BridgeConnection(runtime, handOver, childOutput, descriptors, refusal);
   }
@@ -159,8 +166,9 @@ final class BridgeConnection extends Bridged {
   }
 
   @Override
-  public @Nullable OutputStream masked(@Nullable Object stream, FileDescriptor descriptor) {
-    return descriptors.masked(stream, descriptor);
+  public OutputStream masked(@Nullable Object stream, FileDescriptor descriptor) {
+    // The bridge asks for standard output and error only, and for no stream that may write there.
+    return Objects.requireNonNull(descriptors.masked(stream, descriptor));
   }
 
   @Override

@@ -49,7 +49,7 @@ public abstract class Bridged {
 
   public abstract byte[] encoded(Object event, byte[] bytes);
 
-  public abstract @Nullable OutputStream masked(@Nullable Object stream, FileDescriptor descriptor);
+  public abstract OutputStream masked(@Nullable Object stream, FileDescriptor descriptor);
 
   public abstract void closing(FileDescriptor descriptor);
 

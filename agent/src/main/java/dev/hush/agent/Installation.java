@@ -18,12 +18,12 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
-import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +47,9 @@ final class Installation {
   private final FunctionSearch search;
   private final @Nullable SearchedFunctions found;
   private final StandardDescriptors descriptors;
+
+  /** Whether others have woven the agent's own classes; until that is known, they have. */
+  private final AtomicBoolean isWoven = new AtomicBoolean(true);
 
   private Installation(
       Instrumentation instrumentation,
@@ -199,7 +202,8 @@ final class Installation {
         type -> loaded.contains(type) || weaver.hasHooked(type.getName().replace('.', '/')));
     retransform(since);
     refusals.end();
-    prove(lookup);
+    prove();
+    isWoven.set(weaver.othersWeaveTheAgent());
     EndOfJvm.add(lookup, () -> end(childOutput));
     List<ResolutionFailure> failures = resolve();
     if (failures.isEmpty()) {
@@ -216,7 +220,8 @@ final class Installation {
         new LateFunctions(search),
         refusals,
         HushRuntime::warn,
-        runtime.views()::processIsReplaced);
+        runtime.views()::processIsReplaced,
+        () -> isWoven.set(true));
   }
 
   /**
@@ -248,7 +253,8 @@ final class Installation {
     try {
       instrumentation.retransformClasses(toWeave);
       refusals.end();
-      prove(lookup);
+      prove();
+      isWoven.set(weaver.othersWeaveTheAgent());
     } catch (Throwable failure) {
       instrumentation.removeTransformer(weaver);
       instrumentation.retransformClasses(toWeave);
@@ -316,42 +322,23 @@ final class Installation {
             wrapped,
             new PoolQueues(lookups));
     handOver.rehearse(WrappedWork.sample(Thread.currentThread()));
-    BridgeConnection.connect(runtime, handOver, childOutput, descriptors, this::halt);
+    BridgeConnection.connect(runtime, handOver, childOutput, descriptors, isWoven, this::halt);
   }
 
   /** Asks through the JDK's own methods whether the hooks of what is loaded work. */
-  private void prove(MethodHandles.Lookup lookup) throws ReflectiveOperationException, IOException {
-    Class<?> environment = Class.forName("java.lang.ProcessEnvironment", false, null);
-    // What a process builder has; made without one, which would load the classes of processes.
-    MethodHandle ofChildren =
-        lookup.findStatic(environment, "environment", MethodType.methodType(Map.class));
+  private void prove() throws IOException {
     Object previous = runtime.views().enter(new EnvironmentView(Map.of(PROBE, PROBE)));
     boolean inside;
     try {
-      inside =
-          PROBE.equals(System.getenv(PROBE))
-              && PROBE.equals(System.getenv().get(PROBE))
-              && PROBE.equals(probed(ofChildren));
+      inside = PROBE.equals(System.getenv(PROBE)) && PROBE.equals(System.getenv().get(PROBE));
     } finally {
       runtime.views().exit(previous);
     }
-    if (!inside
-        || System.getenv(PROBE) != null
-        || System.getenv().get(PROBE) != null
-        || probed(ofChildren) != null) {
+    if (!inside || System.getenv(PROBE) != null || System.getenv().get(PROBE) != null) {
       throw new IllegalStateException("System.getenv is not hooked");
     }
     if (!descriptors.areInForce()) {
       throw new IllegalStateException("standard output is not hooked");
-    }
-  }
-
-  private static @Nullable Object probed(MethodHandle environment) {
-    try {
-      Map<?, ?> variables = (Map<?, ?>) environment.invokeExact();
-      return variables.get(PROBE);
-    } catch (Throwable impossible) {
-      throw new IllegalStateException(impossible);
     }
   }
 

@@ -130,7 +130,7 @@ final class MaskingHooks {
     code.visitFieldInsn(Opcodes.GETFIELD, type, "fd", "Ljava/io/FileDescriptor;");
   }
 
-  /** Writes to the stream that the bridge names, if it names one, and leaves the method. */
+  /** Leaves the method if the bridge has written. */
   private static Hook write(String write, int... parameters) {
     return Hook.atEntry(
         STREAM,
@@ -139,20 +139,16 @@ final class MaskingHooks {
         code -> {
           code.visitVarInsn(Opcodes.ALOAD, 0);
           descriptor(code, STREAM);
-          Code.bridge(
-              code, "masked", "(Ljava/lang/Object;Ljava/io/FileDescriptor;)Ljava/io/OutputStream;");
-          code.visitInsn(Opcodes.DUP);
-          Label usual = new Label();
-          code.visitJumpInsn(Opcodes.IFNULL, usual);
           for (int i = 0; i < parameters.length; i++) {
             code.visitVarInsn(parameters[i], i + 1);
           }
-          code.visitMethodInsn(
-              Opcodes.INVOKEVIRTUAL, "java/io/OutputStream", "write", write, false);
+          String given = write.substring(1, write.length() - 1);
+          Code.bridge(code, "write", "(Ljava/lang/Object;Ljava/io/FileDescriptor;" + given + "Z");
+          Label usual = new Label();
+          code.visitJumpInsn(Opcodes.IFEQ, usual);
           code.visitInsn(Opcodes.RETURN);
           code.visitLabel(usual);
-          code.visitFrame(Opcodes.F_SAME1, 0, null, 1, new Object[] {"java/io/OutputStream"});
-          code.visitInsn(Opcodes.POP);
+          code.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
         });
   }
 

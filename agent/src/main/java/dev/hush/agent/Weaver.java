@@ -1,9 +1,12 @@
 package dev.hush.agent;
 
 import dev.hush.function.ClassFileConstants;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.instrument.ClassFileTransformer;
 import java.nio.charset.StandardCharsets;
 import java.security.ProtectionDomain;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -42,6 +45,9 @@ final class Weaver implements ClassFileTransformer {
   private final Predicate<String> refusal;
   private final Consumer<String> warning;
   private final Runnable replacement;
+  private final Runnable others;
+  private volatile boolean hasSeenOwn;
+  private volatile boolean isOwnChanged;
 
   /**
    * @param hooks by the internal name of the class that they are in
@@ -51,6 +57,7 @@ final class Weaver implements ClassFileTransformer {
    * @param warning takes what makes less than all work
    * @param replacement is told when somebody puts another class in the place of the JDK's that
    *     reads the environment of the process
+   * @param others is told when somebody weaves the agent's own classes
    */
   Weaver(
       Map<String, List<Hook>> hooks,
@@ -58,7 +65,9 @@ final class Weaver implements ClassFileTransformer {
       BiConsumer<String, @Nullable ProtectionDomain> woven,
       Predicate<String> refusal,
       Consumer<String> warning,
-      Runnable replacement) {
+      Runnable replacement,
+      Runnable others) {
+    this.others = others;
     this.replacement = replacement;
     this.warning = warning;
     this.hooks = hooks;
@@ -84,7 +93,14 @@ final class Weaver implements ClassFileTransformer {
     if (name != null && ofThisClass != null) {
       return hooked(loader, name, classFile, ofThisClass);
     }
-    if (loader == null || loader == platform || loader == own) {
+    if (loader == own) {
+      if (loaded != null || isOtherThanPacked(name, classFile)) {
+        isOwnChanged = true;
+        others.run();
+      }
+      return null;
+    }
+    if (loader == null || loader == platform) {
       if (loaded != null && PROCESS_ENVIRONMENT.equals(name)) {
         replacement.run();
       }
@@ -115,6 +131,24 @@ final class Weaver implements ClassFileTransformer {
     return WorkConstants.mayHandOver(classFile)
         ? withHandOver(String.valueOf(name), withFunctions, classFile)
         : withFunctions;
+  }
+
+  /** Whether others weave the agent's classes, as far as is known: yes, if none was seen. */
+  boolean othersWeaveTheAgent() {
+    return isOwnChanged || !hasSeenOwn;
+  }
+
+  /** Whether somebody before this has woven it: one who weaves any of these weaves the first. */
+  private boolean isOtherThanPacked(@Nullable String name, byte[] classFile) {
+    if (hasSeenOwn || own == null) {
+      return false;
+    }
+    hasSeenOwn = true;
+    try (InputStream packed = own.getResourceAsStream(name + ".class")) {
+      return packed != null && !Arrays.equals(packed.readAllBytes(), classFile);
+    } catch (IOException unreadable) {
+      return false;
+    }
   }
 
   private byte @Nullable [] withHandOver(

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,6 +132,77 @@ class OtherAgentsIT {
         alone.withoutAgent().jvm("-javaagent:" + Program.agentJar()).run("app.Traced");
     assertThat(hushLast.exitCode()).isZero();
     assertThat(hushLast.out()).endsWith(traced.formatted("***")).doesNotContain("Agent");
+  }
+
+  /** One that leaves nothing alone, and prints and reads wherever anything is called. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void calledFromWithinTheAgentNothingEndsInItself(boolean otherFirst) throws Exception {
+    String beside = System.getProperty("hush.beside");
+    Program program =
+        new Program(folder)
+            .withoutAgent()
+            .libraries(List.of(beside + "/byte-buddy.jar"))
+            .variable("TOKEN_OF_PROCESS", "token-of-the-test")
+            .source(
+                """
+                package other;
+                import java.lang.instrument.Instrumentation;
+                import net.bytebuddy.agent.builder.AgentBuilder;
+                import net.bytebuddy.asm.Advice;
+                import net.bytebuddy.description.type.TypeDescription;
+                import net.bytebuddy.matcher.ElementMatchers;
+                public class Everything {
+                  public static void premain(String argument, Instrumentation instrumentation) {
+                    new AgentBuilder.Default()
+                        .disableClassFormatChanges()
+                        .with(AgentBuilder.RedefinitionStrategy.RETRANSFORMATION)
+                        .ignore(ElementMatchers.none())
+                        .type(ElementMatchers.<TypeDescription>nameStartsWith("dev.hush.agent.")
+                            // Reads each class byte by byte, and would print as often.
+                            .and(ElementMatchers.not(ElementMatchers.nameContains("shaded"))))
+                        .transform((builder, type, loader, module, domain) ->
+                            builder.visit(Advice.to(Printed.class).on(ElementMatchers.isMethod())))
+                        .installOn(instrumentation);
+                  }
+                  public static class Printed {
+                    @Advice.OnMethodEnter
+                    public static void enter() {
+                      System.out.println("other " + System.getenv("TOKEN_OF_PROCESS"));
+                    }
+                  }
+                }
+                """,
+                """
+                package app;
+                import dev.hush.annotations.*;
+                public class Called {
+                  @Function(secrets = @SecretRef("env:TOKEN_OF_PROCESS"))
+                  static void function() {
+                    System.out.println("inside " + System.getenv("TOKEN_OF_PROCESS")
+                        + System.getenv().get("TOKEN_OF_PROCESS"));
+                  }
+                  public static void main(String[] arguments) {
+                    function();
+                    System.out.println("end");
+                  }
+                }
+                """);
+    Path jar = folder.resolve("everything.jar");
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().putValue("Manifest-Version", "1.0");
+    manifest.getMainAttributes().putValue("Premain-Class", "other.Everything");
+    manifest.getMainAttributes().putValue("Can-Retransform-Classes", "true");
+    new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+    String other = "-javaagent:" + jar;
+    String hush = "-javaagent:" + Program.agentJar();
+
+    Program.Outcome outcome =
+        program.jvm(otherFirst ? other : hush, otherFirst ? hush : other).run("app.Called");
+
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.out().lines().filter(line -> !line.startsWith("other ")))
+        .containsExactly("inside ******", "end");
   }
 
   /** What puts another class file in the place of the JDK's, or of the application's. */

@@ -34,7 +34,8 @@ class WeaverTest {
           (type, domain) -> {},
           refusals::add,
           warnings::add,
-          () -> replaced = true);
+          () -> replaced = true,
+          () -> {});
 
   /** Those whose class is in this JVM, or on the class path. */
   static Stream<Hook> hooks() {
@@ -104,6 +105,7 @@ class WeaverTest {
             (type, domain) -> {},
             reason -> false,
             warnings::add,
+            () -> {},
             () -> {});
     byte[] unreadable = {1, 2, 3};
     String type = "java/lang/System";

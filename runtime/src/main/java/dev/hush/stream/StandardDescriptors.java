@@ -115,6 +115,11 @@ public final class StandardDescriptors {
         : List.of(masker.mask(last, StandardCharsets.UTF_8), last);
   }
 
+  /** Through which the masked bytes go, and no others. */
+  public FileOutputStream raw(FileDescriptor descriptor) {
+    return Objects.requireNonNull(standard(descriptor)).raw;
+  }
+
   private @Nullable Descriptor standard(FileDescriptor descriptor) {
     if (descriptor == FileDescriptor.out) {
       return out;
