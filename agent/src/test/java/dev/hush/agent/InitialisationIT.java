@@ -102,11 +102,13 @@ class InitialisationIT {
 
   private static final String WITHOUT_FUNCTIONS = "";
 
-  @TempDir Path folder;
+  @TempDir Path temporary;
+  private Path folder = Path.of("");
   private Program program = new Program(Path.of(""));
 
   @BeforeEach
   void program() throws IOException {
+    folder = Files.createDirectories(temporary.resolve("application"));
     program =
         given()
             .file("s.env", "TOKEN=in-the-file\n")
@@ -234,9 +236,12 @@ class InitialisationIT {
   private Path idle() throws IOException {
     Path jar = folder.resolve("idle.jar");
     if (!Files.exists(jar)) {
-      program.source(
-          "public class Idle { public static void premain(String none, "
-              + "java.lang.instrument.Instrumentation instrumentation) {} }");
+      // Elsewhere than the application, whose class path would have it as well.
+      Path idle = Files.createDirectories(temporary.resolve("idle"));
+      new Program(idle)
+          .source(
+              "public class Idle { public static void premain(String none, "
+                  + "java.lang.instrument.Instrumentation instrumentation) {} }");
       Manifest manifest = new Manifest();
       Attributes main = manifest.getMainAttributes();
       main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
@@ -245,7 +250,7 @@ class InitialisationIT {
       try (OutputStream out = Files.newOutputStream(jar);
           JarOutputStream entries = new JarOutputStream(out, manifest)) {
         entries.putNextEntry(new JarEntry("Idle.class"));
-        entries.write(Files.readAllBytes(folder.resolve("Idle.class")));
+        entries.write(Files.readAllBytes(idle.resolve("Idle.class")));
       }
     }
     return jar;

@@ -169,7 +169,11 @@ public final class SecretAddress {
   private static String decoded(String text) {
     String decoded;
     try {
-      decoded = URLDecoder.decode(text, StandardCharsets.UTF_8);
+      // Only if there is something to decode: the first time, it looks at a system property.
+      decoded =
+          text.indexOf('%') < 0 && text.indexOf('+') < 0
+              ? text
+              : URLDecoder.decode(text, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
       // Without its cause, whose message quotes the text.
       throw new MalformedAddressException("the query of the address has a % that is no escape");

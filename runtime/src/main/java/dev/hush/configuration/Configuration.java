@@ -227,8 +227,9 @@ public final class Configuration {
   private Configuration checked() {
     number(Setting.MIN_LENGTH, 1, 64);
     number(Setting.CMD_TIMEOUT, 1, 86_400);
-    if (values.containsKey(Setting.HOME)) {
-      var unused = path(Setting.HOME);
+    // Not by making a path of it, which initialises the file system for the whole application.
+    if (text(Setting.HOME).indexOf('\0') >= 0) {
+      throw wrong(Setting.HOME, "a path");
     }
     if (values.containsKey(Setting.STORE)
         && !text(Setting.STORE).matches("folder|(vault|k8s|aws\\+sm):.+")) {

@@ -16,6 +16,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -89,11 +90,9 @@ public final class Utf8Text {
     try (DataInputStream in = new DataInputStream(new FileInputStream(file.toFile()))) {
       return in.readNBytes(limit + 1);
     } catch (FileNotFoundException whatever) {
-      // It says so of everything that cannot be opened.
-      if (!Files.exists(file)) {
-        throw new NoSuchFileException(file.toString());
-      }
-      if (!Files.isDirectory(file) && !Files.isReadable(file)) {
+      // It says so of everything that cannot be opened; this says what it is.
+      if (!Files.readAttributes(file, BasicFileAttributes.class).isDirectory()
+          && !Files.isReadable(file)) {
         throw new AccessDeniedException(file.toString());
       }
       throw whatever;

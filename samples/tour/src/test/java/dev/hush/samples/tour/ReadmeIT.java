@@ -206,7 +206,8 @@ class ReadmeIT {
           assertThat(Secret.fromDotenv(folder).values())
               .containsOnlyKeys(properties.stringPropertyNames());
       case "hush.properties" -> {
-        Configuration configuration = Configuration.read(null, new Properties(), Map.of(), file.toFile());
+        Configuration configuration =
+            Configuration.read(null, new Properties(), Map.of(), file.toFile());
         assertThat(Setting.values())
             .filteredOn(setting -> properties.containsKey(setting.key()))
             .hasSize(properties.size())
