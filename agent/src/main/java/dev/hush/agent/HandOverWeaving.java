@@ -55,7 +55,7 @@ final class HandOverWeaving {
   /** The class as it is to be loaded; null, if nothing is to be changed. */
   static byte @Nullable [] weave(byte[] classFile) {
     ClassReader reader = new ClassReader(classFile);
-    Survey survey = new Survey();
+    Survey survey = new Survey(WorkMethods.of(classFile));
     reader.accept(survey, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
     Map<String, Facts> changed = survey.changed();
     if (changed.isEmpty()) {
@@ -244,11 +244,17 @@ final class HandOverWeaving {
     private final Map<String, Facts> methods = new HashMap<>();
     private final Set<String> tasks = new HashSet<>();
     private final Set<String> hiddenDoors = new HashSet<>();
+    private final boolean[] worth;
+    private int read;
     private String self = "";
     private int version;
 
-    Survey() {
+    /**
+     * @param worth which methods are worth reading, in their order
+     */
+    Survey(boolean[] worth) {
       super(Opcodes.ASM9);
+      this.worth = worth;
     }
 
     Map<String, Facts> changed() {
@@ -277,12 +283,15 @@ final class HandOverWeaving {
     }
 
     @Override
-    public MethodVisitor visitMethod(
+    public @Nullable MethodVisitor visitMethod(
         int access,
         String name,
         String descriptor,
         @Nullable String signature,
         String @Nullable [] exceptions) {
+      if (!worth[read++]) {
+        return null;
+      }
       Facts facts = new Facts(access, name, descriptor);
       methods.put(name + descriptor, facts);
       return new MethodVisitor(Opcodes.ASM9) {

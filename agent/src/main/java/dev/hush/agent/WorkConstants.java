@@ -25,7 +25,22 @@ final class WorkConstants {
   private static final byte[] RUNNABLE = bytes("java/lang/Runnable");
   private static final byte[] RUN = bytes("run");
 
+  /** By a letter: how far it stands from the end of that parameter. */
+  private static final byte[] STEPS = steps();
+
   private WorkConstants() {}
+
+  private static byte[] steps() {
+    byte[] steps = new byte[128];
+    int length = RUNNABLE_PARAMETER.length;
+    for (int letter = 0; letter < steps.length; letter++) {
+      steps[letter] = (byte) length;
+    }
+    for (int i = 0; i < length - 1; i++) {
+      steps[RUNNABLE_PARAMETER[i]] = (byte) (length - 1 - i);
+    }
+    return steps;
+  }
 
   /** Whether the class is worth a closer look. */
   static boolean mayHandOver(byte[] classFile) {
@@ -80,7 +95,7 @@ final class WorkConstants {
       int tag = file[position];
       if (tag == UTF8) {
         int length = unsignedShort(file, position + 1);
-        takesRunnable |= takesRunnable(file, position + 3, length);
+        takesRunnable = takesRunnable || takesRunnable(file, position + 3, length);
         position += 3 + length;
       } else {
         position += SIZES[tag];
@@ -120,13 +135,26 @@ final class WorkConstants {
         : file[name + 3] == 'g' && Work.isAtomicTake(text(file, owner), text(file, name));
   }
 
-  /** Whether a text is the descriptor of a method with such a parameter. */
+  /**
+   * Whether a text is the descriptor of a method with such a parameter. Looked for by its last
+   * letter, from which most others say how far it is to the next that can be (Horspool): most of
+   * the letters are passed before the JVM has compiled anything.
+   */
   private static boolean takesRunnable(byte[] file, int start, int length) {
-    int last = start + length - RUNNABLE_PARAMETER.length - 1;
-    for (int i = start; i < last; i++) {
-      if (file[start] == '(' && file[i] != '[' && is(file, i + 1, RUNNABLE_PARAMETER)) {
+    if (length <= RUNNABLE_PARAMETER.length || file[start] != '(') {
+      return false;
+    }
+    int before = RUNNABLE_PARAMETER.length;
+    int end = start + length - 1; // There is no parameter in the last place.
+    int at = start + before;
+    while (at < end) {
+      int letter = file[at];
+      if (letter == ';'
+          && file[at - before] != '['
+          && is(file, at - before + 1, RUNNABLE_PARAMETER)) {
         return true;
       }
+      at += letter < 0 ? before : STEPS[letter];
     }
     return false;
   }
