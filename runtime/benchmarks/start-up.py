@@ -121,26 +121,50 @@ def run(command):
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("HUSH_", "JAVA_TOOL", "OTEL_"))}
     environment.update(TOKEN="token-of-the-benchmark", OTEL_TRACES_EXPORTER="none", OTEL_METRICS_EXPORTER="none",
                        OTEL_LOGS_EXPORTER="none")
-    start = time.perf_counter()
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
-    taken = 1000 * (time.perf_counter() - start)
-    if done.returncode != 0:
-        sys.exit(" ".join(command)[:300] + "\n" + done.stdout + done.stderr)
-    return taken, done.stdout
+    with open(WORK / "out", "w+") as out:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
+        _, status, used = os.wait4(process.pid, 0)
+        taken = 1000 * (time.perf_counter() - start)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        printed = out.read()
+    if process.returncode != 0:
+        sys.exit(" ".join(command)[:300] + "\n" + printed)
+    return taken, 1000 * (used.ru_utime + used.ru_stime), used.ru_maxrss / 1024, printed
 
 
-def compare(title, variants, measure=lambda result: result[0]):
-    """The first variant is what the others are compared with. They take turns, so that all see the same machine."""
-    taken = {name: [] for name in variants}
+def turns(variants):
+    """They take turns, so that all see the same machine."""
+    results = {name: [] for name in variants}
     for turn in range(RUNS + 2):
         for name, command in variants.items():
-            result = measure(run(command))
+            result = run(command)
             if turn >= 2:
-                taken[name].append(result)
-    base = statistics.median(next(iter(taken.values())))
-    for name, results in taken.items():
-        median = statistics.median(results)
-        print("| %s | %s | %.1f | %+.1f | %.1f |" % (title, name, median, median - base, min(results)), flush=True)
+                results[name].append(result)
+    return results
+
+
+def compare(title, variants):
+    """Medians, and what they are more than those of the first variant."""
+    base = None
+    for name, results in turns(variants).items():
+        wall, processor, memory = [[result[i] for result in results] for i in range(3)]
+        medians = [statistics.median(those) for those in (wall, processor, memory)]
+        base = base or medians
+        print("| %s | %s | %.0f | %+.0f | %.0f | %.0f | %+.0f | %.0f | %.0f | %+.0f |" % (
+            title, name, medians[0], medians[0] - base[0], min(wall), medians[1], medians[1] - base[1],
+            min(processor), medians[2], medians[2] - base[2]), flush=True)
+
+
+def compare_printed(title, variants, place):
+    """The same for a figure that the program prints."""
+    base = None
+    for name, results in turns(variants).items():
+        printed = [float(result[3].split()[place]) for result in results]
+        median = statistics.median(printed)
+        base = median if base is None else base
+        print("| %s | %s | %.0f | %+.0f | %.0f |" % (title, name, median, median - base, min(printed)), flush=True)
 
 
 def main(homes):
@@ -157,7 +181,8 @@ def main(homes):
         java = home + "/bin/java"
         version = subprocess.run([java, "-version"], capture_output=True, text=True).stderr.splitlines()[0]
         print("\n%s, %d runs each, load %.1f\n" % (version, RUNS, os.getloadavg()[0]))
-        print("| program | with | median, ms | added | least |\n|---|---|---|---|---|")
+        print("| program | with | wall, ms | added | least | processor, ms | added | least | memory, MB | added |")
+        print("|---|---|---|---|---|---|---|---|---|---|")
 
         def hello(classes, *options, libraries=(ANNOTATIONS,)):
             return [java, *options, "-cp", os.pathsep.join([str(classes), *libraries]), "com.acme.Hello"]
@@ -180,8 +205,9 @@ def main(homes):
 
         variants = {"no agent": many_classes(), "a transformer that does nothing": many_classes(empty + "=transformer"),
                     "Hush": many_classes(agent)}
-        compare("each of the first %d classes, ns" % LOADED, variants, lambda result: float(result[1].split()[0]))
-        compare("each class later, ns", variants, lambda result: float(result[1].split()[1]))
+        print("\n| ns | with | median | added | least |\n|---|---|---|---|---|")
+        compare_printed("each of the first %d classes" % LOADED, variants, 0)
+        compare_printed("each class later", variants, 1)
 
 
 main(sys.argv[1:])

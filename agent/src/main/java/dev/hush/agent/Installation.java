@@ -51,6 +51,11 @@ final class Installation {
   /** Whether others have woven the agent's own classes; until that is known, they have. */
   private final AtomicBoolean isWoven = new AtomicBoolean(true);
 
+  private final Warnings warnings = new Warnings();
+
+  /** Those that are loaded beside the application; null: it has not begun. */
+  private volatile @Nullable HookedClasses others;
+
   private Installation(
       Instrumentation instrumentation,
       Configuration configuration,
@@ -158,7 +163,10 @@ final class Installation {
   /** The same where the JVM shows a class, and may wait for this thread; it is not loaded then. */
   private boolean haltWhileLoading(String reason) {
     try {
-      tell(reason);
+      // Whoever holds the lock of standard error may wait for the lock of whoever loads the class.
+      warnings.accept(reason);
+      warnings.await();
+      EndOfJvm.run(descriptors::release);
     } finally {
       Refusal.halt();
     }
@@ -189,6 +197,7 @@ final class Installation {
           "the JVM makes an AOT cache of this run: in it, and not in those that use the cache, threads"
               + " that a function starts do not see its secrets");
     }
+    Refusal.prepare();
     Refusals refusals = new Refusals(this::haltWhileLoading);
     Weaver weaver = weaver(hooks, refusals);
     instrumentation.addTransformer(weaver, true);
@@ -208,20 +217,35 @@ final class Installation {
     List<ResolutionFailure> failures = resolve();
     if (failures.isEmpty()) {
       runtime.functions().enterApplication();
+      loadOthers(hooks, weaver, refusals);
     } else {
       refuse(ResolutionFailure.report(failures), instrumentation);
     }
+  }
+
+  private boolean isWovenLater(String type) {
+    HookedClasses classes = others;
+    return classes != null && classes.loads(type);
+  }
+
+  /** Beside the application, from now on. */
+  private void loadOthers(Map<String, List<Hook>> hooks, Weaver weaver, Refusals refusals) {
+    HookedClasses classes =
+        new HookedClasses(instrumentation, hooks.values(), weaver::hasHooked, refusals);
+    others = classes;
+    classes.start();
   }
 
   private Weaver weaver(Map<String, List<Hook>> hooks, Refusals refusals) {
     return new Weaver(
         hooks,
         new FunctionWeaving(runtime.functions()::number),
-        new LateFunctions(search),
+        new LateFunctions(search, warnings),
         refusals,
-        HushRuntime::warn,
+        warnings,
         runtime.views()::processIsReplaced,
-        () -> isWoven.set(true));
+        () -> isWoven.set(true),
+        this::isWovenLater);
   }
 
   /**
@@ -246,6 +270,7 @@ final class Installation {
     // Before anything is woven: it fails if the JVM is about to end.
     EndOfJvm.add(lookup, () -> end(childOutput));
     Map<String, List<Hook>> hooks = preparation.hooks();
+    Refusal.prepare();
     Refusals refusals = new Refusals(this::haltWhileLoading);
     Weaver weaver = weaver(hooks, refusals);
     instrumentation.addTransformer(weaver, true);
@@ -261,6 +286,7 @@ final class Installation {
       throw failure;
     }
     runtime.functions().enterApplication();
+    loadOthers(hooks, weaver, refusals);
     HushRuntime.warn(
         "attached: a function sees its secrets when it is called next; what runs already, main"
             + " among it, does not"
@@ -287,6 +313,7 @@ final class Installation {
   private void end(ChildOutput childOutput) {
     try {
       childOutput.end();
+      warnings.await();
     } finally {
       descriptors.release();
     }

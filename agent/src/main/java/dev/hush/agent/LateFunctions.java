@@ -2,11 +2,11 @@ package dev.hush.agent;
 
 import dev.hush.address.SafeText;
 import dev.hush.function.FunctionSearch;
-import dev.hush.runtime.HushRuntime;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.security.ProtectionDomain;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class LateFunctions implements BiConsumer<String, @Nullable ProtectionDomain> {
 
   private final FunctionSearch search;
+  private final Consumer<String> warnings;
 
-  LateFunctions(FunctionSearch search) {
+  LateFunctions(FunctionSearch search, Consumer<String> warnings) {
     this.search = search;
+    this.warnings = warnings;
   }
 
   @Override
@@ -30,7 +32,7 @@ final class LateFunctions implements BiConsumer<String, @Nullable ProtectionDoma
       tellElsewhere(name, "package " + itsPackage, "its package");
     } else if (!tellElsewhere(name, location, SafeText.printable(location))
         && search.isLate(name, location)) {
-      HushRuntime.warn(
+      warnings.accept(
           "functions of "
               + name
               + ", and perhaps others of "
@@ -44,7 +46,7 @@ final class LateFunctions implements BiConsumer<String, @Nullable ProtectionDoma
   private boolean tellElsewhere(String type, String place, String shown) {
     boolean isElsewhere = search.isElsewhere(type, place);
     if (isElsewhere) {
-      HushRuntime.warn(
+      warnings.accept(
           "functions of "
               + type
               + ", and perhaps others of "

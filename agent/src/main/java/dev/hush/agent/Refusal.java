@@ -28,7 +28,13 @@ final class Refusal {
 
   private static final String LAUNCHER = "sun/launcher/LauncherHelper";
 
+  /** Made now: when it is needed there may be no class to be had. */
+  private static final Runnable HALT = () -> Runtime.getRuntime().halt(STATUS);
+
   private Refusal() {}
+
+  /** Makes it ready: an agent's jar may be gone when it is needed. */
+  static void prepare() {}
 
   /**
    * If this returns, the agent is to return at once; the launcher does not start the application,
@@ -65,7 +71,7 @@ final class Refusal {
     }
     try {
       // Nothing of the application's is inherited, and the JVM does not end otherwise before it.
-      Thread ending = new Thread(null, () -> jvm.halt(STATUS), "hush-refusal", 0, false);
+      Thread ending = new Thread(null, HALT, "hush-refusal", 0, false);
       ending.setDaemon(false);
       ending.start();
     } catch (Throwable noThread) {

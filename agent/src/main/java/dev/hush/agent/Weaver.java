@@ -38,6 +38,7 @@ final class Weaver implements ClassFileTransformer {
 
   private final ClassLoader platform = ClassLoader.getPlatformClassLoader();
 
+  private final Predicate<String> isWovenLater;
   private final Map<String, List<Hook>> hooks;
   private final Set<String> hooked = ConcurrentHashMap.newKeySet();
   private final FunctionWeaving functions;
@@ -58,6 +59,8 @@ final class Weaver implements ClassFileTransformer {
    * @param replacement is told when somebody puts another class in the place of the JDK's that
    *     reads the environment of the process
    * @param others is told when somebody weaves the agent's own classes
+   * @param isWovenLater tells whether a class with hooks, by its internal name, is looked at once
+   *     more, so that it may be loaded as it is where a stack or the memory is at its end
    */
   Weaver(
       Map<String, List<Hook>> hooks,
@@ -66,7 +69,9 @@ final class Weaver implements ClassFileTransformer {
       Predicate<String> refusal,
       Consumer<String> warning,
       Runnable replacement,
-      Runnable others) {
+      Runnable others,
+      Predicate<String> isWovenLater) {
+    this.isWovenLater = isWovenLater;
     this.others = others;
     this.replacement = replacement;
     this.warning = warning;
@@ -193,6 +198,9 @@ final class Weaver implements ClassFileTransformer {
     try {
       woven = HookWeaving.weave(classFile, ofThisClass, missing::remove);
     } catch (RuntimeException | LinkageError | VirtualMachineError failure) {
+      if (failure instanceof VirtualMachineError && isWovenLater.test(name)) {
+        return null;
+      }
       failed =
           name.replace('/', '.') + " cannot be woven (" + failure.getClass().getSimpleName() + ")";
     }

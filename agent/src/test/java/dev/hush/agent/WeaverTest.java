@@ -35,7 +35,8 @@ class WeaverTest {
           refusals::add,
           warnings::add,
           () -> replaced = true,
-          () -> {});
+          () -> {},
+          type -> false);
 
   /** Those whose class is in this JVM, or on the class path. */
   static Stream<Hook> hooks() {
@@ -106,7 +107,8 @@ class WeaverTest {
             reason -> false,
             warnings::add,
             () -> {},
-            () -> {});
+            () -> {},
+            name -> false);
     byte[] unreadable = {1, 2, 3};
     String type = "java/lang/System";
     Module module = Object.class.getModule();
