@@ -19,6 +19,9 @@ final class HookedClasses extends Thread {
 
   private static final int AT_A_TIME = 10;
 
+  /** What has ended by then has done nothing that takes long. */
+  private static final long UNTIL_BEGIN_MILLISECONDS = 50;
+
   /** An application that leaves no memory in its first moments may leave some in the next. */
   private static final int TRIES = 20;
 
@@ -58,9 +61,7 @@ final class HookedClasses extends Thread {
     List<String> left = types;
     for (int i = 0; i < TRIES && !left.isEmpty(); i++) {
       try {
-        if (i > 0) {
-          sleep(BETWEEN_TRIES_MILLISECONDS);
-        }
+        sleep(i == 0 ? UNTIL_BEGIN_MILLISECONDS : BETWEEN_TRIES_MILLISECONDS);
         left = left(left);
       } catch (InterruptedException | VirtualMachineError | LinkageError another) {
         // Another time.

@@ -360,7 +360,8 @@ class ManagersIT {
             .run("App");
 
     assertThat(outcome.exitCode()).isZero();
-    assertThat(Files.readAllLines(log)).anyMatch(line -> line.contains("provider.CommandProvider"));
+    assertThat(Files.readAllLines(log))
+        .anyMatch(line -> line.contains("provider.EnvironmentProvider"));
     assertThat(Files.readAllLines(log)).noneMatch(line -> line.contains("Offline"));
     assertThat(Files.readAllLines(log).stream().anyMatch(line -> OF_MANAGERS.matcher(line).find()))
         .isEqualTo(ofManager);

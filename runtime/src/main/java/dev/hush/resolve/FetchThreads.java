@@ -56,6 +56,8 @@ final class FetchThreads implements AutoCloseable {
 
   private void work() {
     for (FutureTask<?> task = next(); task != null; task = next()) {
+      // That one fetch was given up is no matter of the next.
+      boolean unused = Thread.interrupted();
       task.run();
     }
   }
