@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * only, does nothing, and passes each call on to what the agent has put here. Beside it there is
  * {@link Bridged}, which woven code does not know.
  *
- * <p>Its fields are set before any code is woven and never again; retransforming a class makes them
- * visible to all threads.
+ * <p>Its fields are set before any code is woven and never again; what is woven is loaded or
+ * retransformed later, which makes them visible to whoever runs it.
  */
 @SuppressWarnings("NullAway.Init")
 public final class Bridge {

@@ -35,9 +35,10 @@ final class LoadedClasses {
 
   /**
    * The classes with hooks that are there before the application begins: few of the JDK's, and
-   * those of libraries that an agent before this one has used. All others are woven when they are
-   * loaded, which for most never happens. Of a JDK that nobody has looked at, all are loaded now,
-   * so that one in which a hook has no place is refused now and not in the middle of the work.
+   * those of libraries that an agent before this one has used. All others of the JDK's are woven
+   * when they are loaded, by whoever needs them or by {@link HookedClasses}. Of a JDK that nobody
+   * has looked at, all are loaded now, so that one in which a hook has no place is refused now and
+   * not in the middle of the work.
    *
    * @param lookup has the rights of {@code java.lang}
    * @param arguments those that the JVM was started with
