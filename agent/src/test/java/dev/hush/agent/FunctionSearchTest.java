@@ -35,6 +35,7 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -252,6 +253,28 @@ class FunctionSearchTest {
 
     assertThat(names(found(List.of(indexed, other, resources))))
         .containsExactly("com.acme.Orders#f", "org.library.Library#g");
+  }
+
+  /** Each with two ways on: 64 folders deep they would be visited without end. */
+  @ParameterizedTest
+  @CsvSource({"'', true", "'', false", "org.library, false"})
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void linksOfFoldersThatLeadBackAreFollowedOnce(String scan, boolean isIndexed)
+      throws IOException {
+    Path classes = compiled(folder.resolve("classes"), isIndexed, LIBRARY);
+    Path resources = Files.createDirectory(folder.resolve("resources"));
+    Path index = Files.createDirectories(classes.resolve("META-INF/hush/functions"));
+    for (Path each : List.of(classes, resources, index, classes.resolve("org"))) {
+      for (String name : List.of("a", "z")) {
+        Path inside = Files.createDirectory(each.resolve(name));
+        Files.createSymbolicLink(inside.resolve("up"), each);
+      }
+    }
+    Files.createSymbolicLink(classes.resolve("another"), classes.resolve("org"));
+
+    String[] packages = scan.isEmpty() ? new String[0] : new String[] {scan};
+    assertThat(names(found(List.of(classes, resources), packages)))
+        .containsExactly("org.library.Library#g");
   }
 
   @Test

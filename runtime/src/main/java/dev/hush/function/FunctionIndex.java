@@ -50,7 +50,6 @@ final class FunctionIndex {
   private static final String[] INNER = {"", "BOOT-INF/classes/", "WEB-INF/classes/"};
 
   private static final String[] LIBRARIES = {"BOOT-INF/lib/", "WEB-INF/lib/"};
-  private static final int DEEPEST = 64;
 
   /** The annotation, in whatever class file has it. */
   private static final byte[] FUNCTION =
@@ -160,7 +159,7 @@ final class FunctionIndex {
       if (wanted.test(path) && elements.test(path)) {
         File element = new File(path);
         if (element.isDirectory()) {
-          found |= readAllOf(element, "", inside, DEEPEST);
+          found |= readAllOf(element, "", inside, new HashSet<>());
         } else if (element.isFile()) {
           try (Archive archive = Archive.open(element, space)) {
             found |= readAllOf(archive, inside, true);
@@ -173,16 +172,26 @@ final class FunctionIndex {
     return found;
   }
 
-  private boolean readAllOf(File folder, String prefix, List<String> packages, int depth) {
+  /**
+   * @param visited the folders that were, by their real paths: links may lead back to one, or to
+   *     one by many ways
+   */
+  private boolean readAllOf(
+      File folder, String prefix, List<String> packages, Set<String> visited) {
+    File[] files = folder.listFiles();
+    // Of a folder above those wanted nothing is read, so that one is visited by each of its names.
+    if (files == null
+        || (isIn(packages, prefix) ? !visited.add(real(folder)) : !isAbove(packages, prefix))) {
+      return false;
+    }
     boolean found = false;
-    File[] files = depth == 0 ? null : folder.listFiles();
-    for (int i = 0; files != null && i < files.length; i++) {
-      String name = prefix.concat(files[i].getName());
+    for (File file : files) {
+      String name = prefix.concat(file.getName());
       if (!name.endsWith(CLASS)) {
-        found |= readAllOf(files[i], name.concat("/"), packages, depth - 1);
+        found |= readAllOf(file, name.concat("/"), packages, visited);
       } else if (isIn(packages, name)) {
         found = true;
-        try (FileInputStream stream = new FileInputStream(files[i])) {
+        try (FileInputStream stream = new FileInputStream(file)) {
           var unused = read(name, stream.readAllBytes());
         } catch (IOException unreadable) {
           // Neither can the JVM run it.
@@ -227,6 +236,15 @@ final class FunctionIndex {
     return packages.isEmpty();
   }
 
+  private static boolean isAbove(List<String> packages, String folder) {
+    for (String one : packages) {
+      if (one.startsWith(folder)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** An element of the module path is a module, or a folder of modules. */
   private static void modules(File element, Deque<File> found) {
     File[] inside = new File(element, "module-info.class").exists() ? null : element.listFiles();
@@ -249,9 +267,9 @@ final class FunctionIndex {
 
   private void readFolder(File folder, String path) {
     List<String> names = new ArrayList<>();
-    list(new File(folder, FOLDER), "", names, DEEPEST);
+    list(new File(folder, FOLDER), "", names, new HashSet<>());
     if (names.isEmpty()) {
-      if (hasClass(folder, DEEPEST)) {
+      if (hasClass(folder, new HashSet<>())) {
         folders.add(path);
       }
       return;
@@ -273,22 +291,28 @@ final class FunctionIndex {
   }
 
   /** The names, without their ending, of the files below a folder, with slashes. */
-  private static void list(File folder, String prefix, List<String> names, int depth) {
-    File[] inside = depth == 0 ? null : folder.listFiles();
-    for (int i = 0; inside != null && i < inside.length; i++) {
-      String name = prefix.concat(inside[i].getName());
+  private static void list(File folder, String prefix, List<String> names, Set<String> visited) {
+    File[] inside = folder.listFiles();
+    if (inside == null || !visited.add(real(folder))) {
+      return;
+    }
+    for (File file : inside) {
+      String name = prefix.concat(file.getName());
       if (name.endsWith(FILE)) {
         names.add(name.substring(0, name.length() - FILE.length()));
       } else {
-        list(inside[i], name.concat("/"), names, depth - 1);
+        list(file, name.concat("/"), names, visited);
       }
     }
   }
 
-  private static boolean hasClass(File folder, int depth) {
-    File[] inside = depth == 0 ? null : folder.listFiles();
-    for (int i = 0; inside != null && i < inside.length; i++) {
-      if (inside[i].getName().endsWith(CLASS) || hasClass(inside[i], depth - 1)) {
+  private static boolean hasClass(File folder, Set<String> visited) {
+    File[] inside = folder.listFiles();
+    if (inside == null || !visited.add(real(folder))) {
+      return false;
+    }
+    for (File file : inside) {
+      if (file.getName().endsWith(CLASS) || hasClass(file, visited)) {
         return true;
       }
     }
