@@ -49,9 +49,8 @@ final class LateFunctions implements BiConsumer<String, @Nullable ProtectionDoma
       warnings.accept(
           "functions of "
               + type
-              + ", and perhaps others of "
-              + shown
-              + ", are on no class path, so their secrets are fetched at the first call: 'hush check"
+              + (shown.isBlank() ? " are" : ", and perhaps others of " + shown + ", are")
+              + " on no class path, so their secrets are fetched at the first call: 'hush check"
               + " -cp' says before whether they are there");
     }
     return isElsewhere;
