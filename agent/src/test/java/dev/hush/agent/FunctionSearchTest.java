@@ -337,8 +337,10 @@ class FunctionSearchTest {
   void whatIsUnpackedBesideTheLauncherOfSpringBootIsFound(boolean index) throws IOException {
     Files.createDirectories(folder.resolve("org/springframework/boot/loader/launch"));
     compiled(folder.resolve("BOOT-INF/classes"), index, ORDERS);
-    Files.createDirectories(folder.resolve("BOOT-INF/lib"));
-    jar(folder.resolve("BOOT-INF/lib/l.jar"), compiled(folder.resolve("o"), index, LIBRARY));
+    Files.createDirectories(folder.resolve("WEB-INF/lib-provided"));
+    jar(
+        folder.resolve("WEB-INF/lib-provided/l.jar"),
+        compiled(folder.resolve("o"), index, LIBRARY));
     // For the sake of the test: those of this one are no part of the application.
     Files.move(folder.resolve("o"), temporary.resolveSibling(folder.getFileName() + "o"));
 
@@ -368,6 +370,38 @@ class FunctionSearchTest {
     assertThat(search.isElsewhere("App", source.toString())).as("in no class file").isFalse();
   }
 
+  /** Class loaders give whatever URL they like. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "!", "/", "app!/", "a!/b", "lib!/x!/", "!/!", "file:a!/b", "\0"})
+  void whereverAClassIsSaidToBeFromItIsToldOf(String location) throws IOException {
+    FunctionSearch search = search();
+    on(List.of(compiled(folder.resolve("classes"), true, ORDERS)), search::functions);
+
+    assertThat(search.isElsewhere("p.Plugin", location)).isTrue();
+    assertThat(search.isLate("p.Plugin", location)).isFalse();
+  }
+
+  @Test
+  void namesThatCodeDefinesAreFoundWhereverItIs() throws IOException {
+    String defines =
+        "package p; public class %1$s { void f() { dev.hush.Secrets.define(\"%1$s\", null); } }";
+    Path classes = compiled(folder.resolve("classes"), true, ORDERS, defines.formatted("inFolder"));
+    Path library =
+        jar(
+            folder.resolve("l.jar"),
+            compiled(folder.resolve("l"), false, defines.formatted("inLibrary")));
+    Path boot =
+        jar(
+            folder.resolve("boot.jar"),
+            compiled(folder.resolve("b"), false, defines.formatted("inArchive")),
+            "WEB-INF/classes/",
+            Map.of("WEB-INF/lib-provided/l.jar", Files.readAllBytes(library)));
+    List<String> names = List.of("inFolder", "inLibrary", "inArchive", "p");
+
+    assertThat(on(List.of(classes, boot), () -> search("none").definedInCode(names)))
+        .containsExactlyInAnyOrder("inFolder", "inLibrary", "inArchive");
+  }
+
   @Test
   void archivesWithinAnArchiveAreRead() throws IOException {
     Path library =
@@ -382,7 +416,7 @@ class FunctionSearchTest {
             compiled(folder.resolve("classes"), true, ORDERS),
             "BOOT-INF/classes/",
             Map.of(
-                "BOOT-INF/lib/library.jar",
+                "WEB-INF/lib-provided/library.jar",
                 Files.readAllBytes(library),
                 "BOOT-INF/lib/plain.jar",
                 Files.readAllBytes(plain)));

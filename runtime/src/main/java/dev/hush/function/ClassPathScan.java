@@ -6,7 +6,6 @@ import io.github.classgraph.Resource;
 import io.github.classgraph.ScanResult;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,11 +27,6 @@ import org.jspecify.annotations.Nullable;
 public final class ClassPathScan {
 
   private static final String FUNCTION = "dev.hush.annotations.Function";
-
-  // Put together at run time: as a constant it would be relocated with this class in the agent's
-  // jar.
-  private static final byte[] SECRETS = ascii(String.join("/", "dev", "hush", "Secrets"));
-  private static final byte[] DEFINE = ascii("define");
 
   /** What the scan found. */
   public record Result(List<FunctionDeclaration> functions, List<String> warnings) {
@@ -115,23 +109,17 @@ public final class ClassPathScan {
    * constants hold the name and a call of {@code Secrets.define}.
    */
   public Set<String> definedInCode(Collection<String> names) {
-    Set<String> defined = new HashSet<>();
+    DefinedNames defined = new DefinedNames(names);
     try (ScanResult scan = elements().scan()) {
       for (Resource resource : scan.getResourcesWithExtension("class")) {
         try (resource) {
-          byte[] classFile = resource.load();
-          if (ClassFileConstants.mention(classFile, SECRETS)
-              && ClassFileConstants.mention(classFile, DEFINE)) {
-            names.stream()
-                .filter(name -> ClassFileConstants.haveLiteral(classFile, name))
-                .forEach(defined::add);
-          }
-        } catch (IOException | IndexOutOfBoundsException unreadable) {
+          defined.read(resource.getPath(), resource.load());
+        } catch (IOException unreadable) {
           // Neither can the JVM run it.
         }
       }
     }
-    return defined;
+    return defined.found();
   }
 
   private static @Nullable TypeDeclaration declaration(
@@ -166,10 +154,6 @@ public final class ClassPathScan {
 
   static String noClassIn(List<String> packages) {
     return "no class is in " + String.join(" or ", packages) + ": correct the setting 'scan'";
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   private ClassGraph graph() {

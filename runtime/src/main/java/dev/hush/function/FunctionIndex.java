@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,7 +50,9 @@ final class FunctionIndex {
   /** Where archives of applications have their classes: Spring Boot's and a web server's. */
   private static final String[] INNER = {"", "BOOT-INF/classes/", "WEB-INF/classes/"};
 
-  private static final String[] LIBRARIES = {"BOOT-INF/lib/", "WEB-INF/lib/"};
+  private static final String[] LIBRARIES = {
+    "BOOT-INF/lib/", "WEB-INF/lib/", "WEB-INF/lib-provided/"
+  };
 
   /** The annotation, in whatever class file has it. */
   private static final byte[] FUNCTION =
@@ -63,11 +66,16 @@ final class FunctionIndex {
     TypeDeclaration read(byte[] classFile);
   }
 
+  /** Is given class files, each with its name. */
+  interface ClassFiles {
+    void read(String file, byte[] classFile);
+  }
+
   private final Reader reader;
   private final Predicate<String> elements;
   private final String classPath;
   private final Declarations types = new Declarations();
-  private final Set<String> read = new HashSet<>();
+  private final Set<String> read = new LinkedHashSet<>();
   private final Set<String> indexed = new HashSet<>();
   private final List<String> folders = new ArrayList<>();
   private final List<String> jars = new ArrayList<>();
@@ -150,6 +158,16 @@ final class FunctionIndex {
    * @return whether there is any class file in them
    */
   boolean readAll(Predicate<String> wanted, List<String> packages) {
+    return readAll(
+        wanted,
+        packages,
+        (file, classFile) -> {
+          var unused = read(file, classFile);
+        });
+  }
+
+  /** The same, for whoever is given the class files. */
+  boolean readAll(Predicate<String> wanted, List<String> packages, ClassFiles classFiles) {
     List<String> inside = new ArrayList<>();
     for (String name : packages) {
       inside.add(name.replace('.', '/').concat("/"));
@@ -159,10 +177,10 @@ final class FunctionIndex {
       if (wanted.test(path) && elements.test(path)) {
         File element = new File(path);
         if (element.isDirectory()) {
-          found |= readAllOf(element, "", inside, new HashSet<>());
+          found |= readAllOf(element, "", inside, new HashSet<>(), classFiles);
         } else if (element.isFile()) {
           try (Archive archive = Archive.open(element, space)) {
-            found |= readAllOf(archive, inside, true);
+            found |= readAllOf(archive, inside, true, classFiles);
           } catch (IOException | RuntimeException unreadable) {
             // It was said when the index was looked for.
           }
@@ -177,7 +195,11 @@ final class FunctionIndex {
    *     one by many ways
    */
   private boolean readAllOf(
-      File folder, String prefix, List<String> packages, Set<String> visited) {
+      File folder,
+      String prefix,
+      List<String> packages,
+      Set<String> visited,
+      ClassFiles classFiles) {
     File[] files = folder.listFiles();
     // Of a folder above those wanted nothing is read, so that one is visited by each of its names.
     if (files == null
@@ -188,11 +210,11 @@ final class FunctionIndex {
     for (File file : files) {
       String name = prefix.concat(file.getName());
       if (!name.endsWith(CLASS)) {
-        found |= readAllOf(file, name.concat("/"), packages, visited);
+        found |= readAllOf(file, name.concat("/"), packages, visited, classFiles);
       } else if (isIn(packages, name)) {
         found = true;
         try (FileInputStream stream = new FileInputStream(file)) {
-          var unused = read(name, stream.readAllBytes());
+          classFiles.read(name, stream.readAllBytes());
         } catch (IOException unreadable) {
           // Neither can the JVM run it.
         }
@@ -201,14 +223,15 @@ final class FunctionIndex {
     return found;
   }
 
-  private boolean readAllOf(Archive archive, List<String> packages, boolean isOutermost)
+  private boolean readAllOf(
+      Archive archive, List<String> packages, boolean isOutermost, ClassFiles classFiles)
       throws IOException {
     boolean found = false;
     for (Map.Entry<String, Archive.Entry> file :
         classFiles(archive, newestVersion(archive)).entrySet()) {
       if (isIn(packages, file.getKey())) {
         found = true;
-        var unused = read(file.getKey(), file.getValue().content());
+        classFiles.read(file.getKey(), file.getValue().content());
       }
     }
     for (Archive.Entry entry = isOutermost ? archive.firstCapital() : null;
@@ -217,7 +240,7 @@ final class FunctionIndex {
       for (String library : LIBRARIES) {
         if (entry.isIn(library) && entry.name().endsWith(".jar")) {
           try (Archive nested = entry.archive()) {
-            found |= readAllOf(nested, packages, false);
+            found |= readAllOf(nested, packages, false, classFiles);
           } catch (IOException | RuntimeException unreadable) {
             // Neither can Spring Boot load from it.
           }

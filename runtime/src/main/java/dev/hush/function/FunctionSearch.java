@@ -79,14 +79,17 @@ public final class FunctionSearch {
     return LauncherPath.completed(classPath);
   }
 
+  private FunctionIndex index(@Nullable String classPath) {
+    return new FunctionIndex(
+        reader::apply,
+        elements,
+        classPath == null ? System.getProperty("java.class.path", "") : classPath);
+  }
+
   /** Searches. What cannot be opened is warned of. */
   public ClassPathScan.Result functions() {
     String classPath = classPath();
-    FunctionIndex index =
-        new FunctionIndex(
-            reader::apply,
-            elements,
-            classPath == null ? System.getProperty("java.class.path", "") : classPath);
+    FunctionIndex index = index(classPath);
     index.read();
     // An unpacked archive is on the class path as a whole, and in its parts.
     Set<FunctionDeclaration> functions = new LinkedHashSet<>();
@@ -138,7 +141,15 @@ public final class FunctionSearch {
 
   /** As {@link ClassPathScan#definedInCode}, on the whole class path. */
   public Set<String> definedInCode(Collection<String> names) {
-    return new ClassPathScan(packages, elements, classPath()).definedInCode(names);
+    String completed = classPath();
+    if (classPath != null) {
+      return new ClassPathScan(packages, elements, completed).definedInCode(names);
+    }
+    DefinedNames defined = new DefinedNames(names);
+    FunctionIndex index = index(completed);
+    index.read();
+    var unused = index.readAll(element -> true, List.of(), defined);
+    return defined.found();
   }
 
   /**
@@ -183,9 +194,10 @@ public final class FunctionSearch {
 
   /** {@code /x/boot.jar}, of {@code nested:/x/boot.jar/!BOOT-INF/classes/!/}. */
   private static File outermost(String location) {
-    int end = location.indexOf('!');
-    return new File(
-        location.substring(Math.max(0, location.indexOf('/')), end < 0 ? location.length() : end));
+    int start = Math.max(0, location.indexOf('/'));
+    // What is before the path may be anything: of a loader's own kind of URL, it has the mark.
+    int end = location.indexOf('!', start);
+    return new File(location.substring(start, end < 0 ? location.length() : end));
   }
 
   /** Whether it is a file, and no archive: what is compiled while it runs, nobody can look at. */

@@ -29,7 +29,7 @@ final class LauncherPath {
 
   private static final String SPRING_BOOT = "org/springframework/boot/loader";
   private static final String[] CLASSES = {"BOOT-INF/classes", "WEB-INF/classes"};
-  private static final String[] LIBRARIES = {"BOOT-INF/lib", "WEB-INF/lib"};
+  private static final String[] LIBRARIES = {"BOOT-INF/lib", "WEB-INF/lib", "WEB-INF/lib-provided"};
 
   private LauncherPath() {}
 
