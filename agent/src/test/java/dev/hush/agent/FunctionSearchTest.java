@@ -403,6 +403,27 @@ class FunctionSearchTest {
   }
 
   @Test
+  void ofTwoTypesOfOneNameTheFirstOnTheClassPathIsTaken() throws IOException {
+    Path indexed = compiled(folder.resolve("indexed"), true, ORDERS);
+    Path other = compiled(folder.resolve("other"), false, ORDERS.replace("f()", "g()"));
+
+    assertThat(names(found(List.of(indexed, other)))).containsExactly("com.acme.Orders#f");
+    assertThat(names(found(List.of(other, indexed)))).containsExactly("com.acme.Orders#g");
+    Path boot =
+        jar(
+            folder.resolve("boot.jar"),
+            indexed,
+            "WEB-INF/classes/",
+            Map.of(
+                "BOOT-INF/lib/other.jar",
+                Files.readAllBytes(
+                    jar(
+                        folder.resolve("other.jar"),
+                        compiled(folder.resolve("o"), true, ORDERS.replace("f()", "h()"))))));
+    assertThat(names(found(List.of(boot)))).containsExactly("com.acme.Orders#f");
+  }
+
+  @Test
   void archivesWithinAnArchiveAreRead() throws IOException {
     Path library =
         jar(folder.resolve("library.jar"), compiled(folder.resolve("other"), true, LIBRARY));

@@ -4,6 +4,10 @@ import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleReader;
+import java.lang.module.ModuleReference;
+import java.lang.module.ResolvedModule;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -13,13 +17,13 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,33 +78,49 @@ final class FunctionIndex {
   private final Reader reader;
   private final Predicate<String> elements;
   private final String classPath;
-  private final Declarations types = new Declarations();
-  private final Set<String> read = new LinkedHashSet<>();
+
+  /**
+   * By the element's real path, in their order: of two types of one name the JVM loads the first.
+   */
+  private final Map<String, List<TypeDeclaration>> read = new LinkedHashMap<>();
+
+  /** Of the element that is being read. */
+  private List<TypeDeclaration> found = new ArrayList<>();
+
   private final Set<String> indexed = new HashSet<>();
   private final List<String> folders = new ArrayList<>();
   private final List<String> jars = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
+  private final List<ModuleReference> modules;
 
   /** For the names of a thousand entries, whichever jar is read. */
   private final byte[] space = new byte[1 << 17];
 
   /**
    * @param elements which elements of the class path to open, by their path
+   * @param hasImage whether the modules of this process' run-time image belong to them
    */
-  FunctionIndex(Reader reader, Predicate<String> elements, String classPath) {
+  FunctionIndex(Reader reader, Predicate<String> elements, String classPath, boolean hasImage) {
     this.reader = reader;
     this.elements = elements;
     this.classPath = classPath;
+    modules = hasImage ? modulesOfImage() : List.of();
   }
 
   /** The types that the index names, with those nested in them. */
   Declarations types() {
+    Declarations types = new Declarations();
+    for (List<TypeDeclaration> found : read.values()) {
+      for (TypeDeclaration type : found) {
+        types.add(type);
+      }
+    }
     return types;
   }
 
   /** All elements that are there, by their real paths. */
   Set<String> elements() {
-    return read;
+    return read.keySet();
   }
 
   /** The elements that have an index, by their real paths. */
@@ -116,6 +136,11 @@ final class FunctionIndex {
   /** The jars that have none, those within indexed ones included. */
   List<String> jars() {
     return jars;
+  }
+
+  /** Whether there are modules in which only {@link #readAll} looks. */
+  boolean hasModules() {
+    return !modules.isEmpty();
   }
 
   /** What could not be opened. */
@@ -138,7 +163,8 @@ final class FunctionIndex {
     }
     for (File element = waiting.poll(); element != null; element = waiting.poll()) {
       String path = real(element);
-      if (read.add(path) && elements.test(path)) {
+      found = new ArrayList<>();
+      if (read.putIfAbsent(path, found) == null && elements.test(path)) {
         if (element.isDirectory()) {
           readFolder(element, path);
         } else if (element.isFile()) {
@@ -172,22 +198,66 @@ final class FunctionIndex {
     for (String name : packages) {
       inside.add(name.replace('.', '/').concat("/"));
     }
-    boolean found = false;
-    for (String path : read) {
+    boolean isAny = false;
+    for (Map.Entry<String, List<TypeDeclaration>> each : read.entrySet()) {
+      String path = each.getKey();
+      found = each.getValue();
       if (wanted.test(path) && elements.test(path)) {
         File element = new File(path);
         if (element.isDirectory()) {
-          found |= readAllOf(element, "", inside, new HashSet<>(), classFiles);
+          isAny |= readAllOf(element, "", inside, new HashSet<>(), classFiles);
         } else if (element.isFile()) {
           try (Archive archive = Archive.open(element, space)) {
-            found |= readAllOf(archive, inside, true, classFiles);
+            isAny |= readAllOf(archive, inside, true, classFiles);
           } catch (IOException | RuntimeException unreadable) {
             // It was said when the index was looked for.
           }
         }
       }
     }
-    return found;
+    for (ModuleReference module : modules) {
+      found =
+          read.computeIfAbsent(
+              "jrt:/".concat(module.descriptor().name()), none -> new ArrayList<>());
+      isAny |= readAllOf(module, inside, classFiles);
+    }
+    return isAny;
+  }
+
+  /** Modules of a run-time image that are not the JDK's: no path names them. */
+  private static List<ModuleReference> modulesOfImage() {
+    List<ModuleReference> modules = new ArrayList<>();
+    for (ResolvedModule module : ModuleLayer.boot().configuration().modules()) {
+      String name = module.name();
+      if (!name.startsWith("java.") && !name.startsWith("jdk.")) {
+        URI location = module.reference().location().orElse(null);
+        if (location != null && "jrt".equals(location.getScheme())) {
+          modules.add(module.reference());
+        }
+      }
+    }
+    return modules;
+  }
+
+  private static boolean readAllOf(
+      ModuleReference module, List<String> packages, ClassFiles classFiles) {
+    boolean isAny = false;
+    try (ModuleReader files = module.open();
+        Stream<String> names = files.list()) {
+      for (String name : names.toList()) {
+        InputStream content =
+            name.endsWith(CLASS) && isIn(packages, name) ? files.open(name).orElse(null) : null;
+        if (content != null) {
+          isAny = true;
+          try (content) {
+            classFiles.read(name, content.readAllBytes());
+          }
+        }
+      }
+    } catch (IOException unreadable) {
+      // Neither can the JVM run it.
+    }
+    return isAny;
   }
 
   /**
@@ -359,6 +429,7 @@ final class FunctionIndex {
       throws IOException {
     boolean isIndexed = false;
     Set<String> names = new HashSet<>();
+    List<Archive.Entry> libraries = new ArrayList<>();
     for (Archive.Entry entry = archive.firstCapital();
         entry != null;
         entry = archive.nextCapital(entry)) {
@@ -375,20 +446,22 @@ final class FunctionIndex {
           addClassPath(entry.content(), file, waiting);
         }
       }
-      if (file != null) {
-        for (String library : LIBRARIES) {
-          if (entry.isIn(library) && entry.name().endsWith(".jar")) {
-            boolean isNestedIndexed = readNested(entry);
-            isIndexed |= isNestedIndexed;
-            if (!isNestedIndexed) {
-              jars.add(entry.name());
-            }
-          }
+      for (String library : LIBRARIES) {
+        if (file != null && entry.isIn(library) && entry.name().endsWith(".jar")) {
+          libraries.add(entry);
         }
       }
     }
     if (!names.isEmpty()) {
       readTypes(archive, names);
+    }
+    // Behind the classes of the archive itself, as they are when they are looked for.
+    for (Archive.Entry library : libraries) {
+      boolean isNestedIndexed = readNested(library);
+      isIndexed |= isNestedIndexed;
+      if (!isNestedIndexed) {
+        jars.add(library.name());
+      }
     }
     return isIndexed || !names.isEmpty();
   }
@@ -538,7 +611,7 @@ final class FunctionIndex {
     try {
       if (mentions
           || TypeDeclaration.owner(file.substring(0, file.length() - CLASS.length())) != null) {
-        types.add(reader.read(classFile));
+        found.add(reader.read(classFile));
       }
     } catch (RuntimeException broken) {
       // Neither can the JVM run it.

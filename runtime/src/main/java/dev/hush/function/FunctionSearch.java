@@ -83,7 +83,8 @@ public final class FunctionSearch {
     return new FunctionIndex(
         reader::apply,
         elements,
-        classPath == null ? System.getProperty("java.class.path", "") : classPath);
+        classPath == null ? System.getProperty("java.class.path", "") : classPath,
+        this.classPath == null);
   }
 
   /** Searches. What cannot be opened is warned of. */
@@ -95,7 +96,7 @@ public final class FunctionSearch {
     Set<FunctionDeclaration> functions = new LinkedHashSet<>();
     Set<String> warnings = new LinkedHashSet<>();
     boolean isEverywhere = index.indexed().isEmpty();
-    if (!packages.isEmpty() || isEverywhere || !index.folders().isEmpty()) {
+    if (!packages.isEmpty() || isEverywhere || !index.folders().isEmpty() || index.hasModules()) {
       Set<String> folders = new HashSet<>(index.folders());
       Predicate<String> wanted =
           packages.isEmpty() && !isEverywhere
