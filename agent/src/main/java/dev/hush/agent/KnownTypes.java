@@ -66,11 +66,8 @@ final class KnownTypes {
     if (owner == null) {
       return null;
     }
-    synchronized (types) {
-      Map<String, Known> ofLoader = types.get(loader);
-      Known known = ofLoader == null ? null : ofLoader.get(owner);
-      return known == null ? null : known.type();
-    }
+    Known known = loaded(loader, owner);
+    return known == null ? null : known.type();
   }
 
   private TypeDeclaration withoutCopies(
@@ -102,16 +99,36 @@ final class KnownTypes {
     return type.withoutCopies(copied);
   }
 
-  /** A type that was loaded, by whatever loader, or that can be read; null: neither. */
+  /**
+   * The type that this loader means by a name; null: it was not loaded and cannot be read. Another
+   * loader's of that name may be another version of it.
+   */
   private @Nullable Known known(ClassLoader loader, String name) {
-    synchronized (types) {
-      for (Map<String, Known> ofLoader : types.values()) {
-        Known known = ofLoader.get(name);
-        if (known != null) {
-          return known;
-        }
-      }
+    Known known = loaded(loader, name);
+    if (known == null) {
+      // A loader that looks into its parent last reads its own version.
+      known = read(loader, name);
     }
+    try {
+      for (ClassLoader parent = loader.getParent();
+          known == null && parent != null;
+          parent = parent.getParent()) {
+        known = loaded(parent, name);
+      }
+    } catch (SecurityException notTold) {
+      return known;
+    }
+    return known;
+  }
+
+  private @Nullable Known loaded(ClassLoader loader, String name) {
+    synchronized (types) {
+      Map<String, Known> ofLoader = types.get(loader);
+      return ofLoader == null ? null : ofLoader.get(name);
+    }
+  }
+
+  private static @Nullable Known read(ClassLoader loader, String name) {
     try (InputStream stream = loader.getResourceAsStream(file(name))) {
       if (stream == null) {
         return null;
