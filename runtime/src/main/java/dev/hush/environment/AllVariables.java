@@ -19,6 +19,7 @@ final class AllVariables {
   private static final Class<?> UNMODIFIABLE = Collections.unmodifiableMap(Map.of()).getClass();
 
   private final Map<String, String> process;
+  private final boolean isConstant;
   private final int sizeOfProcess;
   private final Map<String, String> ofProcess;
   private final int size;
@@ -28,7 +29,7 @@ final class AllVariables {
 
   AllVariables(Map<String, String> process, Set<String> own) {
     this.process = process;
-    boolean isConstant = isConstant(process);
+    isConstant = isConstant(process);
     ofProcess = isConstant ? new HashMap<>(process) : process;
     Map.Entry<String, String>[] all = process.entrySet().toArray(noEntries());
     sizeOfProcess = all.length;
@@ -52,13 +53,16 @@ final class AllVariables {
   }
 
   /**
-   * Whether these values stay. Tests change the JDK's map by reflection, if the JVM was told to let
-   * them, or put one of their own in its place; entries of such have what they have now.
+   * Whether these variables stay. Tests change the JDK's map by reflection, if the JVM was told to
+   * let them, or put one of their own in its place. What is open to all programs is so to each
+   * unnamed module; this class's own can be asked without any permission.
    */
   private static boolean isConstant(Map<String, String> process) {
-    Module programs = ClassLoader.getSystemClassLoader().getUnnamedModule();
+    Module programs = AllVariables.class.getModule();
+    Module base = Map.class.getModule();
     return process.getClass() == UNMODIFIABLE
-        && !Map.class.getModule().isOpen("java.util", programs);
+        && !base.isOpen("java.util", programs)
+        && !base.isOpen("java.lang", programs);
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"}) // There are no arrays of a generic type.
@@ -66,10 +70,15 @@ final class AllVariables {
     return new Map.Entry[0];
   }
 
-  /** Whether it was made of this map, and names have neither come nor gone. */
+  /** Whether it was made of this map, and is what it will be. */
   @SuppressWarnings("ReferenceEquality") // Two equal ones may become different.
   boolean isOf(Map<String, String> other) {
-    return process == other && process.size() == sizeOfProcess;
+    return isConstant && process == other && process.size() == sizeOfProcess;
+  }
+
+  /** Whether it may be kept; otherwise it is what the variables are at this moment. */
+  boolean isConstant() {
+    return isConstant;
   }
 
   /** A variable of the process; quicker than from its own map, if that is constant. */

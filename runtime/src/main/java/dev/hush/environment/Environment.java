@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Algorithm: a single variable is looked up in the view and then in the process. What goes
  * through all of them, and what counts them, takes them from {@link AllVariables}, which is made
- * once for all calls of a view.
+ * once for all calls of a view, or, where the process's may change, for each look.
  *
  * <p>Invariant: no set, iterator or entry of this map keeps a value of the view; each asks, for
  * each element, whether the call has ended, and shows the process environment alone from then on.
@@ -122,22 +122,21 @@ final class Environment extends AbstractMap<String, String> {
     AllVariables known = all;
     if (known == null) {
       known = call.view.with(process);
-      all = known;
+      all = known.isConstant() ? known : null;
     }
     return known;
   }
 
-  private Entry<String, String>[] entries() {
+  private Entry<String, String>[] entries(AllVariables all) {
     Entry<String, String>[] known = entries;
     if (known == null) {
-      AllVariables all = all();
       known = all.entries();
       for (int i = 0; i < known.length; i++) {
         if (all.isOwn(i)) {
           known[i] = new Variable(all.names()[i]);
         }
       }
-      entries = known;
+      entries = all.isConstant() ? known : null;
     }
     return known;
   }
@@ -154,16 +153,18 @@ final class Environment extends AbstractMap<String, String> {
   }
 
   private final class Names extends AbstractSet<String> {
-    private final int size = all().size();
-
     @Override
     public Iterator<String> iterator() {
-      return hasEnded() ? process.keySet().iterator() : new Elements<>(all().names());
+      if (hasEnded()) {
+        return process.keySet().iterator();
+      }
+      AllVariables all = all();
+      return new Elements<>(all, all.names());
     }
 
     @Override
     public int size() {
-      return hasEnded() ? process.size() : size;
+      return Environment.this.size();
     }
 
     @Override
@@ -173,18 +174,18 @@ final class Environment extends AbstractMap<String, String> {
   }
 
   private final class Values extends AbstractCollection<String> {
-    private final int size = all().size();
-
     @Override
     public Iterator<String> iterator() {
-      return hasEnded()
-          ? process.values().iterator()
-          : new ValueIterator(new Elements<>(entries()));
+      if (hasEnded()) {
+        return process.values().iterator();
+      }
+      AllVariables all = all();
+      return new ValueIterator(new Elements<>(all, entries(all)));
     }
 
     @Override
     public int size() {
-      return hasEnded() ? process.size() : size;
+      return Environment.this.size();
     }
 
     @Override
@@ -194,16 +195,18 @@ final class Environment extends AbstractMap<String, String> {
   }
 
   private final class Entries extends AbstractSet<Entry<String, String>> {
-    private final int size = all().size();
-
     @Override
     public Iterator<Entry<String, String>> iterator() {
-      return hasEnded() ? process.entrySet().iterator() : new Elements<>(entries());
+      if (hasEnded()) {
+        return process.entrySet().iterator();
+      }
+      AllVariables all = all();
+      return new Elements<>(all, entries(all));
     }
 
     @Override
     public int size() {
-      return hasEnded() ? process.size() : size;
+      return Environment.this.size();
     }
 
     @Override
@@ -224,11 +227,13 @@ final class Environment extends AbstractMap<String, String> {
    * runs there is nothing to ask; afterwards those of the view are left out that are gone.
    */
   private final class Elements<E> implements Iterator<E> {
+    private final AllVariables all;
     private final E[] elements;
     private final Call call = Environment.this.call;
     private int next;
 
-    Elements(E[] elements) {
+    Elements(AllVariables all, E[] elements) {
+      this.all = all;
       this.elements = elements;
     }
 
@@ -249,7 +254,6 @@ final class Environment extends AbstractMap<String, String> {
     }
 
     private void skipWhatIsGone() {
-      AllVariables all = all();
       while (next < all.size() && all.isOwn(next) && get(all.names()[next]) == null) {
         next++;
       }
