@@ -188,7 +188,7 @@ final class FunctionIndex {
         wanted,
         packages,
         (file, classFile) -> {
-          var unused = read(file, classFile);
+          readAs(file, classFile);
         });
   }
 
@@ -605,18 +605,35 @@ final class FunctionIndex {
             || file.length() == simpleName.length() + CLASS.length());
   }
 
+  /** Reads a class file, if it stands where the JVM looks for its class. */
+  private void readAs(String file, byte[] classFile) {
+    TypeDeclaration type =
+        declaration(file, classFile, ClassFileConstants.mention(classFile, FUNCTION));
+    if (type != null && type.name().replace('.', '/').concat(CLASS).equals(file)) {
+      found.add(type);
+    }
+  }
+
   /** Reads a class file; whether it mentions functions. */
   private boolean read(String file, byte[] classFile) {
     boolean mentions = ClassFileConstants.mention(classFile, FUNCTION);
-    try {
-      if (mentions
-          || TypeDeclaration.owner(file.substring(0, file.length() - CLASS.length())) != null) {
-        found.add(reader.read(classFile));
-      }
-    } catch (RuntimeException broken) {
-      // Neither can the JVM run it.
+    TypeDeclaration type = declaration(file, classFile, mentions);
+    if (type != null) {
+      found.add(type);
     }
     return mentions;
+  }
+
+  /** What a class file declares, if it has to do with functions. */
+  private @Nullable TypeDeclaration declaration(String file, byte[] classFile, boolean mentions) {
+    try {
+      return mentions
+              || TypeDeclaration.owner(file.substring(0, file.length() - CLASS.length())) != null
+          ? reader.read(classFile)
+          : null;
+    } catch (RuntimeException broken) {
+      return null; // Neither can the JVM run it.
+    }
   }
 
   private static boolean isMultiRelease(byte[] manifest) throws IOException {
