@@ -5,6 +5,7 @@ import dev.hush.function.TypeDeclaration;
 import dev.hush.function.TypeDeclaration.MethodDeclaration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
@@ -20,13 +21,15 @@ final class FunctionWeaving {
   private static final Code EXIT = Code.bridge("exit", "(Ljava/lang/Object;)V");
 
   private final ToIntFunction<FunctionDeclaration> numbers;
-  private final KnownTypes types = new KnownTypes();
+  private final KnownTypes types;
 
   /**
    * @param numbers gives a function its number
+   * @param warning takes what has no effect
    */
-  FunctionWeaving(ToIntFunction<FunctionDeclaration> numbers) {
+  FunctionWeaving(ToIntFunction<FunctionDeclaration> numbers, Consumer<String> warning) {
     this.numbers = numbers;
+    this.types = new KnownTypes(warning);
   }
 
   /** Whether a class that does not mention functions has bodies of some. */

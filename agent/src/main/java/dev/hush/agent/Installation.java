@@ -239,7 +239,7 @@ final class Installation {
   private Weaver weaver(Map<String, List<Hook>> hooks, Refusals refusals) {
     return new Weaver(
         hooks,
-        new FunctionWeaving(runtime.functions()::number),
+        new FunctionWeaving(runtime.functions()::number, warnings),
         new LateFunctions(search, warnings),
         refusals,
         warnings,

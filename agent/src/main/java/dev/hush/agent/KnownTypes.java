@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +25,22 @@ import org.jspecify.annotations.Nullable;
  * declares, and notes the lines of the source. If asked not to, it notes them in no class; so a
  * class without lines is a generator's, if a supertype in its package has some, or if it is in no
  * file at all. A class that a developer compiles without lines and loads from elsewhere keeps all
- * annotations but those that merely repeat one of a supertype.
+ * annotations but those that merely repeat one of a supertype; if a supertype cannot be read, it
+ * keeps none, and a line says so.
  */
 final class KnownTypes {
 
   private record Known(TypeDeclaration type, List<String> supertypes, boolean hasLines) {}
 
   private final Map<ClassLoader, Map<String, Known>> types = new WeakHashMap<>();
+  private final Consumer<String> warning;
+
+  /**
+   * @param warning takes of what it cannot be told whether it is a copy
+   */
+  KnownTypes(Consumer<String> warning) {
+    this.warning = warning;
+  }
 
   /** What the developer has declared of a type that is about to be loaded. */
   TypeDeclaration declared(ClassLoader loader, TypeDeclarationReader reader) {
@@ -84,6 +94,13 @@ final class KnownTypes {
       Known supertype = known(loader, name);
       if (supertype == null) {
         if (isAnyCopied && !reader.hasLines()) {
+          warning.accept(
+              "@Function on "
+                  + type.name()
+                  + " has no effect, because it is in no file and without line numbers, as what is"
+                  + " generated, and its supertype "
+                  + name
+                  + " cannot be read: compile it with -g");
           return type.withoutCopies(null);
         }
         continue;

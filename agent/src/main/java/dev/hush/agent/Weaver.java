@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.MethodTooLargeException;
 import org.jspecify.annotations.Nullable;
 
@@ -116,7 +117,7 @@ final class Weaver implements ClassFileTransformer {
       withFunctions =
           ClassFileConstants.mention(classFile, FUNCTION)
                   || (name != null && functions.hasMoved(loader, name))
-              ? withFunctions(loader, String.valueOf(name), domain, classFile)
+              ? withFunctions(loader, domain, classFile)
               : null;
     } catch (MethodTooLargeException failure) {
       return refused(
@@ -175,10 +176,11 @@ final class Weaver implements ClassFileTransformer {
   }
 
   private byte @Nullable [] withFunctions(
-      ClassLoader loader, String name, @Nullable ProtectionDomain domain, byte[] classFile) {
+      ClassLoader loader, @Nullable ProtectionDomain domain, byte[] classFile) {
     byte[] withFunctions = functions.weave(loader, classFile);
     if (withFunctions != null) {
-      woven.accept(name, domain);
+      // The JVM need not have been told the name.
+      woven.accept(new ClassReader(classFile).getClassName(), domain);
     }
     return withFunctions;
   }

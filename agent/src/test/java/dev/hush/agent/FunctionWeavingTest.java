@@ -35,7 +35,7 @@ class FunctionWeavingTest {
   @ParameterizedTest
   @MethodSource("libraries")
   void theVerifierAcceptsEveryMethodAsAFunction(String library) throws IOException {
-    FunctionWeaving weaving = new FunctionWeaving(function -> 7);
+    FunctionWeaving weaving = new FunctionWeaving(function -> 7, line -> {});
     WovenLoader loader = new WovenLoader();
     List<String> woven = new ArrayList<>();
     try (JarFile jar = new JarFile(library)) {

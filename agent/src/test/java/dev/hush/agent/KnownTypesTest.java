@@ -2,6 +2,8 @@ package dev.hush.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import net.bytebuddy.jar.asm.AnnotationVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
@@ -11,7 +13,8 @@ import org.junit.jupiter.api.Test;
 /** What a class in memory repeats counts as the loader has it that the class is in. */
 class KnownTypesTest {
 
-  private final KnownTypes types = new KnownTypes();
+  private final List<String> warnings = new ArrayList<>();
+  private final KnownTypes types = new KnownTypes(warnings::add);
 
   private static final class Loader extends ClassLoader {
     Loader(ClassLoader parent) {
@@ -53,5 +56,19 @@ class KnownTypesTest {
     assertThat(functions(now, type("p/Own", "p/Base", "env:OLD"))).isOne();
     assertThat(functions(new Loader(now), type("p/CopyBelow", "p/Base", "env:NEW"))).isZero();
     assertThat(functions(before, type("p/Copy", "p/Base", "env:OLD"))).isZero();
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void whatMayBeACopyOfWhatCannotBeReadIsNoFunctionAndTold() {
+    ClassLoader loader = new Loader(KnownTypesTest.class.getClassLoader());
+
+    assertThat(functions(loader, type("p/Lost", "p/Nowhere", "env:A"))).isZero();
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .startsWith("@Function on p.Lost has no effect")
+        .contains("p.Nowhere")
+        .endsWith("compile it with -g");
   }
 }

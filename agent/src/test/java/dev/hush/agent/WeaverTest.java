@@ -30,7 +30,7 @@ class WeaverTest {
   private final Weaver weaver =
       new Weaver(
           Hooks.byType(),
-          new FunctionWeaving(function -> 0),
+          new FunctionWeaving(function -> 0, line -> {}),
           (type, domain) -> {},
           refusals::add,
           warnings::add,
@@ -102,7 +102,7 @@ class WeaverTest {
     Weaver ending =
         new Weaver(
             Hooks.byType(),
-            new FunctionWeaving(function -> 0),
+            new FunctionWeaving(function -> 0, line -> {}),
             (type, domain) -> {},
             reason -> false,
             warnings::add,
