@@ -70,6 +70,10 @@ class LogbackIT {
 
   private void assertMasked(Program.Outcome outcome) throws IOException {
     assertThat(outcome.err()).isEmpty();
+    assertLogIsMasked(outcome);
+  }
+
+  private void assertLogIsMasked(Program.Outcome outcome) throws IOException {
     assertThat(outcome.exitCode()).isZero();
     String log = Files.readString(folder.resolve("app.log"));
     assertThat(log)
@@ -121,7 +125,10 @@ class LogbackIT {
         }
         """);
 
-    assertMasked(program.run("Loader"));
+    Program.Outcome outcome = program.run("Loader");
+
+    assertThat(outcome.err()).contains("are on no class path").hasLineCount(1);
+    assertLogIsMasked(outcome);
   }
 
   @Test
