@@ -16,7 +16,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -91,8 +90,8 @@ public final class Utf8Text {
       return in.readNBytes(limit + 1);
     } catch (FileNotFoundException whatever) {
       // It says so of everything that cannot be opened; this says what it is.
-      if (!Files.readAttributes(file, BasicFileAttributes.class).isDirectory()
-          && !Files.isReadable(file)) {
+      Path real = file.toRealPath();
+      if (!Files.isDirectory(real) && !Files.isReadable(real)) {
         throw new AccessDeniedException(file.toString());
       }
       throw whatever;
