@@ -16,6 +16,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -89,12 +90,21 @@ public final class Utf8Text {
     try (DataInputStream in = new DataInputStream(new FileInputStream(file.toFile()))) {
       return in.readNBytes(limit + 1);
     } catch (FileNotFoundException whatever) {
-      // It says so of everything that cannot be opened; this says what it is.
-      Path real = file.toRealPath();
-      if (!Files.isDirectory(real) && !Files.isReadable(real)) {
+      // It says so of everything that cannot be opened.
+      if (!attributes(file).isDirectory() && !Files.isReadable(file)) {
         throw new AccessDeniedException(file.toString());
       }
       throw whatever;
+    }
+  }
+
+  private static BasicFileAttributes attributes(Path file) throws IOException {
+    try {
+      return Files.readAttributes(file, BasicFileAttributes.class);
+    } catch (NoSuchFileException absent) {
+      // With JDK 25 also below a file that is no folder, which this tells apart.
+      Path unused = file.toRealPath();
+      throw absent;
     }
   }
 
