@@ -57,6 +57,8 @@ final class BridgeConnection extends Bridged {
    * @param woven whether others have woven the agent's own classes
    * @param refusal takes what makes the protection incomplete; does not return
    */
+  // Only javac of 25 sees, in the class file of what is exported, that it may take and give null.
+  @SuppressWarnings("NullAway")
   static void connect(
       HushRuntime runtime,
       HandOver handOver,
