@@ -51,4 +51,29 @@ final class EnvironmentHooks {
                 Code.bridge("environment", "(Ljava/util/Map;)Ljava/util/Map;"))
             .inside("getenv"));
   }
+
+  /** The same where {@code System} must stay as it is. */
+  static List<Hook> inProcessEnvironment() {
+    return List.of(
+        Hook.atEntry(
+            PROCESS,
+            "getenv",
+            VARIABLE,
+            code -> {
+              code.visitVarInsn(Opcodes.ALOAD, 0);
+              Code.bridge(code, "variable", VARIABLE);
+              code.visitInsn(Opcodes.DUP);
+              Label usual = new Label();
+              code.visitJumpInsn(Opcodes.IFNULL, usual);
+              code.visitInsn(Opcodes.ARETURN);
+              code.visitLabel(usual);
+              code.visitFrame(Opcodes.F_SAME1, 0, null, 1, new Object[] {"java/lang/String"});
+              code.visitInsn(Opcodes.POP);
+            }),
+        Hook.beforeReturn(
+            PROCESS,
+            "getenv",
+            "()Ljava/util/Map;",
+            Code.bridge("environment", "(Ljava/util/Map;)Ljava/util/Map;")));
+  }
 }
