@@ -6,19 +6,17 @@ package dev.hush.agent;
  */
 final class WorkConstants {
 
-  private static final int COUNT = 8;
-  private static final int FIRST = 10;
-  private static final int UTF8 = 1;
-  private static final int LONG = 5;
-  private static final int DOUBLE = 6;
-  private static final int METHOD = 10;
-  private static final int INTERFACE_METHOD = 11;
+  static final int COUNT = 8;
+  static final int FIRST = 10;
+  static final int UTF8 = 1;
+  static final int LONG = 5;
+  static final int DOUBLE = 6;
+  static final int METHOD = 10;
+  static final int INTERFACE_METHOD = 11;
   private static final int LONGEST_NAME = 12;
 
   /** By a constant's tag (JVMS table 4.4-A): its bytes; of a text, those before its letters. */
-  private static final byte[] SIZES = {
-    0, 3, 0, 5, 5, 9, 9, 3, 3, 5, 5, 5, 5, 0, 0, 4, 3, 5, 5, 3, 3
-  };
+  static final byte[] SIZES = {0, 3, 0, 5, 5, 9, 9, 3, 3, 5, 5, 5, 5, 0, 0, 4, 3, 5, 5, 3, 3};
 
   private static final byte[] RUNNABLE_PARAMETER = bytes("Ljava/lang/Runnable;");
   private static final byte[] CONCURRENT = bytes("java/util/concurrent/");

@@ -11,13 +11,6 @@ package dev.hush.agent;
  */
 final class WorkMethods {
 
-  private static final int COUNT = 8;
-  private static final int FIRST = 10;
-  private static final int UTF8 = 1;
-  private static final int LONG = 5;
-  private static final int DOUBLE = 6;
-  private static final int METHOD = 10;
-  private static final int INTERFACE_METHOD = 11;
   private static final int DYNAMIC = 18;
 
   // Instructions (JVMS 6.5).
@@ -29,11 +22,6 @@ final class WorkMethods {
   private static final int FIRST_INVOKE = 0xb6;
   private static final int LAST_INVOKE = 0xba;
 
-  /** By a constant's tag (JVMS table 4.4-A): its bytes; of a text, those before its letters. */
-  private static final byte[] SIZES = {
-    0, 3, 0, 5, 5, 9, 9, 3, 3, 5, 5, 5, 5, 0, 0, 4, 3, 5, 5, 3, 3
-  };
-
   private static final String GIVEN_LAST = "Ljava/lang/Runnable;)V";
 
   private final byte[] file;
@@ -43,20 +31,23 @@ final class WorkMethods {
 
   private WorkMethods(byte[] file) {
     this.file = file;
-    int count = unsignedShort(COUNT);
+    int count = unsignedShort(WorkConstants.COUNT);
     places = new int[count];
     calls = new boolean[count];
-    position = FIRST;
+    position = WorkConstants.FIRST;
     for (int i = 1; i < count; i++) {
       places[i] = position;
       int tag = file[position];
-      position += SIZES[tag] + (tag == UTF8 ? unsignedShort(position + 1) : 0);
-      i += tag == LONG || tag == DOUBLE ? 1 : 0;
+      position +=
+          WorkConstants.SIZES[tag] + (tag == WorkConstants.UTF8 ? unsignedShort(position + 1) : 0);
+      i += tag == WorkConstants.LONG || tag == WorkConstants.DOUBLE ? 1 : 0;
     }
     for (int i = 1; i < count; i++) {
       int tag = places[i] == 0 ? 0 : file[places[i]];
       calls[i] =
-          tag == DYNAMIC || ((tag == METHOD || tag == INTERFACE_METHOD) && isOfInterest(places[i]));
+          tag == DYNAMIC
+              || ((tag == WorkConstants.METHOD || tag == WorkConstants.INTERFACE_METHOD)
+                  && isOfInterest(places[i]));
     }
   }
 
