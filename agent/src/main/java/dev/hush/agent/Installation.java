@@ -10,6 +10,7 @@ import dev.hush.function.FunctionDeclaration;
 import dev.hush.function.FunctionSearch;
 import dev.hush.function.Functions;
 import dev.hush.function.ResolutionFailure;
+import dev.hush.masking.MaskingRemarks;
 import dev.hush.runtime.HushRuntime;
 import dev.hush.stream.ChildOutput;
 import dev.hush.stream.StandardDescriptors;
@@ -216,11 +217,18 @@ final class Installation {
     EndOfJvm.add(lookup, () -> end(childOutput));
     List<ResolutionFailure> failures = resolve();
     if (failures.isEmpty()) {
+      remark();
       runtime.functions().enterApplication();
       loadOthers(hooks, weaver, refusals);
     } else {
       refuse(ResolutionFailure.report(failures), instrumentation);
     }
+  }
+
+  /** When the class of a function is loaded, before any secret is fetched for its first call. */
+  private int number(FunctionDeclaration function) {
+    runtime.masker().remarks().addClassName(function.type());
+    return runtime.functions().number(function);
   }
 
   private boolean isWovenLater(String type) {
@@ -239,7 +247,7 @@ final class Installation {
   private Weaver weaver(Map<String, List<Hook>> hooks, Refusals refusals) {
     return new Weaver(
         hooks,
-        new FunctionWeaving(runtime.functions()::number, warnings),
+        new FunctionWeaving(this::number, warnings),
         new LateFunctions(search, warnings),
         refusals,
         warnings,
@@ -285,6 +293,7 @@ final class Installation {
       instrumentation.retransformClasses(toWeave);
       throw failure;
     }
+    remark();
     runtime.functions().enterApplication();
     loadOthers(hooks, weaver, refusals);
     HushRuntime.warn(
@@ -380,6 +389,9 @@ final class Installation {
       ClassPathScan.Result result = found.result();
       result.warnings().forEach(HushRuntime::warn);
       toResolve = result.functions();
+      for (FunctionDeclaration function : toResolve) {
+        runtime.masker().remarks().addClassName(function.type());
+      }
     } else if (!functions.areForTheApplication()) {
       return List.of();
     }
@@ -392,12 +404,14 @@ final class Installation {
           "no function was found at the start, so nobody sees the secrets of the setting 'secrets': for"
               + " the whole application, name them in the setting 'application'");
     }
-    List<String> unmasked = runtime.masker().unmasked();
-    if (failures.isEmpty() && !unmasked.isEmpty()) {
-      HushRuntime.warn(
-          "not masked, because too short or too common: " + String.join(", ", unmasked));
-    }
     return failures;
+  }
+
+  /** Says what people would not expect of masking: now, and of secrets that come later. */
+  private void remark() {
+    MaskingRemarks remarks = runtime.masker().remarks();
+    remarks.take().forEach(HushRuntime::warn);
+    remarks.tell(warnings);
   }
 
   private static FunctionSearch search(Configuration configuration)

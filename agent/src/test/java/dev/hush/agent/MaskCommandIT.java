@@ -191,15 +191,25 @@ class MaskCommandIT {
 
   @Test
   void aValueThatIsTooShortIsNamedAndNotShown() throws IOException {
-    Files.writeString(folder.resolve("short.json"), "[\"qz\", \"another-one\"]");
+    Files.writeString(folder.resolve("short.json"), "[\"q7\", \"another-one\"]");
 
-    Shell.Ended ended = shell.run("echo qz another-one | hush mask --values short.json");
-    assertThat(ended.out()).isEqualTo("qz ***\n");
-    assertThat(ended.err()).contains("value 1 of short.json").doesNotContain("qz");
+    Shell.Ended ended = shell.run("echo q7 another-one | hush mask --values short.json");
+    assertThat(ended.out()).isEqualTo("q7 ***\n");
+    assertThat(ended.err()).contains("value 1 of short.json").doesNotContain("q7");
 
-    assertThat(shell.run("echo qz | hush mask --values short.json --min-length 2").everything())
+    assertThat(shell.run("echo q7 | hush mask --values short.json --min-length 2").everything())
         .isEqualTo("***\n");
     assertThat(shell.run("echo another-one | hush mask --values short.json --min-length 40").out())
         .isEqualTo("another-one\n");
+  }
+
+  @Test
+  void aValueThatLogsAreFullOfIsNamedAndNotShown() throws IOException {
+    Files.writeString(folder.resolve("level.json"), "[\"another-one\", \"WARN\"]");
+
+    Shell.Ended ended = shell.run("echo WARN another-one | hush mask --values level.json");
+
+    assertThat(ended.out()).isEqualTo("*** ***\n");
+    assertThat(ended.err()).contains("value 2 of level.json (a log level);").doesNotContain("WARN");
   }
 }

@@ -258,6 +258,60 @@ class StartUpIT {
             "hush: not masked, because too short or too common: dotenv: SHORT, dotenv: COMMON\n");
   }
 
+  /** By key and by kind, and never the value. */
+  @Test
+  void valuesThatMakeLogsHardToReadAreNamedOnce() {
+    Program.Outcome outcome =
+        program
+            .file(
+                ".env",
+                "LEVEL=INFO\nNAME=main\nAPP=com.example\nVISIBLE=java\nTOKEN=zq7-long-enough\n")
+            .source(
+                "package com.example.shop; "
+                    + function("@SecretRef(value = \"dotenv:\", visible = \"VISIBLE\")"))
+            .run("com.example.shop.App");
+
+    assertThat(outcome.err())
+        .isEqualTo(
+            "hush: masked, although logs are full of the same text and become hard to read: dotenv:"
+                + " LEVEL (a log level), dotenv: NAME (a common word), dotenv: APP (in the names of"
+                + " the application's classes); if it is not secret, add the key to 'visible' of"
+                + " @SecretRef, or the value to the setting 'never-mask'\n");
+  }
+
+  /** Once for each name, however often its function is called. */
+  @Test
+  void thoseOfSecretsThatAreFetchedLaterAreNamedToo() {
+    Program.Outcome outcome =
+        program
+            .agentArgument("resolve=first-call,ttl=10ms")
+            .file(".env", "LEVEL=DEBUG\nSHORT=ab\nAPP=Pineapple\n")
+            .source(
+                function("@SecretRef(\"dotenv:\")")
+                    .replaceAll("\\bApp\\b", "Pineapple")
+                    .replace("System.out", "System.err.println(\"called\"); System.out"))
+            .run("Pineapple");
+
+    assertThat(outcome.err())
+        .contains("called")
+        .containsOnlyOnce("hush: not masked, because too short or too common: dotenv: SHORT\n")
+        .containsOnlyOnce("dotenv: LEVEL (a log level), dotenv: APP (in the names of")
+        .doesNotContain("DEBUG", "Pineapple");
+  }
+
+  @Test
+  void whatIsNeverMaskedIsNotNamedAsMasked() {
+    Program.Outcome outcome =
+        program
+            .variable("HUSH_NEVER_MASK", "info")
+            .file(".env", "LEVEL=INFO\n")
+            .source(function("@SecretRef(\"dotenv:\")"))
+            .run("App");
+
+    assertThat(outcome.err())
+        .isEqualTo("hush: not masked, because too short or too common: dotenv: LEVEL\n");
+  }
+
   @Test
   void secretsOfTheApplicationComeFirst() {
     Program.Outcome outcome =

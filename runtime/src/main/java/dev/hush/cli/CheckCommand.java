@@ -137,10 +137,7 @@ final class CheckCommand extends InspectionCommand {
         }
       }
     }
-    List<String> unmasked = runtime.masker().unmasked();
-    if (!unmasked.isEmpty()) {
-      remarks.add("not masked, because too short or too common: " + String.join(", ", unmasked));
-    }
+    remarks.addAll(runtime.masker().remarks().take());
     references.forEach(reference -> remarkOnFile(reference, remarks));
     remarkOnStore(runtime, references, remarks);
     application.runtimes().forEach((jar, version) -> remarkOnRuntime(jar, version, remarks));

@@ -80,6 +80,7 @@ final class Inspection {
     declared.addAll(ofTheApplication);
     Set<SecretReference> defaults = new LinkedHashSet<>();
     for (FunctionDeclaration function : application.functions()) {
+      runtime.masker().remarks().addClassName(function.type());
       declared.addAll(function.secrets());
       defaults.addAll(defaults(application.parameters(function)));
     }

@@ -100,11 +100,7 @@ final class MaskCommand implements Callable<Integer> {
     if (values != null) {
       register(runtime, values);
     }
-    List<String> unmasked = runtime.masker().unmasked();
-    if (!unmasked.isEmpty()) {
-      HushRuntime.warn(
-          "not masked, because too short or too common: " + String.join(", ", unmasked));
-    }
+    runtime.masker().remarks().take().forEach(HushRuntime::warn);
     return copy(runtime.masker());
   }
 

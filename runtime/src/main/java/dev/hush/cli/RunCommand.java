@@ -137,12 +137,10 @@ final class RunCommand implements Callable<Integer> {
     secrets.forEach(secret -> chosen.add(SecretArguments.secret(secret)));
     Map<String, String> variables = new SecretArguments(runtime).variables(chosen);
     variables.forEach(RunCommand::check);
-    List<String> tooShort = runtime.masker().unmasked();
     if (unmasked) {
       HushRuntime.warn("--no-masking: what the program prints is shown as it is, values included");
-    } else if (!tooShort.isEmpty()) {
-      HushRuntime.warn(
-          "not masked, because too short or too common: " + String.join(", ", tooShort));
+    } else {
+      runtime.masker().remarks().take().forEach(HushRuntime::warn);
     }
     return run(runtime, variables);
   }

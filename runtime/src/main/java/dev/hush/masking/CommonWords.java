@@ -13,6 +13,7 @@ import java.util.Set;
 final class CommonWords {
 
   private static final int LONGEST = 8;
+  private static final int LONGEST_FREQUENT = 16;
 
   /** Of {@code java.util.logging}, SLF4J, Log4j, syslog and others. */
   private static final Set<String> LEVELS =
@@ -94,7 +95,9 @@ final class CommonWords {
         && word.chars().allMatch(letter -> letter >= 'a' && letter <= 'z');
   }
 
+  /** Empty, which is no word, where a text is longer than any of them. */
   private static String normal(String text) {
-    return text.strip().toLowerCase(Locale.ROOT);
+    String word = text.strip();
+    return word.length() > LONGEST_FREQUENT ? "" : word.toLowerCase(Locale.ROOT);
   }
 }

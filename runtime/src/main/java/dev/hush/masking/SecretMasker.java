@@ -39,6 +39,7 @@ public final class SecretMasker {
 
   private final Set<String> registered = ConcurrentHashMap.newKeySet();
   private final Set<String> unmasked = new LinkedHashSet<>();
+  private final MaskingRemarks remarks = new MaskingRemarks(this);
   private final Releaser releaser = new Releaser();
   private final Complaint complaint = new Complaint();
   private final Duration longestHold;
@@ -136,6 +137,7 @@ public final class SecretMasker {
       // Not before the snapshot is there: whoever finds the value here may rely on it.
       registered.addAll(accepted);
     }
+    remarks.add(values);
     return all;
   }
 
@@ -150,6 +152,11 @@ public final class SecretMasker {
   /** The names of values that the policy excluded, each once, blank values aside. */
   public synchronized List<String> unmasked() {
     return List.copyOf(unmasked);
+  }
+
+  /** What is to be told of the registered values. */
+  public MaskingRemarks remarks() {
+    return remarks;
   }
 
   /** The text with all values masked; the same instance if it holds none. */

@@ -24,7 +24,7 @@ class CommonWordsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"service_account", "production", "Administrator", "POSTGRESQL"})
+  @ValueSource(strings = {"service_account", "External_Account", "production", "Administrator"})
   void frequentWordsOfConfigurationAreCommonHoweverLong(String word) {
     assertThat(CommonWords.isCommon(word)).isTrue();
   }
