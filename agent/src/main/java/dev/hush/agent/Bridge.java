@@ -2,6 +2,7 @@ package dev.hush.agent;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +37,9 @@ public final class Bridge {
 
   /** Whether others have woven the agent's own classes, whose code may lead here again. */
   @SetOnce public static AtomicBoolean woven;
+
+  /** Whether a file was opened by its name that is standard output or error. */
+  private static final AtomicBoolean NAMED = new AtomicBoolean();
 
   private static final int READING = 1;
   private static final int WRITING = 2;
@@ -161,76 +165,125 @@ public final class Bridge {
   /** At the beginning of what {@code FileOutputStream} writes: whether that has been done. */
   public static boolean write(Object stream, FileDescriptor descriptor, int value)
       throws IOException {
-    return isStandard(descriptor) && write(stream, descriptor, new byte[] {(byte) value}, 0, 1);
+    return isMasked(stream, descriptor)
+        && write(stream, descriptor, new byte[] {(byte) value}, 0, 1);
   }
 
   /** The same for several bytes. */
   public static boolean write(Object stream, FileDescriptor descriptor, byte[] bytes)
       throws IOException {
-    return isStandard(descriptor) && write(stream, descriptor, bytes, 0, bytes.length);
+    return isMasked(stream, descriptor) && write(stream, descriptor, bytes, 0, bytes.length);
   }
 
   /** The same for some of them. */
   public static boolean write(
       Object stream, FileDescriptor descriptor, byte[] bytes, int offset, int length)
       throws IOException {
-    if (!isStandard(descriptor) || stream == rawOut || stream == rawErr) {
-      return false;
-    }
-    writeMasked(stream, descriptor, bytes, offset, length);
-    return true;
+    return isMasked(stream, descriptor)
+        && stream != rawOut
+        && stream != rawErr
+        && writeMasked(stream, descriptor, bytes, offset, length);
   }
 
-  private static void writeMasked(
+  /** Whether it was written: not if the descriptor has been closed meanwhile. */
+  private static boolean writeMasked(
       @Nullable Object stream, FileDescriptor descriptor, byte[] bytes, int offset, int length)
       throws IOException {
     if (!woven.get()) {
-      to.masked(stream, descriptor).write(bytes, offset, length);
+      OutputStream masked = to.masked(stream, descriptor);
+      if (masked == null) {
+        return false;
+      }
+      masked.write(bytes, offset, length);
     } else if (begin(WRITING)) {
       // What is printed meanwhile goes into the same buffer.
       byte[] copy = Arrays.copyOfRange(bytes, offset, offset + length);
       try {
-        to.masked(stream, descriptor).write(copy, 0, length);
+        OutputStream masked = to.masked(stream, descriptor);
+        if (masked == null) {
+          return false;
+        }
+        masked.write(copy, 0, length);
       } finally {
         end(WRITING);
       }
     }
+    return true;
   }
 
-  /** At the beginning of {@code FileOutputStream.close}. */
+  /** What {@code RandomAccessFile} writes of a text: the low byte of each character, or both. */
+  public static boolean write(
+      Object file, FileDescriptor descriptor, String text, boolean lowBytesOnly)
+      throws IOException {
+    if (!isMasked(file, descriptor)) {
+      return false;
+    }
+    int size = lowBytesOnly ? 1 : 2;
+    byte[] bytes = new byte[size * text.length()];
+    for (int i = 0; i < text.length(); i++) {
+      if (!lowBytesOnly) {
+        bytes[size * i] = (byte) (text.charAt(i) >>> 8);
+      }
+      bytes[size * i + size - 1] = (byte) text.charAt(i);
+    }
+    return write(file, descriptor, bytes, 0, bytes.length);
+  }
+
+  /** When a file was opened by its name. */
+  public static void opened(FileDescriptor descriptor, @Nullable String name, int isWritable) {
+    if (isWritable != 0
+        && name != null
+        && descriptor != FileDescriptor.out
+        && descriptor != FileDescriptor.err
+        && to.opened(descriptor, name)) {
+      NAMED.set(true);
+    }
+  }
+
+  /** Before a file is closed. */
   public static void closing(FileDescriptor descriptor) {
-    if (isStandard(descriptor)) {
+    if (isMasked(null, descriptor)) {
       to.closing(descriptor);
     }
   }
 
   /** At the beginning of {@code FileChannel.write}: what was written instead, or -1. */
   public static int write(FileDescriptor descriptor, ByteBuffer source) throws IOException {
-    if (!isStandard(descriptor)) {
+    if (!isMasked(null, descriptor)) {
       return -1;
     }
+    int position = source.position();
     byte[] bytes = new byte[source.remaining()];
     source.get(bytes);
-    writeMasked(null, descriptor, bytes, 0, bytes.length);
+    if (!writeMasked(null, descriptor, bytes, 0, bytes.length)) {
+      source.position(position);
+      return -1;
+    }
     return bytes.length;
   }
 
   /** The same for several buffers. */
   public static long write(FileDescriptor descriptor, ByteBuffer[] sources, int offset, int length)
       throws IOException {
-    if (!isStandard(descriptor)) {
+    if (!isMasked(null, descriptor)) {
       return -1;
     }
     long written = 0;
     for (int i = offset; i < offset + length; i++) {
-      written += write(descriptor, sources[i]);
+      int part = write(descriptor, sources[i]);
+      if (part < 0) { // It was closed just now, which the JDK tells.
+        return written == 0 ? -1 : written;
+      }
+      written += part;
     }
     return written;
   }
 
-  // A file pays for two comparisons.
-  private static boolean isStandard(FileDescriptor descriptor) {
-    return descriptor == FileDescriptor.out || descriptor == FileDescriptor.err;
+  // A file pays for two comparisons and a flag.
+  private static boolean isMasked(@Nullable Object stream, FileDescriptor descriptor) {
+    return descriptor == FileDescriptor.out
+        || descriptor == FileDescriptor.err
+        || (NAMED.get() && to.isNamed(stream, descriptor));
   }
 
   /** At the beginning of {@code Logger.log} of {@code java.util.logging}. */

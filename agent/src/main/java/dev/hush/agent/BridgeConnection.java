@@ -13,7 +13,6 @@ import dev.hush.stream.StandardDescriptors;
 import java.io.FileDescriptor;
 import java.io.OutputStream;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -168,9 +167,18 @@ final class BridgeConnection extends Bridged {
   }
 
   @Override
-  public OutputStream masked(@Nullable Object stream, FileDescriptor descriptor) {
-    // The bridge asks for standard output and error only, and for no stream that may write there.
-    return Objects.requireNonNull(descriptors.masked(stream, descriptor));
+  public @Nullable OutputStream masked(@Nullable Object stream, FileDescriptor descriptor) {
+    return descriptors.masked(stream, descriptor);
+  }
+
+  @Override
+  public boolean opened(FileDescriptor descriptor, String name) {
+    return descriptors.opened(descriptor, name);
+  }
+
+  @Override
+  public boolean isNamed(@Nullable Object stream, FileDescriptor descriptor) {
+    return descriptors.isNamed(stream, descriptor);
   }
 
   @Override

@@ -41,8 +41,8 @@ final class BridgeDefinition {
   }
 
   /**
-   * The rights of each class of {@code java.lang}, {@code java.util.concurrent} and {@code
-   * jdk.internal.misc}.
+   * The rights of each class of {@code java.lang}, {@code java.util.concurrent}, {@code
+   * jdk.internal.misc} and {@code sun.nio.ch}.
    */
   @SuppressWarnings("unchecked") // what the other class loader makes implements just this
   static Function<Class<?>, MethodHandles.Lookup> lookups(Instrumentation instrumentation)
@@ -55,7 +55,8 @@ final class BridgeDefinition {
         Map.of(
             "java.lang", Set.of(loader.getUnnamedModule()),
             "java.util.concurrent", Set.of(loader.getUnnamedModule()),
-            "jdk.internal.misc", Set.of(loader.getUnnamedModule())),
+            "jdk.internal.misc", Set.of(loader.getUnnamedModule()),
+            "sun.nio.ch", Set.of(loader.getUnnamedModule())),
         Set.of(),
         Map.of());
     return (Function<Class<?>, MethodHandles.Lookup>)

@@ -49,7 +49,11 @@ public abstract class Bridged {
 
   public abstract byte[] encoded(Object event, byte[] bytes);
 
-  public abstract OutputStream masked(@Nullable Object stream, FileDescriptor descriptor);
+  public abstract @Nullable OutputStream masked(@Nullable Object stream, FileDescriptor descriptor);
+
+  public abstract boolean opened(FileDescriptor descriptor, String name);
+
+  public abstract boolean isNamed(@Nullable Object stream, FileDescriptor descriptor);
 
   public abstract void closing(FileDescriptor descriptor);
 

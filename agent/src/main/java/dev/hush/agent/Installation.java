@@ -357,6 +357,7 @@ final class Installation {
             configuration.list(Setting.NOT_FOLLOWED),
             wrapped,
             new PoolQueues(lookups));
+    descriptors.identify(() -> FileIdentity.of(lookups));
     handOver.rehearse(WrappedWork.sample(Thread.currentThread()));
     BridgeConnection.connect(runtime, handOver, childOutput, descriptors, isWoven, this::halt);
   }

@@ -1,15 +1,12 @@
 package dev.hush.agent;
 
+import java.util.ArrayList;
 import java.util.List;
-import net.bytebuddy.jar.asm.Label;
-import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 
 /** Where text leaves the JVM. */
 final class MaskingHooks {
 
-  private static final String STREAM = "java/io/FileOutputStream";
-  private static final String CHANNEL = "sun/nio/ch/FileChannelImpl";
   private static final String LOGGER_CONTEXT = "ch/qos/logback/classic/LoggerContext";
   private static final String TRACER = "jdk/jfr/internal/instrument/ThrowableTracer";
   private static final String TRACER_SINCE_22 = "jdk/internal/event/ThrowableTracer";
@@ -23,79 +20,71 @@ final class MaskingHooks {
 
   static List<Hook> all() {
     Code loggerContext = Code.bridge("loggerContext", "(Ljava/lang/Object;)V", 0);
-    return List.of(
-        // All that reaches an appender passes here, on every version of Logback.
-        event("ch/qos/logback/classic/Logger", "ch/qos/logback/classic/spi/ILoggingEvent", "event"),
-        Hook.beforeReturn(LOGGER_CONTEXT, "<init>", "()V", loggerContext),
-        // Listeners that survive a reset are dropped by a stop; Spring Boot does the one, then the
-        // other.
-        Hook.beforeReturn(LOGGER_CONTEXT, "resetTurboFilterList", "()V", loggerContext),
-        // Encoders write more of an object than its text: its fields, by way of a JSON library. On
-        // every version one method encodes what another writes; which ones, differs.
-        Hook.aroundCall(
-            "ch/qos/logback/core/OutputStreamAppender",
-            "ch/qos/logback/core/encoder/Encoder.encode",
-            "(Ljava/lang/Object;)[B",
-            code -> code.visitInsn(Opcodes.DUP_X1), // the event, below the encoder
-            Code.bridge("encoded", "(Ljava/lang/Object;[B)[B")),
-        // All that reaches an appender of Log4j 2 by way of a logger, synchronous or not.
-        event(
-            "org/apache/logging/log4j/core/config/LoggerConfig",
-            "org/apache/logging/log4j/core/LogEvent",
-            "log4jEvent"),
+    List<Hook> hooks = new ArrayList<>(DescriptorHooks.all());
+    hooks.addAll(
+        List.of(
+            // All that reaches an appender passes here, on every version of Logback.
+            event(
+                "ch/qos/logback/classic/Logger",
+                "ch/qos/logback/classic/spi/ILoggingEvent",
+                "event"),
+            Hook.beforeReturn(LOGGER_CONTEXT, "<init>", "()V", loggerContext),
+            // Listeners that survive a reset are dropped by a stop; Spring Boot does the one, then
+            // the
+            // other.
+            Hook.beforeReturn(LOGGER_CONTEXT, "resetTurboFilterList", "()V", loggerContext),
+            // Encoders write more of an object than its text: its fields, by way of a JSON library.
+            // On
+            // every version one method encodes what another writes; which ones, differs.
+            Hook.aroundCall(
+                "ch/qos/logback/core/OutputStreamAppender",
+                "ch/qos/logback/core/encoder/Encoder.encode",
+                "(Ljava/lang/Object;)[B",
+                code -> code.visitInsn(Opcodes.DUP_X1), // the event, below the encoder
+                Code.bridge("encoded", "(Ljava/lang/Object;[B)[B")),
+            // All that reaches an appender of Log4j 2 by way of a logger, synchronous or not.
+            event(
+                "org/apache/logging/log4j/core/config/LoggerConfig",
+                "org/apache/logging/log4j/core/LogEvent",
+                "log4jEvent"),
 
-        // All that Java code writes to standard output and error passes here, or through a channel.
-        write("(I)V", Opcodes.ILOAD),
-        write("([B)V", Opcodes.ALOAD),
-        write("([BII)V", Opcodes.ALOAD, Opcodes.ILOAD, Opcodes.ILOAD),
-        // What is held as a possible beginning of a value is written while it still can be.
-        Hook.atEntry(
-            STREAM,
-            "close",
-            "()V",
-            code -> {
-              descriptor(code, STREAM);
-              Code.bridge(code, "closing", "(Ljava/io/FileDescriptor;)V");
-            }),
-        Hook.atEntry(CHANNEL, "write", "(Ljava/nio/ByteBuffer;)I", MaskingHooks::writeBuffer),
-        // The position is left out of account: what is masked has another length.
-        Hook.atEntry(CHANNEL, "write", "(Ljava/nio/ByteBuffer;J)I", MaskingHooks::writeBuffer),
-        Hook.atEntry(CHANNEL, "write", "([Ljava/nio/ByteBuffer;II)J", MaskingHooks::writeBuffers),
+            // Whichever handlers there are: those of Tomcat and of the application are none of the
+            // JDK's.
+            Hook.atEntry(
+                "java/util/logging/Logger",
+                "log",
+                "(Ljava/util/logging/LogRecord;)V",
+                Code.bridge("record", "(Ljava/lang/Object;Ljava/lang/Object;)V", 0, 1)),
+            // And the JDK's handlers: all that a formatter has made of a record, or has taken from
+            // elsewhere. Making text of a record takes many times as long as looking at it once
+            // more.
+            Hook.aroundCall(
+                    "java/util/logging/StreamHandler",
+                    "java/util/logging/Formatter.format",
+                    "(Ljava/util/logging/LogRecord;)Ljava/lang/String;",
+                    Code.NONE,
+                    Code.bridge("text", "(Ljava/lang/String;)Ljava/lang/String;"))
+                .inside("publish", "publish0"),
 
-        // Whichever handlers there are: those of Tomcat and of the application are none of the
-        // JDK's.
-        Hook.atEntry(
-            "java/util/logging/Logger",
-            "log",
-            "(Ljava/util/logging/LogRecord;)V",
-            Code.bridge("record", "(Ljava/lang/Object;Ljava/lang/Object;)V", 0, 1)),
-        // And the JDK's handlers: all that a formatter has made of a record, or has taken from
-        // elsewhere. Making text of a record takes many times as long as looking at it once more.
-        Hook.aroundCall(
-                "java/util/logging/StreamHandler",
-                "java/util/logging/Formatter.format",
-                "(Ljava/util/logging/LogRecord;)Ljava/lang/String;",
-                Code.NONE,
-                Code.bridge("text", "(Ljava/lang/String;)Ljava/lang/String;"))
-            .inside("publish", "publish0"),
+            // Flight recordings hold the message of every error, and of every exception if told to.
+            trace(TRACER, "traceError", "(Ljava/lang/Error;Ljava/lang/String;)V").or(TRACED_CLASS),
+            trace(TRACER, "traceThrowable", "(Ljava/lang/Throwable;Ljava/lang/String;)V")
+                .or(TRACED_CLASS),
+            trace(TRACER_SINCE_22, "traceError", TRACED_CLASS),
+            trace(TRACER_SINCE_22, "traceThrowable", TRACED_CLASS),
 
-        // Flight recordings hold the message of every error, and of every exception if told to.
-        trace(TRACER, "traceError", "(Ljava/lang/Error;Ljava/lang/String;)V").or(TRACED_CLASS),
-        trace(TRACER, "traceThrowable", "(Ljava/lang/Throwable;Ljava/lang/String;)V")
-            .or(TRACED_CLASS),
-        trace(TRACER_SINCE_22, "traceError", TRACED_CLASS),
-        trace(TRACER_SINCE_22, "traceThrowable", TRACED_CLASS),
-
-        // What Spring Boot's actuator shows of its environment and of properties, where it shows
-        // values: of version 3, 2.6, and before.
-        Hook.beforeReturn(
-                SANITIZER,
-                "sanitize",
-                "(L" + SANITIZED + ";Z)Ljava/lang/Object;",
-                Code.bridge("shown", "(Ljava/lang/Object;)Ljava/lang/Object;"))
-            .or(
-                "(L" + SANITIZED + ";)Ljava/lang/Object;",
-                "(Ljava/lang/String;Ljava/lang/Object;)Ljava/lang/Object;"));
+            // What Spring Boot's actuator shows of its environment and of properties, where it
+            // shows
+            // values: of version 3, 2.6, and before.
+            Hook.beforeReturn(
+                    SANITIZER,
+                    "sanitize",
+                    "(L" + SANITIZED + ";Z)Ljava/lang/Object;",
+                    Code.bridge("shown", "(Ljava/lang/Object;)Ljava/lang/Object;"))
+                .or(
+                    "(L" + SANITIZED + ";)Ljava/lang/Object;",
+                    "(Ljava/lang/String;Ljava/lang/Object;)Ljava/lang/Object;")));
+    return hooks;
   }
 
   /** Shows another event to the appenders. */
@@ -123,62 +112,5 @@ final class MaskingHooks {
           Code.bridge(code, "text", "(Ljava/lang/String;)Ljava/lang/String;");
           code.visitVarInsn(Opcodes.ASTORE, 1);
         });
-  }
-
-  private static void descriptor(MethodVisitor code, String type) {
-    code.visitVarInsn(Opcodes.ALOAD, 0);
-    code.visitFieldInsn(Opcodes.GETFIELD, type, "fd", "Ljava/io/FileDescriptor;");
-  }
-
-  /** Leaves the method if the bridge has written. */
-  private static Hook write(String write, int... parameters) {
-    return Hook.atEntry(
-        STREAM,
-        "write",
-        write,
-        code -> {
-          code.visitVarInsn(Opcodes.ALOAD, 0);
-          descriptor(code, STREAM);
-          for (int i = 0; i < parameters.length; i++) {
-            code.visitVarInsn(parameters[i], i + 1);
-          }
-          String given = write.substring(1, write.length() - 1);
-          Code.bridge(code, "write", "(Ljava/lang/Object;Ljava/io/FileDescriptor;" + given + "Z");
-          Label usual = new Label();
-          code.visitJumpInsn(Opcodes.IFEQ, usual);
-          code.visitInsn(Opcodes.RETURN);
-          code.visitLabel(usual);
-          code.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
-        });
-  }
-
-  private static void writeBuffer(MethodVisitor code) {
-    descriptor(code, CHANNEL);
-    code.visitVarInsn(Opcodes.ALOAD, 1);
-    Code.bridge(code, "write", "(Ljava/io/FileDescriptor;Ljava/nio/ByteBuffer;)I");
-    code.visitInsn(Opcodes.DUP);
-    Label usual = new Label();
-    code.visitJumpInsn(Opcodes.IFLT, usual);
-    code.visitInsn(Opcodes.IRETURN);
-    code.visitLabel(usual);
-    code.visitFrame(Opcodes.F_SAME1, 0, null, 1, new Object[] {Opcodes.INTEGER});
-    code.visitInsn(Opcodes.POP);
-  }
-
-  private static void writeBuffers(MethodVisitor code) {
-    descriptor(code, CHANNEL);
-    code.visitVarInsn(Opcodes.ALOAD, 1);
-    code.visitVarInsn(Opcodes.ILOAD, 2);
-    code.visitVarInsn(Opcodes.ILOAD, 3);
-    Code.bridge(code, "write", "(Ljava/io/FileDescriptor;[Ljava/nio/ByteBuffer;II)J");
-    code.visitInsn(Opcodes.DUP2);
-    code.visitInsn(Opcodes.LCONST_0);
-    code.visitInsn(Opcodes.LCMP);
-    Label usual = new Label();
-    code.visitJumpInsn(Opcodes.IFLT, usual);
-    code.visitInsn(Opcodes.LRETURN);
-    code.visitLabel(usual);
-    code.visitFrame(Opcodes.F_SAME1, 0, null, 1, new Object[] {Opcodes.LONG});
-    code.visitInsn(Opcodes.POP2);
   }
 }

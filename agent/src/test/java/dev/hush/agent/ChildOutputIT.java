@@ -55,6 +55,10 @@ class ChildOutputIT {
           }
         }
 
+        static void nowhere() throws Exception {
+          sh("[ /proc/self/fd/1 -ef /dev/null ] && echo nowhere >&2").redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+        }
+
         static void copy() throws Exception {
           print(new ProcessBuilder("cat", "random").inheritIO().start().waitFor());
         }
@@ -241,6 +245,14 @@ class ChildOutputIT {
             IntStream.range(0, 50)
                 .mapToObj(i -> "guesschild " + i + " guess parent 0\n")
                 .collect(Collectors.joining()));
+  }
+
+  /** A child that is to outlive the JVM is given no pipe that ends with it. */
+  @Test
+  void whatIsDiscardedGoesNowhereEvenIfTheOutputDoes() {
+    Program.Outcome outcome = program.runByScript("\"$@\" > /dev/null", "Starts", "nowhere");
+
+    assertThat(outcome.everything()).isEqualTo("nowhere\n");
   }
 
   @Test

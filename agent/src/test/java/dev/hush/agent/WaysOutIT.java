@@ -116,6 +116,28 @@ class WaysOutIT {
     check(row, row.library, run(row, program(row).withoutAgent()));
   }
 
+  /** Redirected to a file, each of them has a place of its own there. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\"$@\" >> all.log 2>> errors.log", "\"$@\" > all.log 2>&1"})
+  void standardOutputThatIsAFileMayBeOpenedByItsName(String script) throws Exception {
+    for (String way : List.of("filesThatAreStandardOutput", "filesThatAreStandardError")) {
+      Row row = new Row("Streams." + way, true, false, "");
+
+      Program.Outcome outcome =
+          program(row).runByScript(script, WayOut.class.getName(), row.type(), row.method());
+
+      check(row, true, outcome);
+    }
+  }
+
+  @Test
+  void aTerminalMayBeOpenedByItsName() throws Exception {
+    assumeTrue(hasScript(), "a terminal takes the command script");
+    Row row = new Row("Streams.filesThatAreStandardOutput", true, false, "");
+
+    check(row, true, program(row).runOnATerminal(WayOut.class.getName(), row.type(), row.method()));
+  }
+
   /** Every row of Logback that is masked with the agent, on each Logback, in one JVM. */
   @ParameterizedTest
   @ValueSource(strings = {"1.2", "1.3", "1.4", "1.5.20", "1.5", "1.6"})
@@ -219,16 +241,18 @@ class WaysOutIT {
   private Program.Outcome run(Row row, Program program) {
     String[] command = {WayOut.class.getName(), row.type(), row.method()};
     if (row.way.equals("Streams.console")) {
-      assumeTrue(
-          Stream.of(System.getenv("PATH").split(":"))
-              .anyMatch(place -> Files.isExecutable(Path.of(place, "script"))),
-          "a terminal takes the command script");
+      assumeTrue(hasScript(), "a terminal takes the command script");
       return program.runOnATerminal(command);
     }
     if (row.way.equals("SystemLogger.withoutJavaUtilLogging")) {
       program.jvm("--limit-modules", "java.base,java.instrument");
     }
     return program.run(command);
+  }
+
+  private static boolean hasScript() {
+    return Stream.of(System.getenv("PATH").split(":"))
+        .anyMatch(place -> Files.isExecutable(Path.of(place, "script")));
   }
 
   private void check(Row row, boolean masked, Program.Outcome outcome) throws IOException {

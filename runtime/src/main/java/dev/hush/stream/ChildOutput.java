@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Masks what child processes write to the standard output and error that they inherit.
@@ -40,11 +41,11 @@ public final class ChildOutput {
   /** A child on its way from the one method of the JDK's to the next. */
   private static final class Child {
     final int[] numbers;
-    final boolean out;
-    final boolean err;
+    final @Nullable FileDescriptor out;
+    final @Nullable FileDescriptor err;
     final List<OutputPump> pumps = new ArrayList<>();
 
-    Child(int[] numbers, boolean out, boolean err) {
+    Child(int[] numbers, @Nullable FileDescriptor out, @Nullable FileDescriptor err) {
       this.numbers = numbers;
       this.out = out;
       this.err = err;
@@ -71,16 +72,16 @@ public final class ChildOutput {
    */
   public void starting(int[] numbers, boolean errorsToOutput) {
     current.remove();
-    boolean out = numbers[OUT] == OUT;
-    boolean err = numbers[ERR] == ERR && !errorsToOutput;
-    if (!out && !err) {
+    FileDescriptor out = inherited(FileDescriptor.out, OUT, numbers);
+    FileDescriptor err = errorsToOutput ? null : inherited(FileDescriptor.err, ERR, numbers);
+    if (out == null && err == null) {
       return;
     }
     // What was printed before the child comes before what the child prints.
     standard.settle();
     if (masked && standard.maskSomething()) {
-      numbers[OUT] = out ? PIPE : numbers[OUT];
-      numbers[ERR] = err ? PIPE : numbers[ERR];
+      numbers[OUT] = out == null ? numbers[OUT] : PIPE;
+      numbers[ERR] = err == null ? numbers[ERR] : PIPE;
       current.set(new Child(numbers, out, err));
     }
   }
@@ -97,11 +98,11 @@ public final class ChildOutput {
     if (child == null || child.numbers != numbers) {
       return;
     }
-    if (child.out) {
-      child.pumps.add(pump(numbers, OUT, FileDescriptor.out));
+    if (child.out != null) {
+      child.pumps.add(pump(numbers, OUT, child.out));
     }
-    if (child.err) {
-      child.pumps.add(pump(numbers, ERR, FileDescriptor.err));
+    if (child.err != null) {
+      child.pumps.add(pump(numbers, ERR, child.err));
     }
     try {
       child.pumps.forEach(this::start);
@@ -109,6 +110,10 @@ public final class ChildOutput {
       child.pumps.forEach(OutputPump::close);
       throw failure;
     }
+  }
+
+  private @Nullable FileDescriptor inherited(FileDescriptor own, int which, int[] numbers) {
+    return standard.inherited(own, which, numbers[which], descriptors);
   }
 
   private OutputPump pump(int[] numbers, int which, FileDescriptor target) {

@@ -12,11 +12,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Masks what is written to the descriptors of standard output and standard error, by whatever
- * stream: the JVM's own, whoever took it and when; the console; one that the program opens itself.
+ * stream: the JVM's own, whoever took it and when; the console; one that the program opens itself,
+ * also by a name such as {@code /dev/stdout}.
  *
  * <p>Whoever sees the writing of every {@link FileOutputStream} asks {@link #masked} where the
  * bytes are to go instead. {@code System.out} and {@code System.err} stay what they are. A mask
@@ -31,6 +35,7 @@ public final class StandardDescriptors {
   private final SecretMasker masker;
   private final Descriptor out;
   private final Descriptor err;
+  private final NamedOutputs named = new NamedOutputs(this::masks);
 
   /** Written by any thread, and read by one that has written it itself. */
   private boolean asked;
@@ -53,7 +58,38 @@ public final class StandardDescriptors {
   public @Nullable OutputStream masked(@Nullable Object writer, FileDescriptor descriptor) {
     asked = true;
     Descriptor standard = standard(descriptor);
-    return standard == null || writer == standard.raw ? null : standard.masking;
+    if (standard == null) {
+      return named.masked(writer, descriptor);
+    }
+    return writer == standard.raw ? null : standard.masking;
+  }
+
+  /**
+   * How a file is known that is opened by a name, and may be the one of standard output or error.
+   *
+   * @param identities makes, when it is needed, what finds something with {@code equals} that
+   *     stands for the file of a descriptor; null, if it is closed
+   */
+  public void identify(Supplier<Function<FileDescriptor, @Nullable Object>> identities) {
+    named.identify(identities);
+  }
+
+  /**
+   * When a file was opened for writing.
+   *
+   * @return whether it is standard output or error: then {@link #masked} is to be asked
+   */
+  public boolean opened(FileDescriptor descriptor, String name) {
+    return named.open(descriptor, name);
+  }
+
+  /**
+   * Whether the descriptor was opened by a name and is standard output or error all the same.
+   *
+   * @param writer as for {@link #masked}
+   */
+  public boolean isNamed(@Nullable Object writer, FileDescriptor descriptor) {
+    return named.masked(writer, descriptor) != null;
   }
 
   /** Writes what is held as a possible beginning of a value, before the descriptor is closed. */
@@ -61,6 +97,8 @@ public final class StandardDescriptors {
     Descriptor standard = standard(descriptor);
     if (standard != null) {
       standard.release();
+    } else {
+      named.close(descriptor);
     }
   }
 
@@ -68,6 +106,7 @@ public final class StandardDescriptors {
   public void release() {
     out.release();
     err.release();
+    named.release();
   }
 
   /** Whether a stream that is opened now is asked for: tried with no bytes. */
@@ -102,15 +141,36 @@ public final class StandardDescriptors {
   }
 
   /**
-   * Masks that what another process writes to the descriptor passes through, in this order: one of
+   * The standard descriptor that a child inherits; null: none.
+   *
+   * @param own the one that it would be
+   * @param number of the descriptor that it is to have
+   * @param descriptors makes the descriptor of a number
+   */
+  @Nullable FileDescriptor inherited(
+      FileDescriptor own, int ownNumber, int number, IntFunction<FileDescriptor> descriptors) {
+    if (number == ownNumber) {
+      return own;
+    }
+    // A file for the child is opened by the JDK as any other, and not closed yet.
+    return number < 0 || named.isEmpty() ? null : named.standard(descriptors.apply(number));
+  }
+
+  /**
+   * Masks that what another process writes to the descriptor passes through, in this order: some of
    * its own, for a value may be cut into two writes of the process between which the JVM prints
    * something. They end at the descriptor itself and are released, never closed.
    */
   List<MaskingOutputStream> masksOfAChild(FileDescriptor descriptor) {
-    Descriptor standard = Objects.requireNonNull(standard(descriptor));
-    MaskingOutputStream last = masker.mask(standard.raw, standard.charset);
-    // A program may read files and write them as they are, whatever the locale says.
-    return standard.charset.equals(StandardCharsets.UTF_8)
+    return masks(raw(descriptor), descriptor);
+  }
+
+  /** Masks, in the order in which they are passed, above a stream. */
+  private List<MaskingOutputStream> masks(OutputStream raw, FileDescriptor descriptor) {
+    Charset charset = Objects.requireNonNull(standard(descriptor)).charset;
+    MaskingOutputStream last = masker.mask(raw, charset);
+    // Whoever writes may copy files as they are, whatever the locale says.
+    return charset.equals(StandardCharsets.UTF_8)
         ? List.of(last)
         : List.of(masker.mask(last, StandardCharsets.UTF_8), last);
   }

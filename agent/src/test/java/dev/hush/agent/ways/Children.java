@@ -115,8 +115,26 @@ public final class Children {
     System.out.print(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
   }
 
-  public static void deviceByItsName(String value) throws Exception {
+  public static void filesThatAreStandardOutput(String value) throws Exception {
     to(new File("/dev/stdout"), value);
+    new ProcessBuilder("sh", "-c", "echo \"$0\" >&2", WayOut.line(value))
+        .redirectError(Redirect.appendTo(new File("/proc/self/fd/2")))
+        .start()
+        .waitFor();
+  }
+
+  public static void openedByTheChild(String value) throws Exception {
+    new ProcessBuilder("sh", "-c", "echo \"$0\" >> /dev/stdout", WayOut.line(value))
+        .inheritIO()
+        .start()
+        .waitFor();
+  }
+
+  public static void outputOfTheParent(String value) throws Exception {
+    new ProcessBuilder("sh", "-c", "echo \"$0\" >> /proc/$PPID/fd/1", WayOut.line(value))
+        .inheritIO()
+        .start()
+        .waitFor();
   }
 
   public static void file(String value) throws Exception {

@@ -10,6 +10,7 @@ import java.io.FileWriter;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.RandomAccessFile;
 import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -17,6 +18,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Locale;
 
 /** Standard output and error. */
@@ -150,9 +153,61 @@ public final class Streams {
     Files.delete(file);
   }
 
-  public static void deviceByItsName(String value) throws Exception {
-    try (OutputStream stream = new FileOutputStream("/dev/stdout")) {
-      stream.write(WayOut.line(value).getBytes(UTF_8));
+  public static void filesThatAreStandardOutput(String value) throws Exception {
+    Path link = Files.createSymbolicLink(Path.of("link"), Path.of("/dev/stdout"));
+    for (String name :
+        List.of(
+            "/dev/stdout",
+            "/dev/fd/1",
+            "/proc/self/fd/1",
+            "/proc/" + ProcessHandle.current().pid() + "/fd/1",
+            "/dev/../dev/stdout",
+            link.toString())) {
+      writeTo(name, value);
+    }
+    Files.delete(link);
+  }
+
+  public static void filesThatAreStandardError(String value) throws Exception {
+    writeTo("/dev/stderr", value);
+    writeTo("/proc/self/fd/2", value);
+  }
+
+  /** By all ways on which the JDK opens a file. */
+  private static void writeTo(String name, String value) throws Exception {
+    byte[] bytes = (WayOut.line(value) + "\n").getBytes(UTF_8);
+    try (OutputStream stream = new FileOutputStream(name, true)) {
+      stream.write(bytes);
+      for (byte single : bytes) {
+        stream.write(single);
+      }
+    }
+    try (Writer writer = new FileWriter(name, true)) {
+      writer.write(WayOut.line(value) + "\n");
+    }
+    try (FileChannel channel =
+        FileChannel.open(Path.of(name), StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+      channel.write(ByteBuffer.wrap(bytes));
+      channel.write(
+          new ByteBuffer[] {
+            ByteBuffer.wrap(bytes, 0, 12), ByteBuffer.wrap(bytes, 12, bytes.length - 12)
+          });
+    }
+    try (FileChannel channel = new FileOutputStream(name, true).getChannel()) {
+      channel.write(ByteBuffer.wrap(bytes));
+    }
+    Files.write(Path.of(name), bytes, StandardOpenOption.APPEND);
+    try (RandomAccessFile file = new RandomAccessFile(name, "rw")) {
+      if (Files.isRegularFile(Path.of(name))) {
+        file.seek(file.length());
+      }
+      file.write(bytes);
+      file.write(bytes, 0, bytes.length);
+      for (byte single : bytes) {
+        file.write(single);
+      }
+      file.writeBytes(WayOut.line(value));
+      file.getChannel().write(ByteBuffer.wrap(bytes));
     }
   }
 }
