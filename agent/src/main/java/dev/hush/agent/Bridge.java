@@ -308,6 +308,11 @@ public final class Bridge {
     return value;
   }
 
+  /** What a logging library reads of an event of its own. */
+  public static @Nullable Object logged(@Nullable Object value) {
+    return value == null ? null : to.logged(value);
+  }
+
   /** At the beginning of Log4j's {@code LoggerConfig.callAppenders}. */
   public static Object log4jEvent(Object logger, Object logged) {
     return to.log4jEvent(logger, logged);

@@ -6,6 +6,7 @@ import dev.hush.environment.EnvironmentViews;
 import dev.hush.environment.HandOver;
 import dev.hush.function.Functions;
 import dev.hush.logging.LogRecordMasker;
+import dev.hush.logging.LoggedValues;
 import dev.hush.masking.SecretMasker;
 import dev.hush.runtime.HushRuntime;
 import dev.hush.stream.ChildOutput;
@@ -77,12 +78,14 @@ final class BridgeConnection extends Bridged {
     final LogbackHooks logback;
     final Log4jHooks log4j;
     final LogRecordMasker records;
+    final LoggedValues logged;
     final ContextHooks contexts;
 
     Libraries(SecretMasker masker, HandOver handOver, Consumer<String> refusal) {
       logback = new LogbackHooks(masker::mask, masker::generation, refusal);
       log4j = new Log4jHooks(masker::mask, masker::generation, refusal);
       records = new LogRecordMasker(masker::mask);
+      logged = new LoggedValues(masker::mask);
       contexts = new ContextHooks(handOver, HushRuntime::warn);
     }
   }
@@ -194,6 +197,11 @@ final class BridgeConnection extends Bridged {
   @Override
   public String text(String formatted) {
     return masker.mask(formatted);
+  }
+
+  @Override
+  public @Nullable Object logged(Object value) {
+    return libraries().logged.mask(value);
   }
 
   @Override

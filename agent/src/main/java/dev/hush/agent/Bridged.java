@@ -61,6 +61,8 @@ public abstract class Bridged {
 
   public abstract String text(String formatted);
 
+  public abstract @Nullable Object logged(Object value);
+
   public abstract Object log4jEvent(Object logger, Object logged);
 
   // Work that is handed over.

@@ -17,6 +17,7 @@ final class Hooks {
             EnvironmentHooks.all(),
             ChildHooks.all(),
             MaskingHooks.all(),
+            LoggingHooks.all(),
             HandOverHooks.of(Runtime.version().feature()),
             LibraryHandOverHooks.all(),
             LibraryLoopHooks.all())) {

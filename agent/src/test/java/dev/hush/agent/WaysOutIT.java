@@ -8,6 +8,7 @@ import dev.hush.agent.ways.EarlierAgent;
 import dev.hush.agent.ways.JavaUtilLogging;
 import dev.hush.agent.ways.Log4j;
 import dev.hush.agent.ways.Logback;
+import dev.hush.agent.ways.OtherLogging;
 import dev.hush.agent.ways.OwnFiles;
 import dev.hush.agent.ways.Streams;
 import dev.hush.agent.ways.SystemLogger;
@@ -54,6 +55,7 @@ class WaysOutIT {
           SystemLogger.class,
           Logback.class,
           Log4j.class,
+          OtherLogging.class,
           OwnFiles.class);
 
   /** It has no JSON encoder, and the one of others wants Logback 1.3. */
@@ -218,6 +220,7 @@ class WaysOutIT {
               .classPath(Program.logback())
               .classPath(Program.jars("(logstash|jackson).*\\.jar"))
               .classPath(Program.jars(bridge(row.method())));
+      case "OtherLogging" -> program.classPath(libraries(row.method()));
       case "SystemLogger" ->
           row.method().equals("slf4j")
               ? program
@@ -226,6 +229,26 @@ class WaysOutIT {
               : program;
       default -> program;
     };
+  }
+
+  private static List<String> libraries(String way) {
+    return switch (way) {
+      case "log4j1" -> List.of(beside("log4j-1.jar"));
+      case "log4j1Socket", "reload4j" -> List.of(beside("reload4j.jar"));
+      case "slf4jSimple" -> simple("slf4j-simple.jar", Program.jars("slf4j-api.*"));
+      case "slf4jSimple1" -> simple("slf4j-simple-1.jar", List.of(beside("slf4j-api-1.jar")));
+      default -> Program.jars("(tinylog|p6spy).*");
+    };
+  }
+
+  private static List<String> simple(String provider, List<String> interfaces) {
+    List<String> libraries = new ArrayList<>(interfaces);
+    libraries.add(beside(provider));
+    return libraries;
+  }
+
+  private static String beside(String jar) {
+    return Path.of(System.getProperty("hush.beside"), jar).toString();
   }
 
   private static String bridge(String way) {

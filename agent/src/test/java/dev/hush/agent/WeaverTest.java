@@ -42,6 +42,8 @@ class WeaverTest {
   static Stream<Hook> hooks() {
     return Hooks.byType().values().stream()
         .flatMap(List::stream)
+        // That of log4j-over-slf4j, which the tests have, has nothing in it.
+        .filter(hook -> !hook.type().startsWith("org/apache/log4j/"))
         .filter(hook -> ClassLoader.getSystemResource(hook.type() + ".class") != null);
   }
 
