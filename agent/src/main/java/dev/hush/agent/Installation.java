@@ -412,6 +412,7 @@ final class Installation {
   private void remark() {
     MaskingRemarks remarks = runtime.masker().remarks();
     remarks.take().forEach(HushRuntime::warn);
+    NativeOutput.remarks(search).forEach(HushRuntime::warn);
     remarks.tell(warnings);
   }
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stops an application before its main method, and what whoever started it reads then. */
 class StartUpIT {
@@ -297,6 +298,27 @@ class StartUpIT {
         .containsOnlyOnce("hush: not masked, because too short or too common: dotenv: SHORT\n")
         .containsOnlyOnce("dotenv: LEVEL (a log level), dotenv: APP (in the names of")
         .doesNotContain("DEBUG", "Pineapple");
+  }
+
+  /** By the name of the jar, in each way of starting, without looking for it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"resolve=startup", "resolve=first-call"})
+  void librariesThatWriteByNativeCodeAreNamed(String argument) throws IOException {
+    Path jar = Path.of(System.getProperty("hush.beside"), "jna-5.jar");
+    Path another = Files.copy(jar, folder.resolve("jruby-complete-9.4.jar"));
+
+    Program.Outcome outcome =
+        program
+            .agentArgument(argument)
+            .variable("TOKEN", "zq7-long-enough")
+            .source(function("@SecretRef(\"env:TOKEN\")"))
+            .classPath(jar.toString(), another.toString())
+            .run("App");
+
+    assertThat(outcome.err().lines())
+        .hasSize(2)
+        .anyMatch(line -> line.startsWith("hush: JNA is on the class path: "))
+        .anyMatch(line -> line.startsWith("hush: JRuby is on the class path: "));
   }
 
   @Test

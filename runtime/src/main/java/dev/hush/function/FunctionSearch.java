@@ -36,6 +36,8 @@ public final class FunctionSearch {
   /** All elements of the class path, by their real paths; null: it has not been searched. */
   private volatile @Nullable Set<String> searched;
 
+  private volatile List<String> jars = List.of();
+
   /**
    * @param packages packages (with those below them) in which to look where there is no index;
    *     empty: none in particular
@@ -137,7 +139,16 @@ public final class FunctionSearch {
       }
     }
     searched = index.elements();
+    jars = List.copyOf(index.jars());
     return new ClassPathScan.Result(List.copyOf(functions), List.copyOf(warnings));
+  }
+
+  /**
+   * The jars on the class path that have no index, as libraries have none; those within archives
+   * too. Empty if it has not been searched.
+   */
+  public List<String> jars() {
+    return jars;
   }
 
   /** As {@link ClassPathScan#definedInCode}, on the whole class path. */

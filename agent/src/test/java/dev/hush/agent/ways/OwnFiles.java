@@ -46,6 +46,18 @@ public final class OwnFiles {
     }
   }
 
+  public static void flightRecorderThreadName(String value) throws Exception {
+    try (Recording recording = new Recording()) {
+      recording.enable("jdk.ThreadStart");
+      recording.start();
+      Thread thread = new Thread(() -> {}, WayOut.line(value));
+      thread.start();
+      thread.join();
+      recording.stop();
+      recording.dump(Path.of("recording.jfr"));
+    }
+  }
+
   /** An event of the application. */
   public static final class Told extends Event {
     String line;

@@ -210,4 +210,34 @@ public final class Streams {
       file.getChannel().write(ByteBuffer.wrap(bytes));
     }
   }
+
+  /** By a library of others, without which it takes a newer Java. */
+  public static void writtenByNativeCode(String value) throws Exception {
+    byte[] bytes = WayOut.line(value).getBytes(UTF_8);
+    Class<?> library = Class.forName("com.sun.jna.NativeLibrary");
+    Object libraryOfC = library.getMethod("getInstance", String.class).invoke(null, "c");
+    Object write = library.getMethod("getFunction", String.class).invoke(libraryOfC, "write");
+    write
+        .getClass()
+        .getMethod("invokeLong", Object[].class)
+        .invoke(write, (Object) new Object[] {1, bytes, (long) bytes.length});
+  }
+
+  public static void threadDump(String value) throws Exception {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                new ProcessBuilder("kill", "-3", "" + ProcessHandle.current().pid())
+                    .start()
+                    .waitFor();
+                Thread.sleep(1_000);
+              } catch (Exception failure) {
+                throw new IllegalStateException(failure);
+              }
+            },
+            "before " + value + " after");
+    thread.start();
+    thread.join();
+  }
 }
