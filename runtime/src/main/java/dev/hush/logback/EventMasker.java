@@ -1,23 +1,17 @@
 package dev.hush.logback;
 
-import ch.qos.logback.classic.spi.ClassPackagingData;
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.LoggerContextVO;
 import ch.qos.logback.classic.spi.LoggingEvent;
-import ch.qos.logback.classic.spi.StackTraceElementProxy;
-import ch.qos.logback.classic.spi.ThrowableProxy;
 import dev.hush.logging.CleanTexts;
 import dev.hush.logging.MessagePattern;
 import dev.hush.logging.Settled;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -43,14 +37,22 @@ import org.slf4j.helpers.MessageFormatter;
  *
  * <p>If masking fails, the event goes on with {@code ***} in place of all its text.
  */
-// Same instance means nothing masked; ClassPackagingData is Logback's to remove.
-@SuppressWarnings({"ReferenceEquality", "deprecation"})
+// Same instance means nothing masked.
+@SuppressWarnings("ReferenceEquality")
 public final class EventMasker {
 
   static final String WITHHELD = "***";
 
-  private final UnaryOperator<String> masker;
+  private final TextMasker texts;
+  private final ExceptionMasker exceptions;
+  private final MarkerMasker markers;
   private final CleanTexts.Latest cleanTexts;
+
+  /** Of the kinds of maps, Logback's receivers accept this one (HardenedObjectInputStream). */
+  private final Map<String, String> empty = Collections.unmodifiableMap(new HashMap<>());
+
+  /** Made while there is memory. */
+  private final MaskedLoggingEvent lastResort = MaskedLoggingEvent.withheld(Level.ERROR);
 
   /**
    * @param masker gives back masked text, and the same instance if there was nothing to mask
@@ -58,7 +60,9 @@ public final class EventMasker {
    *     than whoever registered a value may rely on it
    */
   public EventMasker(UnaryOperator<String> masker, LongSupplier generation) {
-    this.masker = masker;
+    this.texts = new TextMasker(masker);
+    this.exceptions = new ExceptionMasker(texts);
+    this.markers = new MarkerMasker(texts);
     this.cleanTexts = new CleanTexts.Latest(generation);
   }
 
@@ -82,12 +86,33 @@ public final class EventMasker {
   }
 
   /**
+   * What appenders may see of an event that could not be masked: its level. Does not throw,
+   * whatever the event is and however little is left of stack and memory.
+   */
+  private ILoggingEvent withheld(ILoggingEvent event) {
+    try {
+      return MaskedLoggingEvent.withheld(level(event));
+    } catch (Throwable noMemoryOrNoStack) {
+      return lastResort;
+    }
+  }
+
+  private static Level level(ILoggingEvent event) {
+    try {
+      Level level = event.getLevel();
+      return level == null ? Level.ERROR : level;
+    } catch (Throwable foreign) {
+      return Level.ERROR;
+    }
+  }
+
+  /**
    * Whether an encoder may write of an event what no {@code toString} has told: that of objects
    * which are meant to be written as structure. What it has made of them is to be masked as well.
    */
   public static boolean mayBeWrittenAsStructure(ILoggingEvent event) {
     return holdsStructure(event.getArgumentArray())
-        || holdsStructure(markers(event))
+        || holdsStructure(MarkerMasker.of(event))
         || (LogbackFeature.FLUENT_EVENTS.isPresent() && KeyValuePairs.holdStructure(event));
   }
 
@@ -121,14 +146,27 @@ public final class EventMasker {
     MessagePattern pattern = pattern(message, clean);
     String text = text(event, pattern, arguments, settled);
 
-    boolean holdsValue = holdsValue(event, message, pattern, text, settled, clean);
+    String maskedMessage = pattern == null ? maskMessage(message, clean) : message;
+    String maskedText = text == message ? maskedMessage : texts.mask(text);
+    boolean holdsValue =
+        maskedMessage != message
+            || maskedText != text
+            || argumentsHoldValue(settled, message, pattern)
+            || othersHoldValue(event, clean);
     if (!holdsValue && !cleanTexts.are(clean)) {
       // The text of an argument, or of something else in the event, may have registered a value.
       CleanTexts newer = cleanTexts.get();
-      holdsValue = holdsValue(event, message, null, text, settled, newer) || !cleanTexts.are(newer);
+      maskedMessage = maskMessage(message, newer);
+      maskedText = text == message ? maskedMessage : texts.mask(text);
+      holdsValue =
+          maskedMessage != message
+              || maskedText != text
+              || argumentsHoldValue(settled, message, null)
+              || othersHoldValue(event, newer)
+              || !cleanTexts.are(newer);
     }
     if (holdsValue) {
-      return masked(event, message, text, settled);
+      return masked(event, message, pattern, maskedMessage, maskedText, settled);
     }
     return settled == arguments ? event : settled(event, message, text, settled);
   }
@@ -146,7 +184,7 @@ public final class EventMasker {
       @Nullable Object @Nullable [] arguments,
       @Nullable Object @Nullable [] settled) {
     if (event instanceof FilteredEvent filtered && pattern != null && settled != null) {
-      String text = pattern.with(settled, EventMasker::render);
+      String text = pattern.with(settled, TextMasker::render);
       if (text != null) {
         filtered.setFormattedMessage(text);
         return text;
@@ -155,55 +193,72 @@ public final class EventMasker {
     return settled == arguments ? event.getFormattedMessage() : format(event, settled);
   }
 
-  private boolean holdsValue(
-      ILoggingEvent event,
-      @Nullable String message,
-      @Nullable MessagePattern pattern,
-      @Nullable String text,
-      @Nullable Object @Nullable [] arguments,
-      CleanTexts clean) {
-    return messageHoldsValue(message, pattern, arguments, clean)
-        || (message != text && holdsValue(text))
-        || throwableHoldsValue(event.getThrowableProxy())
+  private @Nullable String maskMessage(@Nullable String message, CleanTexts clean) {
+    if (message == null || message.isEmpty()) {
+      return message;
+    }
+    String masked = texts.apply(message);
+    if (masked == message) {
+      clean.add(message, CleanTexts.hashOfMessage(message));
+    }
+    return masked;
+  }
+
+  /** Looks at what is apart from the text. */
+  private boolean othersHoldValue(ILoggingEvent event, CleanTexts clean) {
+    return exceptions.holdsValue(event.getThrowableProxy())
         || mapHoldsValue(mdc(event))
         || nameHoldsValue(event.getThreadName(), clean)
         || nameHoldsValue(event.getLoggerName(), clean)
         || contextHoldsValue(event.getLoggerContextVO(), clean)
-        || markersHoldValue(markers(event))
-        || (LogbackFeature.FLUENT_EVENTS.isPresent() && KeyValuePairs.holdValue(event, this));
+        || markers.holdValue(MarkerMasker.of(event))
+        || (LogbackFeature.FLUENT_EVENTS.isPresent() && KeyValuePairs.holdValue(event, texts));
+  }
+
+  private boolean nameHoldsValue(@Nullable String name, CleanTexts clean) {
+    return name != null && !clean.holdName(name, texts);
   }
 
   private LoggingEvent masked(
       ILoggingEvent event,
       @Nullable String message,
-      @Nullable String text,
+      @Nullable MessagePattern pattern,
+      @Nullable String maskedMessage,
+      @Nullable String maskedText,
       @Nullable Object @Nullable [] arguments) {
     MaskedLoggingEvent masked = new MaskedLoggingEvent(event);
-    String maskedText = mask(text);
-    String maskedMessage = mask(message);
-    @Nullable Object @Nullable [] maskedArguments = maskArguments(arguments);
-    if (maskedArguments != null && holdsValue(format(maskedMessage, maskedArguments))) {
-      // They are the pieces of a value that only the text shows.
-      maskedMessage = maskedText;
-      Arrays.fill(maskedArguments, WITHHELD);
+    CleanTexts clean = cleanTexts.get();
+    masked.setFormattedMessage(maskedText);
+    @Nullable Object @Nullable [] shown = null;
+    if (arguments != null && message != null && maskedText != null && message == maskedMessage) {
+      MessagePattern places = pattern == null ? MessagePattern.of(message) : pattern;
+      shown = places.shown(maskedText, arguments, TextMasker::render);
+    }
+    if (shown == null) {
+      shown = maskArguments(arguments);
+      if (shown != null && texts.holdsValue(format(maskedMessage, shown))) {
+        // They are the pieces of a value that only the text shows.
+        maskedMessage = maskedText;
+        Arrays.fill(shown, WITHHELD);
+      }
     }
     masked.setMessage(maskedMessage);
-    masked.setFormattedMessage(maskedText);
-    masked.setArgumentArray(maskedArguments);
-    IThrowableProxy throwable = event.getThrowableProxy();
-    masked.setThrowable(
-        throwableHoldsValue(throwable) ? new MaskedThrowableProxy(throwable, this) : throwable);
+    masked.setArgumentArray(shown);
+    masked.setThrowable(exceptions.mask(event.getThrowableProxy()));
     masked.setMDCPropertyMap(maskMap(mdc(event)));
-    masked.setThreadName(mask(event.getThreadName()));
-    masked.setLoggerName(mask(event.getLoggerName()));
-    masked.setLoggerContextRemoteView(maskContext(event.getLoggerContextVO()));
-    masked.setMarkers(maskMarkers(markers(event)));
+    masked.setThreadName(maskName(event.getThreadName(), clean));
+    masked.setLoggerName(maskName(event.getLoggerName(), clean));
+    masked.setLoggerContextRemoteView(maskContext(event.getLoggerContextVO(), clean));
+    masked.setMarkers(markers.mask(MarkerMasker.of(event)));
     if (LogbackFeature.FLUENT_EVENTS.isPresent()) {
-      masked.setKeyValuePairs(KeyValuePairs.mask(event, this));
+      masked.setKeyValuePairs(KeyValuePairs.mask(event, texts));
     }
-    // Taken now, because taking it later would mean to keep the raw event.
-    masked.setCallerData(maskFrames(event.getCallerData()));
+    masked.setCaller(new Caller.Masked(Caller.of(event), texts));
     return masked;
+  }
+
+  private @Nullable String maskName(@Nullable String name, CleanTexts clean) {
+    return nameHoldsValue(name, clean) ? texts.mask(name) : name;
   }
 
   /** A copy of an event without values whose arguments cannot change any more. */
@@ -221,56 +276,12 @@ public final class EventMasker {
     settled.setThreadName(event.getThreadName());
     settled.setLoggerName(event.getLoggerName());
     settled.setLoggerContextRemoteView(event.getLoggerContextVO());
-    settled.setMarkers(markers(event));
+    settled.setMarkers(MarkerMasker.of(event));
     if (LogbackFeature.FLUENT_EVENTS.isPresent()) {
       settled.setKeyValuePairs(event.getKeyValuePairs());
     }
-    settled.setCallerDataSource(event);
+    settled.setCaller(new Caller.Masked(Caller.of(event), texts));
     return settled;
-  }
-
-  private static LoggingEvent withheld(ILoggingEvent event) {
-    MaskedLoggingEvent withheld = new MaskedLoggingEvent(event);
-    withheld.setMessage(WITHHELD);
-    withheld.setFormattedMessage(WITHHELD);
-    withheld.setMDCPropertyMap(Collections.emptyMap());
-    withheld.setThreadName(WITHHELD);
-    withheld.setLoggerName(WITHHELD);
-    withheld.setLoggerContextRemoteView(new LoggerContextVO(WITHHELD, Collections.emptyMap(), 0));
-    withheld.setCallerData(new StackTraceElement[0]);
-    return withheld;
-  }
-
-  // Text
-
-  boolean holdsValue(@Nullable String text) {
-    return text != null && apply(text) != text;
-  }
-
-  private boolean nameHoldsValue(@Nullable String name, CleanTexts clean) {
-    return name != null && !clean.holdName(name, masker);
-  }
-
-  @Nullable String mask(@Nullable String text) {
-    return text == null ? null : apply(text);
-  }
-
-  /** The text of any object, masked. */
-  @Nullable String maskText(@Nullable Object object) {
-    return object == null ? null : apply(render(object));
-  }
-
-  private String apply(String text) {
-    return Objects.requireNonNull(masker.apply(text), "masker");
-  }
-
-  /**
-   * The text that SLF4J puts in place of a {@code {}}: also of arrays and of what cannot say it.
-   */
-  static String render(Object object) {
-    return object instanceof String text
-        ? text
-        : MessageFormatter.arrayFormat("{}", new Object[] {object}, null).getMessage();
   }
 
   // Arguments
@@ -291,7 +302,7 @@ public final class EventMasker {
         settled = new Object[arguments.length];
         System.arraycopy(arguments, 0, settled, 0, arguments.length);
       }
-      settled[i] = render(argument);
+      settled[i] = TextMasker.render(argument);
     }
     return settled;
   }
@@ -312,29 +323,19 @@ public final class EventMasker {
         : MessageFormatter.arrayFormat(message, arguments, null).getMessage();
   }
 
-  /** Looks at the message as it was before formatting, and at arguments that are not part of it. */
-  private boolean messageHoldsValue(
-      @Nullable String message,
-      @Nullable MessagePattern pattern,
+  /** Looks at arguments that are not part of the text. */
+  private boolean argumentsHoldValue(
       @Nullable Object @Nullable [] arguments,
-      CleanTexts clean) {
-    if (pattern != null) {
-      return arguments != null && argumentsHoldValue(arguments, pattern.places());
+      @Nullable String message,
+      @Nullable MessagePattern pattern) {
+    if (arguments == null) {
+      return false;
     }
-    if (message == null || message.isEmpty()) {
-      return arguments != null && argumentsHoldValue(arguments, 0);
-    }
-    if (holdsValue(message)) {
-      return true;
-    }
-    clean.add(message, CleanTexts.hashOfMessage(message));
-    return arguments != null && argumentsHoldValue(arguments, MessagePattern.places(message));
-  }
-
-  private boolean argumentsHoldValue(@Nullable Object[] arguments, int written) {
+    int written =
+        pattern != null ? pattern.places() : message == null ? 0 : MessagePattern.places(message);
     for (int i = written; i < arguments.length; i++) {
       Object argument = arguments[i];
-      if (argument != null && holdsValue(render(argument))) {
+      if (argument != null && texts.holdsValue(TextMasker.render(argument))) {
         return true;
       }
     }
@@ -347,111 +348,9 @@ public final class EventMasker {
     }
     @Nullable Object[] masked = new Object[arguments.length];
     for (int i = 0; i < arguments.length; i++) {
-      masked[i] = maskObject(arguments[i]);
+      masked[i] = texts.maskObject(arguments[i]);
     }
     return masked;
-  }
-
-  /** The object itself if its text cannot change and holds no value, otherwise its masked text. */
-  @Nullable Object maskObject(@Nullable Object object) {
-    if (object == null) {
-      return null;
-    }
-    String text = render(object);
-    String masked = apply(text);
-    return masked == text && Settled.of(object) == Settled.YES ? object : masked;
-  }
-
-  // Exceptions
-
-  private boolean throwableHoldsValue(@Nullable IThrowableProxy throwable) {
-    if (throwable == null) {
-      return false;
-    }
-    if (holdsValue(throwable.getClassName())
-        || holdsValue(throwable.getMessage())
-        || holdsValue(overridingMessage(throwable))
-        || throwableHoldsValue(throwable.getCause())) {
-      return true;
-    }
-    for (StackTraceElementProxy step : steps(throwable)) {
-      if (holdsValue(step.toString()) || packagingHoldsValue(step.getClassPackagingData())) {
-        return true;
-      }
-    }
-    for (IThrowableProxy suppressed : suppressed(throwable)) {
-      if (throwableHoldsValue(suppressed)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** The exception's own text, where it differs from what class name and message would give. */
-  static @Nullable String overridingMessage(IThrowableProxy throwable) {
-    if (LogbackFeature.OVERRIDING_MESSAGES.isPresent()) {
-      return throwable.getOverridingMessage();
-    }
-    // An older Logback does not print it, but appenders that ask for the exception itself do.
-    return throwable instanceof ThrowableProxy proxy && proxy.getThrowable() != null
-        ? proxy.getThrowable().toString()
-        : null;
-  }
-
-  static StackTraceElementProxy[] steps(IThrowableProxy throwable) {
-    StackTraceElementProxy[] steps = throwable.getStackTraceElementProxyArray();
-    return steps == null ? new StackTraceElementProxy[0] : steps;
-  }
-
-  static IThrowableProxy[] suppressed(IThrowableProxy throwable) {
-    IThrowableProxy[] suppressed = throwable.getSuppressed();
-    return suppressed == null ? new IThrowableProxy[0] : suppressed;
-  }
-
-  private boolean packagingHoldsValue(@Nullable ClassPackagingData packaging) {
-    return packaging != null
-        && (holdsValue(packaging.getCodeLocation()) || holdsValue(packaging.getVersion()));
-  }
-
-  StackTraceElementProxy maskStep(StackTraceElementProxy step) {
-    StackTraceElementProxy masked =
-        new StackTraceElementProxy(maskFrame(step.getStackTraceElement()));
-    ClassPackagingData packaging = step.getClassPackagingData();
-    if (packaging != null) {
-      masked.setClassPackagingData(
-          new ClassPackagingData(
-              mask(packaging.getCodeLocation()),
-              mask(packaging.getVersion()),
-              packaging.isExact()));
-    }
-    return masked;
-  }
-
-  private StackTraceElement @Nullable [] maskFrames(StackTraceElement @Nullable [] frames) {
-    if (frames == null) {
-      return new StackTraceElement[0];
-    }
-    StackTraceElement[] masked = new StackTraceElement[frames.length];
-    for (int i = 0; i < frames.length; i++) {
-      masked[i] = maskFrame(frames[i]);
-    }
-    return masked;
-  }
-
-  private StackTraceElement maskFrame(StackTraceElement frame) {
-    if (!holdsValue(frame.toString())) {
-      return frame;
-    }
-    StackTraceElement masked =
-        new StackTraceElement(
-            apply(frame.getClassName()),
-            apply(frame.getMethodName()),
-            mask(frame.getFileName()),
-            frame.getLineNumber());
-    // A value may span the parts.
-    return holdsValue(masked.toString())
-        ? new StackTraceElement(WITHHELD, WITHHELD, null, frame.getLineNumber())
-        : masked;
   }
 
   // MDC and context
@@ -472,7 +371,7 @@ public final class EventMasker {
       return false;
     }
     for (Map.Entry<String, String> entry : map.entrySet()) {
-      if (holdsValue(entry.getKey()) || holdsValue(entry.getValue())) {
+      if (texts.holdsValue(entry.getKey()) || texts.holdsValue(entry.getValue())) {
         return true;
       }
     }
@@ -480,9 +379,11 @@ public final class EventMasker {
   }
 
   private Map<String, String> maskMap(Map<String, String> map) {
-    // Of the kinds of maps, Logback's receivers accept this one (HardenedObjectInputStream).
+    if (map.isEmpty()) {
+      return empty;
+    }
     Map<String, String> masked = new HashMap<>();
-    map.forEach((key, value) -> masked.put(mask(key), mask(value)));
+    map.forEach((key, value) -> masked.put(texts.mask(key), texts.mask(value)));
     return Collections.unmodifiableMap(masked);
   }
 
@@ -490,66 +391,20 @@ public final class EventMasker {
     if (context == null || clean.contain(context)) {
       return false;
     }
-    if (holdsValue(context.getName()) || mapHoldsValue(context.getPropertyMap())) {
+    if (texts.holdsValue(context.getName()) || mapHoldsValue(context.getPropertyMap())) {
       return true;
     }
     clean.add(context);
     return false;
   }
 
-  private @Nullable LoggerContextVO maskContext(@Nullable LoggerContextVO context) {
-    return context != null && contextHoldsValue(context, cleanTexts.get())
+  private @Nullable LoggerContextVO maskContext(
+      @Nullable LoggerContextVO context, CleanTexts clean) {
+    return context != null && contextHoldsValue(context, clean)
         ? new LoggerContextVO(
-            mask(context.getName()), maskMap(context.getPropertyMap()), context.getBirthTime())
+            texts.mask(context.getName()),
+            maskMap(context.getPropertyMap()),
+            context.getBirthTime())
         : context;
-  }
-
-  // Markers
-
-  @SuppressWarnings("deprecation") // the only way before Logback 1.3
-  private static List<Marker> markers(ILoggingEvent event) {
-    if (LogbackFeature.FLUENT_EVENTS.isPresent()) {
-      List<Marker> markers = event.getMarkerList();
-      return markers == null ? List.of() : markers;
-    }
-    Marker marker = event.getMarker();
-    return marker == null ? List.of() : List.of(marker);
-  }
-
-  private boolean markersHoldValue(List<Marker> markers) {
-    for (int i = 0; i < markers.size(); i++) {
-      if (markerHoldsValue(markers.get(i))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean markerHoldsValue(Marker marker) {
-    if (holdsValue(marker.getName())
-        // One of another class, logstash-logback-encoder's for example, has more to tell.
-        || (marker.getClass() != BasicMarker.class && holdsValue(marker.toString()))) {
-      return true;
-    }
-    for (Iterator<Marker> references = marker.iterator(); references.hasNext(); ) {
-      if (markerHoldsValue(references.next())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private List<Marker> maskMarkers(List<Marker> markers) {
-    List<Marker> masked = new ArrayList<>(markers.size());
-    for (Marker marker : markers) {
-      masked.add(markerHoldsValue(marker) ? maskMarker(marker) : marker);
-    }
-    return masked;
-  }
-
-  private Marker maskMarker(Marker marker) {
-    List<Marker> references = new ArrayList<>();
-    marker.iterator().forEachRemaining(reference -> references.add(maskMarker(reference)));
-    return new MaskedMarker(apply(marker.getName()), apply(marker.toString()), references);
   }
 }

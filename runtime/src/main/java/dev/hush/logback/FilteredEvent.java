@@ -79,12 +79,14 @@ final class FilteredEvent extends LoggingEvent {
   }
 
   /** Logback would take the filter for the caller. */
+  Caller caller() {
+    return new Caller.OfFilter(context, callerBoundary);
+  }
+
   @Override
   public StackTraceElement[] getCallerData() {
     if (!hasCallerData()) {
-      setCallerData(
-          Callers.find(
-              context.getMaxCallerDataDepth(), context.getFrameworkPackages(), callerBoundary));
+      setCallerData(caller().find());
     }
     return super.getCallerData();
   }

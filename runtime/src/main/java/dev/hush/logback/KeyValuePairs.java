@@ -12,14 +12,14 @@ final class KeyValuePairs {
 
   private KeyValuePairs() {}
 
-  static boolean holdValue(ILoggingEvent event, EventMasker masker) {
+  static boolean holdValue(ILoggingEvent event, TextMasker texts) {
     List<KeyValuePair> pairs = event.getKeyValuePairs();
     if (pairs == null) {
       return false;
     }
     for (KeyValuePair pair : pairs) {
-      if (masker.holdsValue(pair.key)
-          || (pair.value != null && masker.holdsValue(EventMasker.render(pair.value)))) {
+      if (texts.holdsValue(pair.key)
+          || (pair.value != null && texts.holdsValue(TextMasker.render(pair.value)))) {
         return true;
       }
     }
@@ -39,14 +39,14 @@ final class KeyValuePairs {
     return false;
   }
 
-  static @Nullable List<KeyValuePair> mask(ILoggingEvent event, EventMasker masker) {
+  static @Nullable List<KeyValuePair> mask(ILoggingEvent event, TextMasker texts) {
     List<KeyValuePair> pairs = event.getKeyValuePairs();
     if (pairs == null) {
       return null;
     }
     List<KeyValuePair> masked = new ArrayList<>(pairs.size());
     for (KeyValuePair pair : pairs) {
-      masked.add(new KeyValuePair(masker.mask(pair.key), masker.maskObject(pair.value)));
+      masked.add(new KeyValuePair(texts.mask(pair.key), texts.maskObject(pair.value)));
     }
     return masked;
   }

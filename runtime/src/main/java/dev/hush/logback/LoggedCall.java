@@ -2,7 +2,6 @@ package dev.hush.logback;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.LoggerContextVO;
@@ -202,11 +201,13 @@ final class LoggedCall implements ILoggingEvent {
     return false;
   }
 
+  Caller caller() {
+    return new Caller.OfFilter(logger.getLoggerContext(), callerBoundary);
+  }
+
   @Override
   public StackTraceElement[] getCallerData() {
-    LoggerContext context = logger.getLoggerContext();
-    return Callers.find(
-        context.getMaxCallerDataDepth(), context.getFrameworkPackages(), callerBoundary);
+    return caller().find();
   }
 
   @Override

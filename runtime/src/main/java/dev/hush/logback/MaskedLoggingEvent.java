@@ -1,9 +1,12 @@
 package dev.hush.logback;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.LoggerContextVO;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
@@ -24,7 +27,7 @@ final class MaskedLoggingEvent extends LoggingEvent {
   private @Nullable IThrowableProxy throwable;
   private List<Marker> markers = List.of();
   private @Nullable List<KeyValuePair> keyValuePairs;
-  private @Nullable ILoggingEvent callerDataSource;
+  private @Nullable Caller caller;
 
   /** Copies of an event what cannot hold a value: its level, time and number. */
   MaskedLoggingEvent(ILoggingEvent event) {
@@ -39,6 +42,28 @@ final class MaskedLoggingEvent extends LoggingEvent {
       sequenceNumber = 0;
     }
     setTimeStamp(event.getTimeStamp());
+  }
+
+  private MaskedLoggingEvent(Level level) {
+    Instant now = Instant.now();
+    instant = now;
+    nanoseconds = now.getNano();
+    sequenceNumber = 0;
+    setLevel(level);
+    setTimeStamp(now.toEpochMilli());
+    setMessage(EventMasker.WITHHELD);
+    setFormattedMessage(EventMasker.WITHHELD);
+    setMDCPropertyMap(Collections.emptyMap());
+    setThreadName(EventMasker.WITHHELD);
+    setLoggerName(EventMasker.WITHHELD);
+    setLoggerContextRemoteView(
+        new LoggerContextVO(EventMasker.WITHHELD, Collections.emptyMap(), 0));
+    setCallerData(new StackTraceElement[0]);
+  }
+
+  /** An event of which nothing can be told. */
+  static MaskedLoggingEvent withheld(Level level) {
+    return new MaskedLoggingEvent(level);
   }
 
   void setFormattedMessage(@Nullable String formattedMessage) {
@@ -84,21 +109,16 @@ final class MaskedLoggingEvent extends LoggingEvent {
     return keyValuePairs;
   }
 
-  /** Leaves caller data, which are dear, to another event for as long as nobody asks. */
-  void setCallerDataSource(ILoggingEvent source) {
-    callerDataSource = source;
+  void setCaller(Caller caller) {
+    this.caller = caller;
   }
 
-  @Override
-  public boolean hasCallerData() {
-    return super.hasCallerData() || (callerDataSource != null && callerDataSource.hasCallerData());
-  }
-
+  /** As Logback: who asks first must be on the thread that logs, or gets none. */
   @Override
   public StackTraceElement[] getCallerData() {
-    if (callerDataSource != null) {
-      setCallerData(callerDataSource.getCallerData());
-      callerDataSource = null;
+    Caller caller = this.caller;
+    if (caller != null && !hasCallerData()) {
+      setCallerData(caller.find());
     }
     return super.getCallerData();
   }

@@ -28,20 +28,20 @@ final class MaskedThrowableProxy extends ThrowableProxy {
   private final @Nullable MaskedThrowableProxy cause;
   private final MaskedThrowableProxy[] suppressed;
 
-  MaskedThrowableProxy(IThrowableProxy source, EventMasker masker) {
+  MaskedThrowableProxy(IThrowableProxy source, ExceptionMasker masker) {
     super(NONE);
     className = masker.mask(source.getClassName());
     message = masker.mask(source.getMessage());
-    overridingMessage = masker.mask(EventMasker.overridingMessage(source));
+    overridingMessage = masker.mask(ExceptionMasker.overridingMessage(source));
     commonFrames = source.getCommonFrames();
     cyclic = isCyclic(source);
-    steps = EventMasker.steps(source).clone();
+    steps = ExceptionMasker.steps(source).clone();
     for (int i = 0; i < steps.length; i++) {
       steps[i] = masker.maskStep(steps[i]);
     }
     IThrowableProxy sourceCause = source.getCause();
     cause = sourceCause == null ? null : new MaskedThrowableProxy(sourceCause, masker);
-    IThrowableProxy[] sourceSuppressed = EventMasker.suppressed(source);
+    IThrowableProxy[] sourceSuppressed = ExceptionMasker.suppressed(source);
     suppressed =
         sourceSuppressed.length == 0
             ? NO_SUPPRESSED

@@ -36,7 +36,8 @@ public final class MessagePattern {
     Concatenation.prepare();
   }
 
-  static MessagePattern of(String message) {
+  /** A message taken apart. */
+  public static MessagePattern of(String message) {
     List<String> pieces = new ArrayList<>();
     int from = 0;
     for (int places = places(message); places > 0; places--) {
@@ -96,6 +97,59 @@ public final class MessagePattern {
               pieces[3]);
       default -> many(arguments, text);
     };
+  }
+
+  /**
+   * The arguments as a text shows them that was made of this message, and masked: those that stand
+   * in it as they are, and the one that does not. So the text need not be looked for values piece
+   * by piece, and what is given back holds none, being pieces of it.
+   *
+   * @param text gives the text of an argument, as for {@link #with}
+   * @return null if that cannot be told
+   */
+  public @Nullable Object @Nullable [] shown(
+      String masked, @Nullable Object[] arguments, Function<Object, String> text) {
+    int last = places() - 1;
+    if (last < 0 || arguments.length != places()) {
+      return null;
+    }
+    @Nullable Object[] shown = new Object[arguments.length];
+    if (!masked.startsWith(pieces[0])) {
+      return null;
+    }
+    int begin = pieces[0].length();
+    int first = 0;
+    for (; first < last; first++) {
+      String argument = text(arguments[first], text);
+      int end = begin + argument.length();
+      if (!masked.startsWith(argument, begin) || !masked.startsWith(pieces[first + 1], end)) {
+        break;
+      }
+      shown[first] = kept(arguments[first], argument);
+      begin = end + pieces[first + 1].length();
+    }
+    int end = masked.length();
+    for (; last >= first; last--) {
+      end -= pieces[last + 1].length();
+      if (end < begin || !masked.startsWith(pieces[last + 1], end)) {
+        return null;
+      }
+      if (last == first) {
+        break;
+      }
+      String argument = text(arguments[last], text);
+      end -= argument.length();
+      if (end < begin || !masked.startsWith(argument, end)) {
+        return null;
+      }
+      shown[last] = kept(arguments[last], argument);
+    }
+    shown[first] = masked.substring(begin, end);
+    return shown;
+  }
+
+  private static @Nullable Object kept(@Nullable Object argument, String text) {
+    return argument == null || Settled.of(argument) == Settled.YES ? argument : text;
   }
 
   private String many(@Nullable Object[] arguments, Function<Object, String> text) {
