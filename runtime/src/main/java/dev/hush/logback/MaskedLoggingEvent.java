@@ -22,6 +22,7 @@ final class MaskedLoggingEvent extends LoggingEvent {
 
   private final @Nullable Instant instant;
   private final int nanoseconds;
+  private final long timeStamp;
   private final long sequenceNumber;
   private @Nullable String formattedMessage;
   private @Nullable IThrowableProxy throwable;
@@ -41,7 +42,7 @@ final class MaskedLoggingEvent extends LoggingEvent {
       nanoseconds = 0;
       sequenceNumber = 0;
     }
-    setTimeStamp(event.getTimeStamp());
+    timeStamp = event.getTimeStamp();
   }
 
   private MaskedLoggingEvent(Level level) {
@@ -50,7 +51,7 @@ final class MaskedLoggingEvent extends LoggingEvent {
     nanoseconds = now.getNano();
     sequenceNumber = 0;
     setLevel(level);
-    setTimeStamp(now.toEpochMilli());
+    timeStamp = now.toEpochMilli();
     setMessage(EventMasker.WITHHELD);
     setFormattedMessage(EventMasker.WITHHELD);
     setMDCPropertyMap(Collections.emptyMap());
@@ -126,6 +127,11 @@ final class MaskedLoggingEvent extends LoggingEvent {
   @Override
   public @Nullable Instant getInstant() {
     return instant;
+  }
+
+  @Override
+  public long getTimeStamp() {
+    return timeStamp;
   }
 
   @Override

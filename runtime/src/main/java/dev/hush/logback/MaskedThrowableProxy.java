@@ -3,13 +3,13 @@ package dev.hush.logback;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.StackTraceElementProxy;
 import ch.qos.logback.classic.spi.ThrowableProxy;
+import dev.hush.logging.MaskedThrowable;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A masked copy of an exception's description.
  *
- * <p>A {@link ThrowableProxy}, because appenders cast to it to get at the exception. The one they
- * get prints as the raw one would, masked; it is of another class.
+ * <p>A {@link ThrowableProxy}, because appenders cast to it to get at the exception.
  */
 final class MaskedThrowableProxy extends ThrowableProxy {
 
@@ -20,6 +20,7 @@ final class MaskedThrowableProxy extends ThrowableProxy {
   private static final MaskedThrowableProxy[] NO_SUPPRESSED = {};
 
   private final @Nullable String className;
+  private final @Nullable Class<?> type;
   private final @Nullable String message;
   private final @Nullable String overridingMessage;
   private final StackTraceElementProxy[] steps;
@@ -31,6 +32,7 @@ final class MaskedThrowableProxy extends ThrowableProxy {
   MaskedThrowableProxy(IThrowableProxy source, ExceptionMasker masker) {
     super(NONE);
     className = masker.mask(source.getClassName());
+    type = type(source, className);
     message = masker.mask(source.getMessage());
     overridingMessage = masker.mask(ExceptionMasker.overridingMessage(source));
     commonFrames = source.getCommonFrames();
@@ -49,6 +51,14 @@ final class MaskedThrowableProxy extends ThrowableProxy {
     for (int i = 0; i < suppressed.length; i++) {
       suppressed[i] = new MaskedThrowableProxy(sourceSuppressed[i], masker);
     }
+  }
+
+  /** Null where nobody has the exception, or its class has a name that must not be told. */
+  private static @Nullable Class<?> type(IThrowableProxy source, @Nullable String className) {
+    Throwable throwable = source instanceof ThrowableProxy proxy ? proxy.getThrowable() : null;
+    return throwable != null && throwable.getClass().getName().equals(className)
+        ? throwable.getClass()
+        : null;
   }
 
   private static boolean isCyclic(IThrowableProxy source) {
@@ -101,47 +111,26 @@ final class MaskedThrowableProxy extends ThrowableProxy {
   @Override
   public void calculatePackagingData() {}
 
-  /** An exception that prints as the raw one would, masked. */
+  /** An exception that prints as the raw one would, masked, and has its class name. */
   @Override
   public Throwable getThrowable() {
-    return new MaskedThrowable(this);
-  }
-
-  @SuppressWarnings("OverrideThrowableToString") // the class name is the masked one's
-  private static final class MaskedThrowable extends Throwable {
-
-    private final String text;
-
-    MaskedThrowable(MaskedThrowableProxy source) {
-      super(source.message, source.cause == null ? null : source.cause.getThrowable());
-      text = text(source);
-      StackTraceElement[] frames = new StackTraceElement[source.steps.length];
-      for (int i = 0; i < frames.length; i++) {
-        frames[i] = source.steps[i].getStackTraceElement();
-      }
-      setStackTrace(frames);
-      for (MaskedThrowableProxy suppressed : source.suppressed) {
-        addSuppressed(suppressed.getThrowable());
-      }
+    String text = overridingMessage;
+    if (text == null) {
+      text = message == null ? className + "" : className + ": " + message;
     }
-
-    private static String text(MaskedThrowableProxy source) {
-      if (source.overridingMessage != null) {
-        return source.overridingMessage;
-      }
-      return source.message == null
-          ? source.className + ""
-          : source.className + ": " + source.message;
+    Throwable throwable =
+        MaskedThrowable.like(
+            type,
+            new MaskedThrowable.Texts(message, message, text),
+            cause == null ? null : cause.getThrowable());
+    StackTraceElement[] frames = new StackTraceElement[steps.length];
+    for (int i = 0; i < frames.length; i++) {
+      frames[i] = steps[i].getStackTraceElement();
     }
-
-    @Override
-    public Throwable fillInStackTrace() {
-      return this; // The place where it was masked is of no interest.
+    throwable.setStackTrace(frames);
+    for (MaskedThrowableProxy proxy : suppressed) {
+      throwable.addSuppressed(proxy.getThrowable());
     }
-
-    @Override
-    public String toString() {
-      return text;
-    }
+    return throwable;
   }
 }

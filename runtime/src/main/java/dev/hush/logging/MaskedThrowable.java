@@ -7,7 +7,11 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** An exception that prints as another one would, masked; it is of another class. */
+/**
+ * An exception that prints as another one would, masked. Made where no {@linkplain Namesakes
+ * namesake} of the other one can be: it is the one kind of masked exception that has a class name
+ * of its own.
+ */
 // The class name is the other one's. Same instance means nothing masked.
 @SuppressWarnings({"OverrideThrowableToString", "ReferenceEquality"})
 public final class MaskedThrowable extends Throwable {
@@ -17,17 +21,30 @@ public final class MaskedThrowable extends Throwable {
   private final String text;
   private final @Nullable String localizedMessage;
 
-  private MaskedThrowable(Throwable source, UnaryOperator<String> masker) {
-    super(mask(source.getMessage(), masker));
-    text = masker.apply(source.toString() + "");
-    localizedMessage = mask(source.getLocalizedMessage(), masker);
-    StackTraceElement[] frames = source.getStackTrace();
-    for (int i = 0; i < frames.length; i++) {
-      if (holdsValue(frames[i].toString(), masker)) {
-        frames[i] = new StackTraceElement(WITHHELD, WITHHELD, null, frames[i].getLineNumber());
-      }
+  private MaskedThrowable(Texts texts) {
+    super(texts.message);
+    text = texts.text;
+    localizedMessage = texts.localizedMessage;
+  }
+
+  /**
+   * What an exception says of itself.
+   *
+   * @param message what {@code getMessage} gives
+   * @param localizedMessage what {@code getLocalizedMessage} gives
+   * @param text what {@code toString} gives
+   */
+  public record Texts(@Nullable String message, @Nullable String localizedMessage, String text) {
+
+    boolean areThoseOf(Throwable throwable) {
+      return text.equals(throwable.toString())
+          && equal(message, throwable.getMessage())
+          && equal(localizedMessage, throwable.getLocalizedMessage());
     }
-    setStackTrace(frames);
+
+    private static boolean equal(@Nullable String one, @Nullable String other) {
+      return one == null ? other == null : one.equals(other);
+    }
   }
 
   /**
@@ -44,12 +61,50 @@ public final class MaskedThrowable extends Throwable {
         : throwable;
   }
 
+  /**
+   * An exception that says what it is told to, under the class name of another one if that can be.
+   *
+   * @param type the class of the other one; null if its name must not be told
+   */
+  public static Throwable like(@Nullable Class<?> type, Texts texts, @Nullable Throwable cause) {
+    return withCause(alone(type, texts), type, texts, cause);
+  }
+
+  private static Throwable alone(@Nullable Class<?> type, Texts texts) {
+    Throwable made = type == null ? null : Namesakes.of(type, texts, null);
+    return made == null ? new MaskedThrowable(texts) : made;
+  }
+
+  private static Throwable withCause(
+      Throwable alone, @Nullable Class<?> type, Texts texts, @Nullable Throwable cause) {
+    if (cause == null || (!(alone instanceof MaskedThrowable) && hasCause(alone, cause))) {
+      return alone;
+    }
+    Throwable made = type == null ? null : Namesakes.of(type, texts, cause);
+    if (made == null) {
+      made = alone instanceof MaskedThrowable ? alone : new MaskedThrowable(texts);
+      made.initCause(cause);
+    }
+    return made;
+  }
+
+  /** Gives it a cause; false if it is of those that take one at their beginning only. */
+  private static boolean hasCause(Throwable throwable, Throwable cause) {
+    try {
+      throwable.initCause(cause);
+      return true;
+    } catch (IllegalStateException | IllegalArgumentException tooLate) {
+      return false;
+    }
+  }
+
   private static boolean holdsValue(
       @Nullable Throwable throwable, UnaryOperator<String> masker, Set<Throwable> seen) {
     if (throwable == null || !seen.add(throwable)) {
       return false;
     }
     if (holdsValue(throwable.toString(), masker)
+        || holdsValue(throwable.getClass().getName(), masker)
         || holdsValue(throwable.getMessage(), masker)
         || holdsValue(throwable.getLocalizedMessage(), masker)
         || holdsValue(throwable.getCause(), masker, seen)) {
@@ -76,22 +131,43 @@ public final class MaskedThrowable extends Throwable {
     return text == null ? null : masker.apply(text);
   }
 
-  private static MaskedThrowable masked(
-      Throwable source, UnaryOperator<String> masker, Map<Throwable, MaskedThrowable> done) {
-    MaskedThrowable known = done.get(source);
+  private static Throwable masked(
+      Throwable source, UnaryOperator<String> masker, Map<Throwable, Throwable> done) {
+    Throwable known = done.get(source);
     if (known != null) {
       return known; // A cycle stays one, and is printed as such.
     }
-    MaskedThrowable masked = new MaskedThrowable(source, masker);
+    Texts texts =
+        new Texts(
+            mask(source.getMessage(), masker),
+            mask(source.getLocalizedMessage(), masker),
+            masker.apply(source.toString() + ""));
+    Class<?> type = holdsValue(source.getClass().getName(), masker) ? null : source.getClass();
+    Throwable masked = alone(type, texts);
     done.put(source, masked);
     Throwable cause = source.getCause();
     if (cause != null) {
-      masked.initCause(masked(cause, masker, done));
+      masked = withCause(masked, type, texts, masked(cause, masker, done));
+      done.put(source, masked);
     }
+    masked.setStackTrace(mask(source.getStackTrace(), masker));
     for (Throwable suppressed : source.getSuppressed()) {
-      masked.addSuppressed(masked(suppressed, masker, done));
+      Throwable maskedSuppressed = masked(suppressed, masker, done);
+      if (maskedSuppressed != masked) {
+        masked.addSuppressed(maskedSuppressed);
+      }
     }
     return masked;
+  }
+
+  private static StackTraceElement[] mask(
+      StackTraceElement[] frames, UnaryOperator<String> masker) {
+    for (int i = 0; i < frames.length; i++) {
+      if (holdsValue(frames[i].toString(), masker)) {
+        frames[i] = new StackTraceElement(WITHHELD, WITHHELD, null, frames[i].getLineNumber());
+      }
+    }
+    return frames;
   }
 
   @Override
