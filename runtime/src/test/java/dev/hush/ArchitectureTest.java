@@ -147,6 +147,7 @@ class ArchitectureTest {
         mayKnow(TEXT, ADDRESS, API),
         mayKnow("dev.hush.logback", LOGGING, MASKING, "ch.qos.logback..", "org.slf4j.."),
         mayKnow("dev.hush.log4j", LOGGING, "org.apache.logging.log4j.."),
+        mayKnow("dev.hush.jboss", LOGGING, "java.util.logging..", "org.jboss.logmanager.."),
         mayKnow(LOGGING),
         mayKnow("dev.hush.stream", MASKING),
         mayKnow(ENVIRONMENT),

@@ -157,9 +157,26 @@ public final class Bridge {
     to.loggerContext(context);
   }
 
-  /** When an encoder of Logback's has made bytes of an event. */
-  public static byte @Nullable [] encoded(Object event, byte @Nullable [] bytes) {
-    return bytes == null ? null : to.encoded(event, bytes);
+  /** When an encoder has made bytes of an event, or of what comes before all of them. */
+  public static byte @Nullable [] encoded(byte @Nullable [] bytes) {
+    return bytes == null ? null : to.encoded(bytes);
+  }
+
+  /** Before a layout's text is made bytes. */
+  public static void written(@Nullable StringBuilder text) {
+    if (text != null) {
+      to.written(text);
+    }
+  }
+
+  /** When somebody has asked an event of Logback's who logged it. */
+  public static StackTraceElement @Nullable [] callers(StackTraceElement @Nullable [] frames) {
+    return frames == null ? null : to.callers(frames);
+  }
+
+  /** When somebody has asked one of Log4j's. */
+  public static @Nullable StackTraceElement caller(@Nullable StackTraceElement frame) {
+    return frame == null ? null : to.callers(new StackTraceElement[] {frame})[0];
   }
 
   /** At the beginning of what {@code FileOutputStream} writes: whether that has been done. */
@@ -290,6 +307,20 @@ public final class Bridge {
   public static void record(Object logger, @Nullable Object logged) {
     if (logged != null) {
       to.record(logger, logged);
+    }
+  }
+
+  /** When a handler of {@code java.util.logging} asks itself whether a record is for it. */
+  public static void handled(@Nullable Object logged) {
+    if (logged != null) {
+      to.handled(logged);
+    }
+  }
+
+  /** At the beginning of {@code LoggerNode.publish} of JBoss LogManager. */
+  public static void jbossRecord(Object node, @Nullable Object logged) {
+    if (logged != null) {
+      to.jbossRecord(node, logged);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.hush.environment.ChildEnvironments;
 import dev.hush.environment.EnvironmentViews;
 import dev.hush.environment.HandOver;
 import dev.hush.function.Functions;
+import dev.hush.logging.Frames;
 import dev.hush.logging.LogRecordMasker;
 import dev.hush.logging.LoggedValues;
 import dev.hush.masking.SecretMasker;
@@ -77,15 +78,19 @@ final class BridgeConnection extends Bridged {
   private static final class Libraries {
     final LogbackHooks logback;
     final Log4jHooks log4j;
+    final JbossHooks jboss;
     final LogRecordMasker records;
     final LoggedValues logged;
+    final WrittenText written;
     final ContextHooks contexts;
 
     Libraries(SecretMasker masker, HandOver handOver, Consumer<String> refusal) {
       logback = new LogbackHooks(masker::mask, masker::generation, refusal);
       log4j = new Log4jHooks(masker::mask, masker::generation, refusal);
+      jboss = new JbossHooks(masker::mask, refusal);
       records = new LogRecordMasker(masker::mask);
       logged = new LoggedValues(masker::mask);
+      written = new WrittenText(masker::mask);
       contexts = new ContextHooks(handOver, HushRuntime::warn);
     }
   }
@@ -165,8 +170,18 @@ final class BridgeConnection extends Bridged {
   }
 
   @Override
-  public byte[] encoded(Object event, byte[] bytes) {
-    return libraries().logback.mask(event, bytes);
+  public byte[] encoded(byte[] bytes) {
+    return libraries().written.mask(bytes);
+  }
+
+  @Override
+  public void written(StringBuilder text) {
+    libraries().written.mask(text);
+  }
+
+  @Override
+  public StackTraceElement[] callers(StackTraceElement[] frames) {
+    return Frames.mask(frames, masker::mask);
   }
 
   @Override
@@ -192,6 +207,16 @@ final class BridgeConnection extends Bridged {
   @Override
   public void record(Object logger, Object logged) {
     libraries().records.mask((Logger) logger, (LogRecord) logged);
+  }
+
+  @Override
+  public void handled(Object logged) {
+    libraries().records.mask((LogRecord) logged);
+  }
+
+  @Override
+  public void jbossRecord(Object node, Object logged) {
+    libraries().jboss.mask(node, logged);
   }
 
   @Override

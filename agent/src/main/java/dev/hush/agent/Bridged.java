@@ -47,7 +47,11 @@ public abstract class Bridged {
 
   public abstract void loggerContext(Object context);
 
-  public abstract byte[] encoded(Object event, byte[] bytes);
+  public abstract byte[] encoded(byte[] bytes);
+
+  public abstract void written(StringBuilder text);
+
+  public abstract StackTraceElement[] callers(StackTraceElement[] frames);
 
   public abstract @Nullable OutputStream masked(@Nullable Object stream, FileDescriptor descriptor);
 
@@ -58,6 +62,10 @@ public abstract class Bridged {
   public abstract void closing(FileDescriptor descriptor);
 
   public abstract void record(Object logger, Object logged);
+
+  public abstract void handled(Object logged);
+
+  public abstract void jbossRecord(Object node, Object logged);
 
   public abstract String text(String formatted);
 

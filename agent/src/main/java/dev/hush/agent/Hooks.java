@@ -16,6 +16,7 @@ final class Hooks {
         List.of(
             EnvironmentHooks.all(),
             ChildHooks.all(),
+            DescriptorHooks.all(),
             MaskingHooks.all(),
             LoggingHooks.all(),
             HandOverHooks.of(Runtime.version().feature()),

@@ -1,10 +1,8 @@
 package dev.hush.agent;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -12,11 +10,10 @@ import java.util.function.UnaryOperator;
  * its types cannot be named here. For each copy of its classes a {@link LibraryLoader} brings the
  * masking classes together with them.
  */
-// What is beside Logback implements just these three.
+// What is beside Logback implements just these two.
 @SuppressWarnings("unchecked")
 final class LogbackHooks {
 
-  private final UnaryOperator<String> masker;
   private final ClassValue<Object> entries;
 
   /**
@@ -25,7 +22,6 @@ final class LogbackHooks {
    * @param refusal takes why this Logback cannot be masked; does not return
    */
   LogbackHooks(UnaryOperator<String> masker, LongSupplier generation, Consumer<String> refusal) {
-    this.masker = masker;
     // Written as constants, which relocation rewrites.
     entries =
         LibraryLoader.instances(
@@ -41,17 +37,6 @@ final class LogbackHooks {
   /** The event that the appenders of the logger may see. */
   Object mask(Object logger, Object event) {
     return ((UnaryOperator<Object>) entries.get(logger.getClass())).apply(event);
-  }
-
-  /** What an encoder has made of an event, as it may be written. */
-  @SuppressWarnings("ReferenceEquality") // same instance means nothing masked
-  byte[] mask(Object event, byte[] encoded) {
-    if (!((Predicate<Object>) entries.get(event.getClass())).test(event)) {
-      return encoded; // The event was masked, and there is nothing more in here.
-    }
-    String text = new String(encoded, StandardCharsets.UTF_8);
-    String masked = masker.apply(text);
-    return masked == text ? encoded : masked.getBytes(StandardCharsets.UTF_8);
   }
 
   /** Puts the turbo filter into a context that was just made or has just lost it. */

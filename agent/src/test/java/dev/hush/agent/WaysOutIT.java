@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.hush.agent.ways.Children;
 import dev.hush.agent.ways.EarlierAgent;
 import dev.hush.agent.ways.JavaUtilLogging;
+import dev.hush.agent.ways.Jboss;
 import dev.hush.agent.ways.Log4j;
 import dev.hush.agent.ways.Logback;
 import dev.hush.agent.ways.OtherLogging;
@@ -56,6 +57,7 @@ class WaysOutIT {
           Streams.class,
           Children.class,
           JavaUtilLogging.class,
+          Jboss.class,
           SystemLogger.class,
           Logback.class,
           Log4j.class,
@@ -64,7 +66,12 @@ class WaysOutIT {
 
   /** It has no JSON encoder, and the one of others wants Logback 1.3. */
   private static final Set<String> NOT_ON_LOGBACK_1_2 =
-      Set.of("json", "logstash", "logstashToASocket", "objectWrittenAsStructure");
+      Set.of(
+          "json",
+          "logstash",
+          "logstashToASocket",
+          "objectWrittenAsStructure",
+          "variableInACustomField");
 
   @TempDir Path folder;
 
@@ -218,7 +225,12 @@ class WaysOutIT {
       program.variable("JAVA_TOOL_OPTIONS", "-javaagent:" + earlierAgent() + "=" + row.type());
     }
     return switch (row.type()) {
-      case "Log4j" -> program.classPath(Program.jars("(log4j-(api|core|layout)|jackson).*\\.jar"));
+      case "Log4j" ->
+          program.classPath(Program.jars("(log4j-(api|core|layout)|jackson|disruptor).*\\.jar"));
+      case "Jboss" ->
+          program
+              .classPath(Program.jars("(jboss-log|smallrye-common|jakarta.json|parsson).*\\.jar"))
+              .jvm("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
       case "Logback" ->
           program
               .classPath(Program.logback())

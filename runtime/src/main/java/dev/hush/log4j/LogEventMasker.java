@@ -1,15 +1,19 @@
 package dev.hush.log4j;
 
 import dev.hush.logging.CleanTexts;
+import dev.hush.logging.Frames;
 import dev.hush.logging.MaskedThrowable;
+import dev.hush.logging.MessagePattern;
 import dev.hush.logging.Settled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.Marker;
 import org.apache.logging.log4j.MarkerManager.Log4jMarker;
+import org.apache.logging.log4j.ThreadContext;
 import org.apache.logging.log4j.ThreadContext.ContextStack;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.impl.ContextDataFactory;
@@ -17,7 +21,9 @@ import org.apache.logging.log4j.core.impl.Log4jLogEvent;
 import org.apache.logging.log4j.message.Message;
 import org.apache.logging.log4j.message.MultiformatMessage;
 import org.apache.logging.log4j.message.ObjectMessage;
+import org.apache.logging.log4j.message.ParameterizedMessage;
 import org.apache.logging.log4j.message.ReusableObjectMessage;
+import org.apache.logging.log4j.message.ReusableParameterizedMessage;
 import org.apache.logging.log4j.spi.MutableThreadContextStack;
 import org.apache.logging.log4j.util.StringMap;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +49,9 @@ public final class LogEventMasker {
   private final UnaryOperator<String> masker;
   private final CleanTexts.Latest cleanTexts;
 
+  /** Made while there is memory. */
+  private final LogEvent lastResort = withheld(Level.ERROR);
+
   /**
    * @param masker gives back masked text, and the same instance if there was nothing to mask
    * @param generation another number, in time, once the masker masks more than before: not later
@@ -62,13 +71,40 @@ public final class LogEventMasker {
     try {
       return maskOrKeep(event);
     } catch (Throwable failure) { // Even an Error: the event may hold a value.
-      return new Log4jLogEvent.Builder()
-          .setLevel(event.getLevel())
-          .setLoggerName(WITHHELD)
-          .setThreadName(WITHHELD)
-          .setMessage(new MaskedMessage(WITHHELD, null, null))
-          .build();
+      return withheld(event);
     }
+  }
+
+  /**
+   * What appenders may see of an event that could not be masked: its level. Does not throw,
+   * whatever the event is and however little is left of stack and memory.
+   */
+  private LogEvent withheld(LogEvent event) {
+    try {
+      return withheld(level(event));
+    } catch (Throwable noMemoryOrNoStack) {
+      return lastResort;
+    }
+  }
+
+  private static Level level(LogEvent event) {
+    try {
+      Level level = event.getLevel();
+      return level == null ? Level.ERROR : level;
+    } catch (Throwable foreign) {
+      return Level.ERROR;
+    }
+  }
+
+  private static LogEvent withheld(Level level) {
+    return new Log4jLogEvent.Builder()
+        .setLevel(level)
+        .setLoggerName(WITHHELD)
+        .setThreadName(WITHHELD)
+        .setMessage(new MaskedMessage(WITHHELD, null, null))
+        .setContextData(ContextDataFactory.emptyFrozenContextData())
+        .setContextStack(ThreadContext.EMPTY_STACK)
+        .build();
   }
 
   private LogEvent maskOrKeep(LogEvent event) {
@@ -82,6 +118,7 @@ public final class LogEventMasker {
         (message != null && messageHoldsValue(message, text, thrown, clean))
             || maskedThrown != thrown
             || contextHoldsValue(event)
+            || sourceHoldsValue(event)
             || nameHoldsValue(event.getThreadName(), clean)
             || nameHoldsValue(event.getLoggerName(), clean)
             || (event.getMarker() != null && holdsValue(event.getMarker().toString()))
@@ -99,7 +136,7 @@ public final class LogEventMasker {
             .setThreadId(event.getThreadId())
             .setThreadPriority(event.getThreadPriority())
             .setIncludeLocation(event.isIncludeLocation())
-            .setSource(event.isIncludeLocation() ? event.getSource() : null)
+            .setSource(source(event))
             .setEndOfBatch(event.isEndOfBatch())
             .setLoggerName(mask(event.getLoggerName()))
             .setThreadName(mask(event.getThreadName()))
@@ -125,7 +162,7 @@ public final class LogEventMasker {
     String format = message.getFormat();
     return (format != null && !clean.holdMessage(format, masker))
         || (text != format && holdsValue(text))
-        || argumentsHoldValue(message.getParameters())
+        || argumentsHoldValue(message, format)
         || (own != thrown && MaskedThrowable.of(own, masker) != own);
   }
 
@@ -133,16 +170,61 @@ public final class LogEventMasker {
     return name != null && !clean.holdName(name, masker);
   }
 
-  private boolean argumentsHoldValue(@Nullable Object @Nullable [] arguments) {
-    if (arguments != null) {
-      for (Object argument : arguments) {
-        // Any other is part of the text.
-        if (argument instanceof String text && holdsValue(text)) {
+  private boolean argumentsHoldValue(Message message, @Nullable String format) {
+    @Nullable Object[] arguments = message.getParameters();
+    if (arguments == null) {
+      return false;
+    }
+    int written = written(message, format);
+    for (int i = 0; i < arguments.length; i++) {
+      Object argument = arguments[i];
+      if (argument == null) {
+        continue;
+      }
+      if (argument instanceof Throwable throwable) {
+        if (MaskedThrowable.of(throwable, masker) != throwable) {
           return true;
         }
+      } else if (letters(argument) != null || (i >= written && holdsValue(render(argument)))) {
+        return true;
       }
     }
     return false;
+  }
+
+  /** How many arguments certainly are part of the text, and were looked at with it. */
+  private static int written(Message message, @Nullable String format) {
+    return format != null
+            && (message instanceof ParameterizedMessage
+                || message instanceof ReusableParameterizedMessage)
+        ? MessagePattern.places(format)
+        : 0;
+  }
+
+  /**
+   * The text that Log4j puts in place of a {@code {}}: also of arrays and of what cannot say it.
+   */
+  private static String render(Object argument) {
+    return argument instanceof String text
+        ? text
+        : String.valueOf(ParameterizedMessage.deepToString(argument));
+  }
+
+  /** What an array of letters spells, masked; null if the argument is none, or holds no value. */
+  private @Nullable String letters(Object argument) {
+    String letters = Settled.letters(argument);
+    return holdsValue(letters) ? mask(letters) : null;
+  }
+
+  private boolean sourceHoldsValue(LogEvent event) {
+    StackTraceElement source = event.isIncludeLocation() ? KnownSource.of(event) : null;
+    return source != null && Frames.mask(source, masker) != source;
+  }
+
+  /** Where the event was logged, if that is known: to look for it now would be for nothing. */
+  private @Nullable StackTraceElement source(LogEvent event) {
+    StackTraceElement source = event.isIncludeLocation() ? KnownSource.of(event) : null;
+    return source == null ? null : Frames.mask(source, masker);
   }
 
   private static boolean isSettled(Message message) {
@@ -181,7 +263,11 @@ public final class LogEventMasker {
   }
 
   private Object maskedObject(Object object) {
-    String text = String.valueOf(object);
+    String letters = letters(object);
+    if (letters != null) {
+      return letters;
+    }
+    String text = render(object);
     String masked = masker.apply(text);
     return masked == text && Settled.of(object) == Settled.YES ? object : masked;
   }

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.CallerData;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import dev.hush.logging.Frames;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ interface Caller {
   record Masked(Caller source, TextMasker texts) implements Caller {
     @Override
     public StackTraceElement[] find() {
-      return texts.maskFrames(source.find());
+      return Frames.mask(source.find(), texts);
     }
   }
 
@@ -62,7 +63,8 @@ interface Caller {
         }
       }
     }
-    return new Known(event.getCallerData());
+    StackTraceElement[] known = event.getCallerData();
+    return new Known(known == null ? new StackTraceElement[0] : known);
   }
 
   /** What an event knows of its logger and does not tell. */

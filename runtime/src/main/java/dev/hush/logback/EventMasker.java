@@ -10,13 +10,10 @@ import dev.hush.logging.Settled;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Marker;
-import org.slf4j.helpers.BasicMarker;
 import org.slf4j.helpers.MessageFormatter;
 
 /**
@@ -104,38 +101,6 @@ public final class EventMasker {
     } catch (Throwable foreign) {
       return Level.ERROR;
     }
-  }
-
-  /**
-   * Whether an encoder may write of an event what no {@code toString} has told: that of objects
-   * which are meant to be written as structure. What it has made of them is to be masked as well.
-   */
-  public static boolean mayBeWrittenAsStructure(ILoggingEvent event) {
-    return holdsStructure(event.getArgumentArray())
-        || holdsStructure(MarkerMasker.of(event))
-        || (LogbackFeature.FLUENT_EVENTS.isPresent() && KeyValuePairs.holdStructure(event));
-  }
-
-  private static boolean holdsStructure(@Nullable Object @Nullable [] arguments) {
-    if (arguments != null) {
-      for (Object argument : arguments) {
-        if (argument != null && Settled.of(argument) != Settled.YES) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  private static boolean holdsStructure(List<Marker> markers) {
-    for (int i = 0; i < markers.size(); i++) {
-      Marker marker = markers.get(i);
-      // References of SLF4J's own may be of another class.
-      if (marker.getClass() != BasicMarker.class || marker.hasReferences()) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private ILoggingEvent maskOrKeep(ILoggingEvent event) {
@@ -287,7 +252,7 @@ public final class EventMasker {
   // Arguments
 
   /** Puts its text in the place of each argument that may be read differently later. */
-  private static @Nullable Object @Nullable [] settle(@Nullable Object @Nullable [] arguments) {
+  private @Nullable Object @Nullable [] settle(@Nullable Object @Nullable [] arguments) {
     if (arguments == null) {
       return null;
     }
@@ -302,7 +267,8 @@ public final class EventMasker {
         settled = new Object[arguments.length];
         System.arraycopy(arguments, 0, settled, 0, arguments.length);
       }
-      settled[i] = TextMasker.render(argument);
+      String letters = texts.maskLetters(argument);
+      settled[i] = letters == null ? TextMasker.render(argument) : letters;
     }
     return settled;
   }

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.spi.ClassPackagingData;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.StackTraceElementProxy;
 import ch.qos.logback.classic.spi.ThrowableProxy;
+import dev.hush.logging.Frames;
 import org.jspecify.annotations.Nullable;
 
 /** Masks what an event tells of an exception, its causes and those that it suppressed. */
@@ -58,7 +59,7 @@ final class ExceptionMasker {
 
   StackTraceElementProxy maskStep(StackTraceElementProxy step) {
     StackTraceElementProxy masked =
-        new StackTraceElementProxy(texts.maskFrame(step.getStackTraceElement()));
+        new StackTraceElementProxy(Frames.mask(step.getStackTraceElement(), texts));
     ClassPackagingData packaging = step.getClassPackagingData();
     if (packaging != null) {
       masked.setClassPackagingData(

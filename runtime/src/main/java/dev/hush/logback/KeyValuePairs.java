@@ -1,7 +1,6 @@
 package dev.hush.logback;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import dev.hush.logging.Settled;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,20 +18,9 @@ final class KeyValuePairs {
     }
     for (KeyValuePair pair : pairs) {
       if (texts.holdsValue(pair.key)
-          || (pair.value != null && texts.holdsValue(TextMasker.render(pair.value)))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  static boolean holdStructure(ILoggingEvent event) {
-    List<KeyValuePair> pairs = event.getKeyValuePairs();
-    if (pairs == null) {
-      return false;
-    }
-    for (KeyValuePair pair : pairs) {
-      if (pair.value != null && Settled.of(pair.value) != Settled.YES) {
+          || (pair.value != null
+              && (texts.maskLetters(pair.value) != null
+                  || texts.holdsValue(TextMasker.render(pair.value))))) {
         return true;
       }
     }

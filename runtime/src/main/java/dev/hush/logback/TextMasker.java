@@ -33,42 +33,25 @@ final class TextMasker implements UnaryOperator<String> {
     return text == null ? null : apply(text);
   }
 
+  /** What an array of letters spells, masked; null if the object is none, or holds no value. */
+  @Nullable String maskLetters(Object object) {
+    String letters = Settled.letters(object);
+    String masked = letters == null ? null : apply(letters);
+    return masked == letters ? null : masked;
+  }
+
   /** The object itself if its text cannot change and holds no value, otherwise its masked text. */
   @Nullable Object maskObject(@Nullable Object object) {
     if (object == null) {
       return null;
     }
+    String letters = maskLetters(object);
+    if (letters != null) {
+      return letters;
+    }
     String text = render(object);
     String masked = apply(text);
     return masked == text && Settled.of(object) == Settled.YES ? object : masked;
-  }
-
-  StackTraceElement[] maskFrames(StackTraceElement @Nullable [] frames) {
-    if (frames == null) {
-      return new StackTraceElement[0];
-    }
-    StackTraceElement[] masked = new StackTraceElement[frames.length];
-    for (int i = 0; i < frames.length; i++) {
-      masked[i] = maskFrame(frames[i]);
-    }
-    return masked;
-  }
-
-  StackTraceElement maskFrame(StackTraceElement frame) {
-    if (!holdsValue(frame.toString())) {
-      return frame;
-    }
-    StackTraceElement masked =
-        new StackTraceElement(
-            apply(frame.getClassName()),
-            apply(frame.getMethodName()),
-            mask(frame.getFileName()),
-            frame.getLineNumber());
-    // A value may span the parts.
-    return holdsValue(masked.toString())
-        ? new StackTraceElement(
-            EventMasker.WITHHELD, EventMasker.WITHHELD, null, frame.getLineNumber())
-        : masked;
   }
 
   /**

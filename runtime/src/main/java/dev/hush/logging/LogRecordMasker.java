@@ -1,6 +1,8 @@
 package dev.hush.logging;
 
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.logging.Formatter;
 import java.util.logging.LogRecord;
@@ -22,6 +24,40 @@ public final class LogRecordMasker {
 
   private final UnaryOperator<String> masker;
 
+  /** The last of any thread: so one is looked at once on its way, not again by each handler. */
+  private volatile Seen seen = Seen.NONE;
+
+  /**
+   * A record as it was when it held no value any more. It can be changed and handed on again.
+   *
+   * @param record and what it had, none of which is kept from being garbage
+   */
+  private record Seen(
+      WeakReference<@Nullable LogRecord> record,
+      @Nullable String message,
+      WeakReference<@Nullable Object @Nullable []> parameters,
+      WeakReference<@Nullable Throwable> thrown) {
+
+    static final Seen NONE =
+        new Seen(
+            new WeakReference<>(null), null, new WeakReference<>(null), new WeakReference<>(null));
+
+    static Seen of(LogRecord record) {
+      return new Seen(
+          new WeakReference<>(record),
+          record.getMessage(),
+          new WeakReference<>(record.getParameters()),
+          new WeakReference<>(record.getThrown()));
+    }
+
+    boolean is(LogRecord other) {
+      return record.get() == other
+          && message == other.getMessage()
+          && parameters.get() == other.getParameters()
+          && thrown.get() == other.getThrown();
+    }
+  }
+
   /**
    * @param masker gives back masked text, and the same instance if there was nothing to mask
    */
@@ -31,19 +67,36 @@ public final class LogRecordMasker {
 
   /** Masks a record that is on its way to the handlers of a logger. */
   public void mask(Logger logger, LogRecord record) {
-    if (!logger.isLoggable(record.getLevel())) {
-      return;
+    if (logger.isLoggable(record.getLevel())) {
+      mask(record);
     }
+  }
+
+  /** Masks a record that has come to a handler, from whatever logger. */
+  public void mask(LogRecord record) {
+    if (!seen.is(record)) {
+      mask(record, Messages.INSTANCE::formatMessage);
+    }
+  }
+
+  /**
+   * The same for records with a way of their own.
+   *
+   * @param text gives the message with its parameters in place
+   */
+  public void mask(LogRecord record, Function<LogRecord, @Nullable String> text) {
     try {
-      maskInPlace(record);
+      maskInPlace(record, text);
+      seen = Seen.of(record);
     } catch (Throwable failure) { // Even an Error: the record may hold a value.
       record.setMessage(WITHHELD);
       record.setParameters(null);
       record.setThrown(null);
+      record.setLoggerName(WITHHELD);
     }
   }
 
-  private void maskInPlace(LogRecord record) {
+  private void maskInPlace(LogRecord record, Function<LogRecord, @Nullable String> text) {
     Throwable thrown = record.getThrown();
     Throwable maskedThrown = MaskedThrowable.of(thrown, masker);
     if (maskedThrown != thrown) {
@@ -65,9 +118,9 @@ public final class LogRecordMasker {
       record.setParameters(safe);
     }
     // The pattern may hold a value, or a part of one that parameters complete.
-    String text = Messages.INSTANCE.formatMessage(record);
-    if (holdsValue(text) || holdsValue(record.getMessage())) {
-      record.setMessage(masker.apply(text));
+    String written = text.apply(record);
+    if (written != null && (holdsValue(written) || holdsValue(record.getMessage()))) {
+      record.setMessage(masker.apply(written));
       record.setParameters(null);
     }
   }
@@ -80,7 +133,8 @@ public final class LogRecordMasker {
       if (parameter == null) {
         continue;
       }
-      String text = render(parameter);
+      String letters = Settled.letters(parameter);
+      String text = letters != null && holdsValue(letters) ? letters : render(parameter);
       String masked = masker.apply(text);
       if (masked != text || Settled.of(parameter) != Settled.YES) {
         if (safe == parameters) {

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings({"OverrideThrowableToString", "ReferenceEquality"})
 public final class MaskedThrowable extends Throwable {
 
-  private static final String WITHHELD = "***";
-
   private final String text;
   private final @Nullable String localizedMessage;
 
@@ -110,10 +108,9 @@ public final class MaskedThrowable extends Throwable {
         || holdsValue(throwable.getCause(), masker, seen)) {
       return true;
     }
-    for (StackTraceElement frame : throwable.getStackTrace()) {
-      if (holdsValue(frame.toString(), masker)) {
-        return true;
-      }
+    StackTraceElement[] frames = throwable.getStackTrace();
+    if (Frames.mask(frames, masker) != frames) {
+      return true;
     }
     for (Throwable suppressed : throwable.getSuppressed()) {
       if (holdsValue(suppressed, masker, seen)) {
@@ -150,7 +147,7 @@ public final class MaskedThrowable extends Throwable {
       masked = withCause(masked, type, texts, masked(cause, masker, done));
       done.put(source, masked);
     }
-    masked.setStackTrace(mask(source.getStackTrace(), masker));
+    masked.setStackTrace(Frames.mask(source.getStackTrace(), masker));
     for (Throwable suppressed : source.getSuppressed()) {
       Throwable maskedSuppressed = masked(suppressed, masker, done);
       if (maskedSuppressed != masked) {
@@ -158,16 +155,6 @@ public final class MaskedThrowable extends Throwable {
       }
     }
     return masked;
-  }
-
-  private static StackTraceElement[] mask(
-      StackTraceElement[] frames, UnaryOperator<String> masker) {
-    for (int i = 0; i < frames.length; i++) {
-      if (holdsValue(frames[i].toString(), masker)) {
-        frames[i] = new StackTraceElement(WITHHELD, WITHHELD, null, frames[i].getLineNumber());
-      }
-    }
-    return frames;
   }
 
   @Override

@@ -3,9 +3,11 @@ package dev.hush.logging;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Whether the text of a class's instances can be read again later and be the same. */
 public enum Settled {
@@ -53,6 +55,19 @@ public enum Settled {
     return object instanceof String || object instanceof Integer || object instanceof Long
         ? YES
         : KINDS.get(object.getClass());
+  }
+
+  /**
+   * What an array of letters spells: its text lists them one by one, and an encoder may write them
+   * in Base64.
+   *
+   * @return null if it is none
+   */
+  public static @Nullable String letters(Object object) {
+    if (object instanceof char[] letters) {
+      return new String(letters);
+    }
+    return object instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : null;
   }
 
   private static boolean isStructure(Class<?> type) {

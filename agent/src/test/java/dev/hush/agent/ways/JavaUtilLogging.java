@@ -1,6 +1,7 @@
 package dev.hush.agent.ways;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -46,6 +47,9 @@ public final class JavaUtilLogging {
     record.setParameters(new Object[] {value});
     log.log(record);
     Logger.getLogger("app." + value).info("before after");
+    log.logp(Level.INFO, "type " + value, "method " + value, "before after");
+    log.log(Level.INFO, "before {0} after", value.toCharArray());
+    log.log(Level.INFO, "before {0} after", value.getBytes(StandardCharsets.UTF_8));
     log.log(Level.INFO, "before {0} after", changing("first", value));
   }
 
@@ -112,6 +116,8 @@ public final class JavaUtilLogging {
 
   private static String tell(LogRecord record) {
     return record.getLoggerName()
+        + record.getSourceClassName()
+        + record.getSourceMethodName()
         + record.getMessage()
         + Arrays.deepToString(record.getParameters())
         + new SimpleFormatter().formatMessage(record)
@@ -122,6 +128,56 @@ public final class JavaUtilLogging {
   public static void customHandler(String value) {
     only(new OwnHandler());
     log(value);
+  }
+
+  /** One that goes to its handlers without the superclass, as application servers have them. */
+  private static final class OwnLogger extends Logger {
+    private final Handler handler = new OwnHandler();
+    private final Handler asking =
+        new OwnHandler() {
+          @Override
+          public void publish(LogRecord record) {
+            if (isLoggable(record)) {
+              super.publish(record);
+            }
+          }
+        };
+
+    OwnLogger() {
+      super("own", null);
+      setLevel(Level.ALL);
+    }
+
+    @Override
+    public void log(LogRecord record) {
+      handler.publish(record);
+    }
+
+    @Override
+    public void log(Level level, String message) {
+      asking.publish(new LogRecord(level, message));
+    }
+  }
+
+  public static void loggerWithAWayOfItsOwn(String value) {
+    Logger own = new OwnLogger();
+    own.info(WayOut.line(value));
+    own.log(Level.INFO, WayOut.line(value));
+    own.log(Level.INFO, "before {0} after", value);
+    own.log(Level.SEVERE, "before after", new IllegalStateException(value));
+  }
+
+  /** What was looked at once may be another thing the next time. */
+  public static void recordUsedAgain(String value) {
+    only(new OwnHandler());
+    LogRecord record = new LogRecord(Level.INFO, "before after");
+    log.log(record);
+    record.setMessage(value);
+    log.log(record);
+    record.setMessage("before after");
+    log.log(record);
+    record.setThrown(new IllegalStateException(value));
+    log.log(record);
   }
 
   public static void memoryHandler(String value) {
@@ -145,7 +201,7 @@ public final class JavaUtilLogging {
   }
 
   /** None of the JDK's, as Tomcat's are. */
-  private static final class OwnHandler extends Handler {
+  private static class OwnHandler extends Handler {
     @Override
     public void publish(LogRecord record) {
       try {

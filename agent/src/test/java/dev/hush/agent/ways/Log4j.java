@@ -1,7 +1,11 @@
 package dev.hush.agent.ways;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -57,6 +61,11 @@ public final class Log4j {
     log.info("before {} after", List.of(value));
     log.info("before {} after", (Object) new String[] {value});
     log.info("before after", value);
+    log.info("before after", new RuntimeException("login failed for " + value), "second");
+    log.info("before after", URI.create("http://h/" + URLEncoder.encode(value, UTF_8)), 3);
+    log.info("before after", (Object) value.toCharArray());
+    log.info("before after", value.getBytes(UTF_8), 2);
+    log.info("before after", List.of(value), new StringBuilder(value));
     log.info("before {} after", changing("first", value));
     log.printf(Level.INFO, "before %s after", value);
     log.info(new StringMapMessage(Map.of("before", value)));
@@ -121,6 +130,62 @@ public final class Log4j {
   public static void json(String value) {
     configure("<File name='OUT' fileName='log4j.json'><JsonTemplateLayout/></File>");
     log(value);
+  }
+
+  private static final String TEMPLATE =
+      "<JsonTemplateLayout locationInfoEnabled='true' eventTemplate='{\"m\":{\"$resolver\":\"message\"},"
+          + "\"p\":{\"$resolver\":\"messageParameter\"},"
+          + "\"type\":{\"$resolver\":\"exception\",\"field\":\"className\"},"
+          + "\"at\":{\"$resolver\":\"source\",\"field\":\"methodName\"}}'/>";
+
+  public static void jsonWithParameters(String value) throws IOException {
+    configure("<File name='OUT' fileName='log4j.json'>" + TEMPLATE + "</File>");
+    log(value);
+    String written = Files.readString(Path.of("log4j.json"));
+    if (!written.contains("\"java.lang.IllegalStateException\"") || written.contains("Masked")) {
+      throw new IllegalStateException("another class name");
+    }
+    if (!written.contains("\"at\":\"log\"")) {
+      throw new IllegalStateException("another caller");
+    }
+  }
+
+  public static void jsonWithParametersAsync(String value) throws IOException {
+    configure(
+        "<Async name='OUT'><AppenderRef ref='FILE'/></Async>"
+            + "<File name='FILE' fileName='log4j.json'>"
+            + TEMPLATE
+            + "</File>");
+    log(value);
+  }
+
+  /** Each logger puts its events into a ring. */
+  public static void asyncLoggers(String value) {
+    System.setProperty(
+        "log4j2.contextSelector", "org.apache.logging.log4j.core.async.AsyncLoggerContextSelector");
+    configure("<File name='OUT' fileName='log4j.json'>" + TEMPLATE + "</File>");
+    log(value);
+  }
+
+  /** What the configuration itself puts into each line. */
+  public static void variableInThePattern(String value) {
+    System.setProperty("token", value);
+    configure(
+        "<File name='OUT' fileName='log4j.log'>"
+            + "<PatternLayout pattern='${sys:token} before %m after%n'"
+            + " header='${sys:token}' footer='${sys:token}'/></File>");
+    LogManager.getLogger("app").info("clean");
+    LogManager.shutdown();
+  }
+
+  public static void variableInTheTemplate(String value) {
+    System.setProperty("token", value);
+    configure(
+        "<File name='OUT' fileName='log4j.json'><JsonTemplateLayout>"
+            + "<EventTemplateAdditionalField key='before' value='${sys:token} after'/>"
+            + "</JsonTemplateLayout></File>");
+    LogManager.getLogger("app").info("clean");
+    LogManager.shutdown();
   }
 
   public static void jsonByJackson(String value) {

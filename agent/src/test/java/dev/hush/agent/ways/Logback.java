@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -105,6 +106,8 @@ public final class Logback {
     log.info("before {} after", value);
     log.info("before {} {} after", 1, value);
     log.info("before {} {} {} after", 1, value, 3);
+    log.info("before {} after", (Object) value.toCharArray());
+    log.info("before {} after", (Object) value.getBytes(StandardCharsets.UTF_8));
     log.info("before {}{} after", value.substring(0, 5), value.substring(5));
     log.info(MarkerFactory.getDetachedMarker(value), "before after");
     if (hasFluentInterface()) {
@@ -219,6 +222,26 @@ public final class Logback {
       log(value);
       end();
     }
+  }
+
+  /** What the configuration itself puts into each line. */
+  public static void variableInThePattern(String value) {
+    System.setProperty("token", value);
+    configure(
+        "<appender name='OUT' class='ch.qos.logback.core.FileAppender'><file>logback.log</file>"
+            + "<encoder><pattern>${token} before %msg after%n</pattern></encoder></appender>");
+    LoggerFactory.getLogger("app").info("clean");
+    end();
+  }
+
+  public static void variableInACustomField(String value) {
+    System.setProperty("token", value.replace("\"", "\\\""));
+    configure(
+        "<appender name='OUT' class='ch.qos.logback.core.FileAppender'><file>logback.json</file>"
+            + "<encoder class='net.logstash.logback.encoder.LogstashEncoder'>"
+            + "<customFields>{\"before\":\"${token} after\"}</customFields></encoder></appender>");
+    LoggerFactory.getLogger("app").info("clean");
+    end();
   }
 
   public static void async(String value) {
