@@ -2,6 +2,8 @@ package dev.hush.log4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -133,5 +135,97 @@ class LogEventMaskerTest {
 
     assertThat(growing.mask(event).getMessage().getFormattedMessage()).isEqualTo("now ***");
     assertThat(growing.mask(event).getLoggerName()).isEqualTo("app.***");
+  }
+
+  @Test
+  void masksWhateverTheTextLeavesOut() {
+    Message message =
+        masked(
+                new ParameterizedMessage(
+                    "call",
+                    new RuntimeException("failed for " + VALUE),
+                    URI.create("http://h/" + VALUE),
+                    VALUE.toCharArray(),
+                    List.of(VALUE),
+                    3))
+            .getMessage();
+
+    assertThat(message.getFormattedMessage()).isEqualTo("call");
+    assertThat(message.getParameters()[0])
+        .isInstanceOf(RuntimeException.class)
+        .hasToString("java.lang.RuntimeException: failed for ***");
+    assertThat(message.getParameters()).endsWith("http://h/***", "***", "[***]", 3);
+  }
+
+  @Test
+  void keepsAnEventWhoseArgumentsTheTextLeavesOut() {
+    LogEvent clean = event(new ParameterizedMessage("call", URI.create("http://h/"), 3)).build();
+
+    assertThat(masker.mask(clean)).isSameAs(clean);
+  }
+
+  @Test
+  void looksForTheCallerOnlyIfAsked() {
+    LogEvent event =
+        event(new SimpleMessage(VALUE))
+            .setLoggerFqcn(LogEventMasker.class.getName())
+            .setIncludeLocation(true)
+            .build();
+    LogEvent known =
+        event(new SimpleMessage("clean"))
+            .setIncludeLocation(true)
+            .setSource(new StackTraceElement("a.Type", VALUE, "Type.java", 1))
+            .build();
+
+    masker.mask(event);
+
+    assertThat(KnownSource.of(event)).isNull();
+    assertThat(masker.mask(known).getSource())
+        .isEqualTo(new StackTraceElement("a.Type", "***", "Type.java", 1));
+  }
+
+  @Test
+  void withholdsAForeignEventThatThrows() {
+    LogEvent foreign =
+        (LogEvent)
+            Proxy.newProxyInstance(
+                LogEvent.class.getClassLoader(),
+                new Class<?>[] {LogEvent.class},
+                (self, method, arguments) -> {
+                  throw new IllegalStateException(VALUE);
+                });
+
+    LogEvent withheld = masker.mask(foreign);
+
+    assertThat(withheld.getMessage().getFormattedMessage()).isEqualTo("***");
+    assertThat(withheld.getLevel()).isEqualTo(Level.ERROR);
+  }
+
+  /** Whatever fails, and wherever it does: later events are masked again. */
+  @Test
+  void noFailureShowsAValueOrLasts() {
+    for (int failing = 1; failing < 40; failing++) {
+      AtomicInteger left = new AtomicInteger(failing);
+      LogEventMasker faulty =
+          new LogEventMasker(
+              text -> {
+                if (left.decrementAndGet() == 0) {
+                  throw new OutOfMemoryError("made up");
+                }
+                return text.contains(VALUE) ? text.replace(VALUE, "***") : text;
+              },
+              () -> 0);
+      for (int i = 0; i < 3; i++) {
+        LogEvent event =
+            faulty.mask(
+                event(new ParameterizedMessage("got {} {}", VALUE, 1))
+                    .setThrown(new Exception(VALUE, new Exception(VALUE)))
+                    .build());
+
+        assertThat(event.getMessage().getFormattedMessage())
+            .isIn(left.get() < 0 && i > 0 ? List.of("got *** 1") : List.of("got *** 1", "***"));
+        assertThat(String.valueOf(event.getThrown())).doesNotContain(VALUE);
+      }
+    }
   }
 }

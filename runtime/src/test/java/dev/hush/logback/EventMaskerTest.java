@@ -1,5 +1,6 @@
 package dev.hush.logback;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
@@ -15,12 +16,18 @@ import dev.hush.logging.CleanTexts;
 import dev.hush.masking.SecretMasker;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -386,6 +393,160 @@ class EventMaskerTest {
     assertThat(withheld.getThrowableProxy()).isNull();
     assertThat(withheld.getMDCPropertyMap()).isEmpty();
     assertThat(withheld.getCallerData()).isEmpty();
+  }
+
+  /** Whatever fails, and wherever it does: later events are masked again. */
+  @Test
+  void noFailureShowsAValueOrLasts() {
+    for (int failing = 1; failing < 60; failing++) {
+      AtomicInteger left = new AtomicInteger(failing);
+      EventMasker faulty =
+          new EventMasker(
+              text -> {
+                if (left.decrementAndGet() == 0) {
+                  throw new OutOfMemoryError("made up");
+                }
+                return text.replace(VALUE, "***");
+              },
+              () -> 0);
+      for (int i = 0; i < 3; i++) {
+        ILoggingEvent masked =
+            faulty.mask(event("got {} {}", new Exception(VALUE, new Exception(VALUE)), VALUE, 1));
+
+        assertThat(told(masked)).doesNotContain(VALUE);
+        if (left.get() < 0 && i > 0) {
+          assertThat(masked.getFormattedMessage()).isEqualTo("got *** 1");
+        }
+      }
+    }
+  }
+
+  private static String told(ILoggingEvent event) {
+    return event.getFormattedMessage()
+        + event.getMessage()
+        + Arrays.toString(event.getArgumentArray())
+        + (event.getThrowableProxy() == null
+            ? ""
+            : ThrowableProxyUtil.asString(event.getThrowableProxy()));
+  }
+
+  @Test
+  void foreignEventThatThrowsIsWithheld() {
+    ILoggingEvent foreign =
+        (ILoggingEvent)
+            Proxy.newProxyInstance(
+                EventMaskerTest.class.getClassLoader(),
+                new Class<?>[] {ILoggingEvent.class},
+                (self, method, arguments) -> {
+                  throw new IllegalStateException(VALUE);
+                });
+
+    ILoggingEvent withheld = masker.mask(foreign);
+
+    assertThat(withheld.getFormattedMessage()).isEqualTo("***");
+    assertThat(withheld.getLevel()).isEqualTo(Level.ERROR);
+  }
+
+  @Test
+  void callerIsLookedForOnlyIfAskedAndIsLogbacksOwn() {
+    LoggingEvent event = event("got {}", null, VALUE);
+    ILoggingEvent masked = masker.mask(event);
+
+    assertThat(event.hasCallerData()).isFalse();
+    assertThat(masked.hasCallerData()).isFalse();
+    assertThat(masked.getCallerData()).isNotEmpty().isEqualTo(event.getCallerData());
+    assertThat(masked.hasCallerData()).isTrue();
+  }
+
+  @Test
+  void callerIsNobodyOnAnotherThread() throws Exception {
+    ILoggingEvent masked = masker.mask(event("got {}", null, VALUE));
+    ILoggingEvent plain = event("got {}", null, VALUE);
+    ExecutorService other = Executors.newSingleThreadExecutor();
+    try {
+      assertThat(other.submit(masked::getCallerData).get())
+          .isEqualTo(other.submit(plain::getCallerData).get());
+    } finally {
+      other.shutdown();
+    }
+  }
+
+  @Test
+  void callerThatIsKnownIsMasked() {
+    LoggingEvent event = event("got {}", null, VALUE);
+    event.setCallerData(
+        new StackTraceElement[] {new StackTraceElement("a.Type", VALUE, "Type.java", 1)});
+
+    assertThat(masker.mask(event).getCallerData())
+        .containsExactly(new StackTraceElement("a.Type", "***", "Type.java", 1));
+  }
+
+  @Test
+  void eventMadePieceByPieceHasNoCaller() {
+    LoggingEvent event = new LoggingEvent();
+    event.setLevel(Level.INFO);
+    event.setMessage(VALUE);
+
+    ILoggingEvent masked = masker.mask(event);
+
+    assertThat(masked.getFormattedMessage()).isEqualTo("***");
+    assertThat(masked.getCallerData()).isEmpty();
+  }
+
+  @Test
+  void nothingRawCanBeReached() throws Exception {
+    EventMasker plain = new EventMasker(text -> text.replace(VALUE, "***"), () -> 0);
+    LoggingEvent event = event("got {} {}", new Exception(VALUE), VALUE, VALUE.toCharArray());
+    event.addKeyValuePair(new KeyValuePair("key", VALUE));
+
+    ILoggingEvent masked = plain.mask(event);
+
+    assertThat(reached(masked, Collections.newSetFromMap(new IdentityHashMap<>())))
+        .contains("got {} {}")
+        .noneMatch(text -> text.contains(VALUE));
+  }
+
+  /** All texts to which fields lead. */
+  private static List<String> reached(@Nullable Object object, Set<Object> seen) throws Exception {
+    List<String> texts = new ArrayList<>();
+    if (object == null || !seen.add(object) || object instanceof LoggerContext) {
+      return texts;
+    }
+    if (object instanceof Object[] elements) {
+      object = Arrays.asList(elements);
+    }
+    if (object instanceof char[] letters) {
+      texts.add(new String(letters));
+    } else if (object instanceof String text) {
+      texts.add(text);
+    } else if (object instanceof Throwable throwable) {
+      texts.add(throwable.toString());
+    } else if (object instanceof Map<?, ?> map) {
+      texts.addAll(reached(List.copyOf(map.entrySet()), seen));
+    } else if (object instanceof Iterable<?> elements) {
+      for (Object element : elements) {
+        texts.addAll(reached(element, seen));
+      }
+    } else if (object.getClass().getName().matches("(ch\\.qos|dev\\.hush|org\\.slf4j)\\..*")) {
+      for (Class<?> at = object.getClass(); at != Object.class; at = at.getSuperclass()) {
+        for (Field field : at.getDeclaredFields()) {
+          if (!field.getType().isPrimitive() && !Modifier.isStatic(field.getModifiers())) {
+            field.setAccessible(true);
+            texts.addAll(reached(field.get(object), seen));
+          }
+        }
+      }
+    }
+    return texts;
+  }
+
+  @Test
+  void lettersInArraysAreMasked() {
+    ILoggingEvent masked =
+        masker.mask(event("got {} {}", null, VALUE.toCharArray(), VALUE.getBytes(UTF_8)));
+
+    assertThat(masked.getFormattedMessage()).isEqualTo("got *** ***");
+    assertThat(masked.getArgumentArray()).containsExactly("***", "***");
   }
 
   private LoggingEvent event(String message, @Nullable Throwable throwable, Object... arguments) {

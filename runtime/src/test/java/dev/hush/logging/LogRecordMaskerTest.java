@@ -1,8 +1,10 @@
 package dev.hush.logging;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -96,5 +98,39 @@ class LogRecordMaskerTest {
         .mask(logger, record);
 
     assertThat(record.getMessage()).isEqualTo("***");
+  }
+
+  @Test
+  void looksAtARecordAgainThatWasChanged() {
+    LogRecord record = masked("clean", 1);
+
+    record.setMessage(VALUE);
+    masker.mask(record);
+
+    assertThat(record.getMessage()).isEqualTo("***");
+  }
+
+  @Test
+  void looksAtARecordOnceOnItsWay() {
+    AtomicInteger scans = new AtomicInteger();
+    LogRecordMasker counting =
+        new LogRecordMasker(
+            text -> {
+              scans.incrementAndGet();
+              return text;
+            });
+    LogRecord record = new LogRecord(Level.INFO, "clean");
+    counting.mask(logger, record);
+    int before = scans.get();
+
+    counting.mask(record);
+
+    assertThat(scans).hasValue(before);
+  }
+
+  @Test
+  void masksLettersInArrays() {
+    assertThat(masked("{0}", VALUE.toCharArray(), VALUE.getBytes(UTF_8)).getParameters())
+        .containsExactly("***", "***");
   }
 }

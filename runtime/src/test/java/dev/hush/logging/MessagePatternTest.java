@@ -90,4 +90,44 @@ class MessagePatternTest {
     assertThat(MessagePattern.of("\\{} {}").with(one, MessagePatternTest::render)).isNull();
     assertThat(MessagePattern.of("{}").with(one, MessagePatternTest::render)).isEqualTo("argument");
   }
+
+  /** Of a text with a mask somewhere: the arguments make that text again, or it cannot be told. */
+  @Test
+  void argumentsThatAreShownMakeTheText() {
+    Random random = new Random(20261201);
+    int told = 0;
+    for (int i = 0; i < 20_000; i++) {
+      StringBuilder message = new StringBuilder();
+      for (int length = random.nextInt(8); length > 0; length--) {
+        message.append(PIECES.get(random.nextInt(PIECES.size())));
+      }
+      Object[] arguments = new Object[random.nextInt(5)];
+      Arrays.setAll(
+          arguments,
+          j -> random.nextInt(4) == 0 ? "a value" : ARGUMENTS[random.nextInt(ARGUMENTS.length)]);
+      MessagePattern pattern = MessagePattern.of(message.toString());
+      String text = pattern.with(arguments, MessagePatternTest::render);
+      if (text == null || !text.contains("value")) {
+        continue;
+      }
+      String masked = text.replace("value", "***");
+
+      Object[] shown = pattern.shown(masked, arguments, MessagePatternTest::render);
+
+      if (shown != null) {
+        told++;
+        assertThat(pattern.with(shown, MessagePatternTest::render)).isEqualTo(masked);
+      }
+    }
+    assertThat(told).isGreaterThan(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"{} {},a,*** b", "{}{},a,***", "x {} y {},1,x *** y ***"})
+  void argumentsAreNotToldWhereTheTextDoesNotTellThem(String message, String first, String text) {
+    assertThat(
+            MessagePattern.of(message)
+                .shown(text, new Object[] {first, "more"}, MessagePatternTest::render))
+        .isNull();
+  }
 }
