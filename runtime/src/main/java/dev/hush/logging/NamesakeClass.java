@@ -32,6 +32,7 @@ final class NamesakeClass {
 
   private static final int VERSION = 52; // of Java 8, the last whose methods need no more than this
   private static final int PUBLIC = 1;
+  private static final int STATIC = 8;
   private static final int SUPER = 0x20;
   private static final int LONGEST_STACK = 2;
 
@@ -53,35 +54,53 @@ final class NamesakeClass {
   private final ByteArrayOutputStream constants = new ByteArrayOutputStream();
   private final DataOutputStream constant = new DataOutputStream(constants);
   private final List<Object> known = new ArrayList<>();
+  private final Class<?> type;
   private final String name;
   private final String parent;
 
-  private NamesakeClass(String name, String parent) {
-    this.name = name;
-    this.parent = parent;
+  private NamesakeClass(Class<?> type, Class<?> parent) {
+    this.type = type;
+    this.name = internalName(type);
+    this.parent = internalName(parent);
+  }
+
+  private static String internalName(Class<?> type) {
+    return type.getName().replace('.', '/');
   }
 
   /** The constructor of a class with the name of another; null if that cannot be. */
   static @Nullable Constructor<?> define(Class<?> type) {
     try {
-      byte[] file =
-          new NamesakeClass(type.getName().replace('.', '/'), parent(type).replace('.', '/'))
-              .file();
-      return new Loader()
-          .define(type.getName(), file)
+      Loader loader = new Loader();
+      Class<?> member = null;
+      // The JVM asks those that a class is a member of for what it is called by itself.
+      for (Class<?> at = type; at != null; at = outer(at)) {
+        NamesakeClass written = new NamesakeClass(at, at == type ? parent(type) : Object.class);
+        loader.define(at.getName(), written.file(at == type, member));
+        member = at;
+      }
+      return Class.forName(type.getName(), false, loader)
           .getConstructor(String.class, String.class, String.class);
     } catch (IOException | ReflectiveOperationException | LinkageError | SecurityException e) {
       return null; // A name that only the JVM can give, such as that of a hidden class.
     }
   }
 
+  private static @Nullable Class<?> outer(Class<?> type) {
+    try {
+      return type.getDeclaringClass();
+    } catch (LinkageError absent) {
+      return null;
+    }
+  }
+
   /** The next superclass of the JDK's that can be told a message: others ask for its instances. */
-  private static String parent(Class<?> type) {
+  private static Class<?> parent(Class<?> type) {
     Class<?> parent = type.getSuperclass();
     while (parent != Throwable.class && !takesMessage(parent)) {
       parent = parent.getSuperclass();
     }
-    return parent.getName();
+    return parent;
   }
 
   private static boolean takesMessage(Class<?> type) {
@@ -103,18 +122,41 @@ final class NamesakeClass {
       super("hush-exceptions", ClassLoader.getPlatformClassLoader());
     }
 
-    Class<?> define(String name, byte[] file) {
-      return defineClass(name, file, 0, file.length);
+    void define(String name, byte[] file) {
+      defineClass(name, file, 0, file.length);
     }
   }
 
-  private byte[] file() throws IOException {
+  /**
+   * @param exception whether it is the exception, and not just what that is a member of
+   * @param member a member that it has
+   */
+  private byte[] file(boolean exception, @Nullable Class<?> member) throws IOException {
     ByteArrayOutputStream rest = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(rest);
     out.writeShort(PUBLIC | SUPER);
     out.writeShort(classOf(name));
     out.writeShort(classOf(parent));
     out.writeShort(0); // interfaces
+    if (exception) {
+      exception(out);
+    } else {
+      out.writeShort(0);
+      out.writeShort(0);
+    }
+    members(out, member);
+
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    DataOutputStream head = new DataOutputStream(file);
+    head.writeInt(0xCAFEBABE);
+    head.writeInt(VERSION);
+    head.writeShort(known.size() + 1);
+    constants.writeTo(file);
+    rest.writeTo(file);
+    return file.toByteArray();
+  }
+
+  private void exception(DataOutputStream out) throws IOException {
     out.writeShort(2);
     for (String field : List.of("localized", "text")) {
       out.writeShort(0);
@@ -128,16 +170,31 @@ final class NamesakeClass {
     method(out, "toString", "()" + STRING, getter("text"));
     method(
         out, "fillInStackTrace", "()Ljava/lang/Throwable;", new byte[] {ALOAD_0, (byte) ARETURN});
-    out.writeShort(0); // attributes
+  }
 
-    ByteArrayOutputStream file = new ByteArrayOutputStream();
-    DataOutputStream head = new DataOutputStream(file);
-    head.writeInt(0xCAFEBABE);
-    head.writeInt(VERSION);
-    head.writeShort(known.size() + 1);
-    constants.writeTo(file);
-    rest.writeTo(file);
-    return file.toByteArray();
+  /** What it is a member of, and what is one of it: the JVM believes it only if both say so. */
+  private void members(DataOutputStream out, @Nullable Class<?> member) throws IOException {
+    List<Class<?>> members = new ArrayList<>();
+    if (member != null) {
+      members.add(member);
+    }
+    if (outer(type) != null) {
+      members.add(type);
+    }
+    if (members.isEmpty()) {
+      out.writeShort(0);
+      return;
+    }
+    out.writeShort(1);
+    out.writeShort(text("InnerClasses"));
+    out.writeInt(2 + 8 * members.size());
+    out.writeShort(members.size());
+    for (Class<?> at : members) {
+      out.writeShort(classOf(internalName(at)));
+      out.writeShort(classOf(internalName(at.getDeclaringClass())));
+      out.writeShort(text(at.getSimpleName()));
+      out.writeShort(PUBLIC | STATIC);
+    }
   }
 
   private void method(DataOutputStream out, String method, String descriptor, byte[] code)

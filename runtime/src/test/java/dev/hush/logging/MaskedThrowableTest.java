@@ -151,6 +151,9 @@ class MaskedThrowableTest {
 
     assertThat(masked).isNotSameAs(exception);
     assertThat(masked.getClass().getName()).isEqualTo(exception.getClass().getName());
+    assertThat(masked.getClass().getCanonicalName())
+        .isEqualTo(exception.getClass().getCanonicalName());
+    assertThat(masked.getClass().getSimpleName()).isEqualTo(exception.getClass().getSimpleName());
     assertThat(printed(masked)).isEqualTo(printed(exception).replace(VALUE, "***"));
     assertThat(masked instanceof RuntimeException).isEqualTo(exception instanceof RuntimeException);
     assertThat(masked instanceof IOException).isEqualTo(exception instanceof IOException);
