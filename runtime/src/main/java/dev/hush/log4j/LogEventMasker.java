@@ -147,10 +147,7 @@ public final class LogEventMasker {
     if (message != null) {
       copy.setMessage(
           new MaskedMessage(
-              mask(text),
-              // They may be the pieces of a value that only the text shows.
-              holdsValue(text) ? null : mask(message.getParameters()),
-              thrown == null ? null : maskedThrown));
+              mask(text), maskedArguments(message, text), thrown == null ? null : maskedThrown));
     }
     return copy.build();
   }
@@ -190,6 +187,20 @@ public final class LogEventMasker {
       }
     }
     return false;
+  }
+
+  /** None if they are, or may be, the pieces of a value that only the text shows. */
+  private @Nullable Object @Nullable [] maskedArguments(Message message, @Nullable String text) {
+    String format = message.getFormat();
+    @Nullable Object @Nullable [] masked = mask(message.getParameters());
+    if (masked == null || !holdsValue(text)) {
+      return masked;
+    }
+    return format == null
+            || written(message, format) == 0
+            || holdsValue(ParameterizedMessage.format(format, masked))
+        ? null
+        : masked;
   }
 
   /** How many arguments certainly are part of the text, and were looked at with it. */

@@ -56,6 +56,14 @@ class LogEventMaskerTest {
   }
 
   @Test
+  void masksTheArgumentsOfAText() {
+    Message message = masked(new ParameterizedMessage("{} with {}", 1, VALUE)).getMessage();
+
+    assertThat(message.getFormattedMessage()).isEqualTo("1 with ***");
+    assertThat(message.getParameters()).containsExactly(1, "***");
+  }
+
+  @Test
   void masksAnArgumentThatTheTextLeavesOut() {
     assertThat(masked(new ParameterizedMessage("{}", 1, VALUE)).getMessage().getParameters())
         .containsExactly(1, "***");
