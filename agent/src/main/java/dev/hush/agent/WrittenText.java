@@ -32,18 +32,16 @@ final class WrittenText {
   byte[] mask(byte[] bytes) {
     try {
       String text = new String(bytes, StandardCharsets.UTF_8);
-      if (masker.apply(text) == text) {
-        return bytes;
+      if (text.indexOf(UNKNOWN) >= 0) {
+        // What is no UTF-8 must come out as it was, unless the value is.
+        String letters = new String(bytes, StandardCharsets.ISO_8859_1);
+        String masked = masker.apply(letters);
+        if (masked != letters) {
+          return masked.getBytes(StandardCharsets.ISO_8859_1);
+        }
       }
-      if (text.indexOf(UNKNOWN) < 0) {
-        return masker.apply(text).getBytes(StandardCharsets.UTF_8);
-      }
-      // What is no UTF-8 must come out as it was, unless the value is.
-      String letters = new String(bytes, StandardCharsets.ISO_8859_1);
-      String masked = masker.apply(letters);
-      return masked == letters
-          ? masker.apply(text).getBytes(StandardCharsets.UTF_8)
-          : masked.getBytes(StandardCharsets.ISO_8859_1);
+      String masked = masker.apply(text);
+      return masked == text ? bytes : masked.getBytes(StandardCharsets.UTF_8);
     } catch (Throwable failure) { // Even an Error: the bytes may hold a value.
       return withheld;
     }
