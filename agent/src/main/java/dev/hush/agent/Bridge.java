@@ -3,6 +3,8 @@ package dev.hush.agent;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -46,6 +48,12 @@ public final class Bridge {
 
   /** Of that, what the thread is in just now; only in case that others have woven the agent. */
   private static final ThreadLocal<@Nullable Integer> INSIDE = new ThreadLocal<>();
+
+  /** Whether anything at all writes frames whose texts are masked before. */
+  private static volatile boolean frames;
+
+  /** Set while the thread writes such frames. */
+  private static final ThreadLocal<@Nullable Object> FRAME = new ThreadLocal<>();
 
   private Bridge() {}
 
@@ -199,6 +207,7 @@ public final class Bridge {
     return isMasked(stream, descriptor)
         && stream != rawOut
         && stream != rawErr
+        && !(frames && FRAME.get() != null)
         && writeMasked(stream, descriptor, bytes, offset, length);
   }
 
@@ -327,6 +336,30 @@ public final class Bridge {
   /** When a handler of {@code java.util.logging} has made text of a record. */
   public static @Nullable String text(@Nullable String formatted) {
     return formatted == null ? null : to.text(formatted);
+  }
+
+  /** Before a text is measured and becomes part of a frame. */
+  public static @Nullable String framed(@Nullable String text) {
+    return text == null ? null : to.framed(text);
+  }
+
+  /** Before frames are written, whose texts are masked. */
+  public static Object enterFrame() {
+    frames = true;
+    FRAME.set(FRAME);
+    return FRAME;
+  }
+
+  /** Behind it. */
+  public static void leaveFrame(Object token) {
+    FRAME.remove();
+  }
+
+  /** Instead of {@code Throwable.printStackTrace}. */
+  public static void printStackTrace(Throwable thrown, PrintWriter target) {
+    StringWriter trace = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(trace, true));
+    target.append(to.text(trace.toString()));
   }
 
   /** When Spring Boot's actuator has decided what to show of a property. */

@@ -14,6 +14,7 @@ import dev.hush.stream.ChildOutput;
 import dev.hush.stream.StandardDescriptors;
 import java.io.FileDescriptor;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -227,6 +228,16 @@ final class BridgeConnection extends Bridged {
   @Override
   public @Nullable Object logged(Object value) {
     return libraries().logged.mask(value);
+  }
+
+  @Override
+  @SuppressWarnings("ReferenceEquality") // the same instance: nothing is masked
+  public String framed(String text) {
+    String masked = masker.mask(text);
+    // A frame has three bytes for each letter that there was.
+    return masked == text || masked.getBytes(StandardCharsets.UTF_8).length <= 3 * text.length()
+        ? masked
+        : SecretMasker.MASK;
   }
 
   @Override

@@ -71,6 +71,8 @@ public abstract class Bridged {
 
   public abstract @Nullable Object logged(Object value);
 
+  public abstract String framed(String text);
+
   public abstract Object log4jEvent(Object logger, Object logged);
 
   // Work that is handed over.

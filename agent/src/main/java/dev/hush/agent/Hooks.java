@@ -19,6 +19,7 @@ final class Hooks {
             DescriptorHooks.all(),
             MaskingHooks.all(),
             LoggingHooks.all(),
+            SurefireHooks.all(),
             HandOverHooks.of(Runtime.version().feature()),
             LibraryHandOverHooks.all(),
             LibraryLoopHooks.all())) {

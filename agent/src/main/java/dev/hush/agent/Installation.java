@@ -13,6 +13,7 @@ import dev.hush.function.ResolutionFailure;
 import dev.hush.masking.MaskingRemarks;
 import dev.hush.runtime.HushRuntime;
 import dev.hush.stream.ChildOutput;
+import dev.hush.stream.OutputRule;
 import dev.hush.stream.StandardDescriptors;
 import java.io.File;
 import java.io.FileDescriptor;
@@ -70,7 +71,9 @@ final class Installation {
     this.preparation = preparation;
     this.search = search;
     this.found = found;
-    this.descriptors = new StandardDescriptors(runtime.masker());
+    this.descriptors =
+        new StandardDescriptors(
+            runtime.masker(), OutputRule.of(configuration.text(Setting.OUTPUT)));
   }
 
   /** Before the application: whatever fails ends the JVM. */

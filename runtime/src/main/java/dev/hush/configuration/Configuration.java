@@ -249,6 +249,9 @@ public final class Configuration {
     if (!List.of("startup", "first-call").contains(text(Setting.RESOLVE))) {
       throw wrong(Setting.RESOLVE, "startup or first-call");
     }
+    if (!List.of("masked", "same-length", "raw").contains(text(Setting.OUTPUT))) {
+      throw wrong(Setting.OUTPUT, "masked, same-length or raw");
+    }
     if (!List.of("masked", "raw").contains(text(Setting.CHILD_OUTPUT))) {
       throw wrong(Setting.CHILD_OUTPUT, "masked or raw");
     }

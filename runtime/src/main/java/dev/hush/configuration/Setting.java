@@ -44,6 +44,7 @@ public enum Setting {
       "never-mask",
       "true,false,null,none,localhost,127.0.0.1,0.0.0.0",
       "values that are not masked although they are long enough"),
+  OUTPUT("output", "masked", "the program's own standard output: masked, same-length or raw"),
   CHILD_OUTPUT("child-output", "masked", "output that child processes inherit: masked or raw"),
   SECRET_ENV_PREFIX("secret-env-prefix", "SECRET_", "what variables of secret-env: begin with"),
   SECRET_ENV_ENCODING(

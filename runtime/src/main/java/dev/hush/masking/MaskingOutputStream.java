@@ -74,6 +74,7 @@ public final class MaskingOutputStream extends OutputStream {
   private int looks;
   private boolean watched;
   private boolean closed;
+  private boolean keepsLength;
   private @Nullable IOException failure;
 
   /**
@@ -144,7 +145,7 @@ public final class MaskingOutputStream extends OutputStream {
         forget(start, collect(start));
       }
     } catch (Throwable e) { // Even an Error: the bytes may hold a value.
-      withhold(e);
+      withhold(e, unpassed + length);
       to = from;
     }
     watch(unpassed == 0 || from < to || maskedLength > 0);
@@ -182,7 +183,9 @@ public final class MaskingOutputStream extends OutputStream {
       int end = spans.end(count);
       if (end > passed) {
         collectPlain(spans.start(count));
-        if (spans.start(count) >= covered) {
+        if (keepsLength) {
+          appendMaskOf(end - passed);
+        } else if (spans.start(count) >= covered) {
           append(mask, 0, mask.length);
         }
         covered = end;
@@ -242,7 +245,18 @@ public final class MaskingOutputStream extends OutputStream {
     maskedLength += length;
   }
 
-  private void withhold(Throwable failure) {
+  /** The last character of the mask, as often as it takes to have this length. */
+  private void appendMaskOf(int length) {
+    int character = mask.length / SecretMasker.MASK.length();
+    for (int left = length; left > 0; left -= character) {
+      append(mask, mask.length - character, Math.min(left, character));
+    }
+  }
+
+  /**
+   * @param length how many bytes have not been passed on
+   */
+  private void withhold(Throwable failure, int length) {
     masker.complaint().make(failure);
     exact.restart();
     if (folding != null) {
@@ -253,7 +267,11 @@ public final class MaskingOutputStream extends OutputStream {
     passed = 0;
     covered = 0;
     maskedLength = 0;
-    append(mask, 0, mask.length);
+    if (keepsLength) {
+      appendMaskOf(length);
+    } else {
+      append(mask, 0, mask.length);
+    }
   }
 
   private void passMasked() throws IOException {
@@ -317,12 +335,13 @@ public final class MaskingOutputStream extends OutputStream {
     if (passed == heldLength) {
       return;
     }
+    int unpassed = heldLength - passed;
     try {
       window.over(held, heldStart, heldLength);
       examine(heldLength);
       spans.shift(collect(heldLength), 0);
     } catch (Throwable e) { // Even an Error: the bytes may hold a value.
-      withhold(e);
+      withhold(e, unpassed);
     }
     passMasked();
   }
@@ -335,6 +354,19 @@ public final class MaskingOutputStream extends OutputStream {
    */
   public void holdWhile(BooleanSupplier moreIsComing) {
     this.moreIsComing = moreIsComing;
+  }
+
+  /**
+   * From now on each mask takes as many bytes as what it covers, for a reader who has been told how
+   * many there will be.
+   */
+  public void keepLength() {
+    lock.lock();
+    try {
+      keepsLength = true;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Whether it holds a possible beginning of a value, or somebody is writing to it just now. */

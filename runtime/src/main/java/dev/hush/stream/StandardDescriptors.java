@@ -42,11 +42,14 @@ public final class StandardDescriptors {
 
   /**
    * @param masker of all values, those registered later included
+   * @param output the rule for standard output; standard error is masked in any case
    */
-  public StandardDescriptors(SecretMasker masker) {
+  public StandardDescriptors(SecretMasker masker, OutputRule output) {
     this.masker = masker;
-    out = new Descriptor(masker, FileDescriptor.out, System.out, "sun.stdout.encoding");
-    err = new Descriptor(masker, FileDescriptor.err, System.err, "sun.stderr.encoding");
+    out = new Descriptor(masker, FileDescriptor.out, System.out, "sun.stdout.encoding", output);
+    err =
+        new Descriptor(
+            masker, FileDescriptor.err, System.err, "sun.stderr.encoding", OutputRule.MASKED);
   }
 
   /**
@@ -61,7 +64,7 @@ public final class StandardDescriptors {
     if (standard == null) {
       return named.masked(writer, descriptor);
     }
-    return writer == standard.raw ? null : standard.masking;
+    return writer == standard.raw ? null : standard.target();
   }
 
   /**
@@ -167,12 +170,12 @@ public final class StandardDescriptors {
 
   /** Masks, in the order in which they are passed, above a stream. */
   private List<MaskingOutputStream> masks(OutputStream raw, FileDescriptor descriptor) {
-    Charset charset = Objects.requireNonNull(standard(descriptor)).charset;
-    MaskingOutputStream last = masker.mask(raw, charset);
+    Descriptor standard = Objects.requireNonNull(standard(descriptor));
+    MaskingOutputStream last = standard.mask(raw);
     // Whoever writes may copy files as they are, whatever the locale says.
-    return charset.equals(StandardCharsets.UTF_8)
+    return standard.charset.equals(StandardCharsets.UTF_8)
         ? List.of(last)
-        : List.of(masker.mask(last, StandardCharsets.UTF_8), last);
+        : List.of(standard.mask(last, StandardCharsets.UTF_8), last);
   }
 
   /** Through which the masked bytes go, and no others. */
@@ -191,13 +194,42 @@ public final class StandardDescriptors {
 
     private final FileOutputStream raw;
     private final Charset charset;
+    private final SecretMasker masker;
+    private final OutputRule rule;
     private final MaskingOutputStream masking;
+    private final FrameHeader header;
 
     Descriptor(
-        SecretMasker masker, FileDescriptor descriptor, PrintStream stream, String property) {
+        SecretMasker masker,
+        FileDescriptor descriptor,
+        PrintStream stream,
+        String property,
+        OutputRule rule) {
+      this.masker = masker;
+      this.rule = rule;
       raw = new FileOutputStream(descriptor);
       charset = StandardStreams.charset(stream, property);
-      masking = masker.mask(raw, charset);
+      masking = mask(raw);
+      header = new FrameHeader(masking);
+    }
+
+    OutputStream target() {
+      if (rule == OutputRule.RAW) {
+        return raw;
+      }
+      return header.isDecided() ? masking : header;
+    }
+
+    MaskingOutputStream mask(OutputStream out) {
+      return mask(out, charset);
+    }
+
+    MaskingOutputStream mask(OutputStream out, Charset charset) {
+      MaskingOutputStream mask = masker.mask(out, charset);
+      if (rule == OutputRule.SAME_LENGTH) {
+        mask.keepLength();
+      }
+      return mask;
     }
 
     void release() {

@@ -267,7 +267,7 @@ class ConfigurationTest {
     assertRefused(
         "x=y",
         "known are environment, home, store, secrets, application, scan, resolve, cmd-timeout,"
-            + " not-followed, ttl, offline, fetch-timeout, min-length, never-mask, child-output");
+            + " not-followed, ttl, offline, fetch-timeout, min-length, never-mask, output, child-output");
   }
 
   @Test
@@ -296,6 +296,9 @@ class ConfigurationTest {
         "resolve=later          | must be startup or first-call",
         "resolve=               | must be startup or first-call",
         "resolve=STARTUP        | must be startup or first-call",
+        "output=no              | must be masked, same-length or raw",
+        "output=                | must be masked, same-length or raw",
+        "output=Raw             | must be masked, same-length or raw",
         "child-output=no        | must be masked or raw",
         "secret-env-encoding=   | must be base64 or raw",
         "secret-env-encoding=hex| must be base64 or raw",
