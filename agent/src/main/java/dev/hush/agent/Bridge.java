@@ -3,11 +3,14 @@ package dev.hush.agent;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.IllegalFormatException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TimerTask;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +54,9 @@ public final class Bridge {
 
   /** Whether anything at all writes frames whose texts are masked before. */
   private static volatile boolean frames;
+
+  /** Whether any stream is masked that a tool has made. */
+  private static volatile boolean isReplaced;
 
   /** Set while the thread writes such frames. */
   private static final ThreadLocal<@Nullable Object> FRAME = new ThreadLocal<>();
@@ -360,6 +366,108 @@ public final class Bridge {
     StringWriter trace = new StringWriter();
     thrown.printStackTrace(new PrintWriter(trace, true));
     target.append(to.text(trace.toString()));
+  }
+
+  /** When a stream is about to become {@code System.out} or {@code System.err}. */
+  public static void replaced(@Nullable PrintStream stream, boolean isOut) {
+    if (to.replaced(stream, isOut)) {
+      isReplaced = true;
+    }
+  }
+
+  /** At the beginning of what {@code PrintStream} writes: whether that has been done. */
+  public static boolean printed(PrintStream stream, byte[] bytes, int offset, int length) {
+    if (!isReplaced) {
+      return false;
+    }
+    Object answer = printing(stream, bytes, offset, length);
+    leavePrinting(answer);
+    return hasPrinted(answer);
+  }
+
+  /** The same for one byte. */
+  public static boolean printed(PrintStream stream, int value) {
+    return isReplaced && printed(stream, new byte[] {(byte) value}, 0, 1);
+  }
+
+  /** At the beginning of a method of a stream that a tool has made, before it prints. */
+  public static @Nullable Object printing(
+      PrintStream stream, @Nullable Object value, boolean line) {
+    return isReplaced ? to.printing(stream, value, line) : null;
+  }
+
+  /** The same before it formats, and with what is wrong in the format left to it. */
+  public static @Nullable Object printing(
+      PrintStream stream, @Nullable String format, @Nullable Object @Nullable [] values) {
+    return printing(stream, Locale.getDefault(Locale.Category.FORMAT), format, values);
+  }
+
+  /** The same in a language. */
+  public static @Nullable Object printing(
+      PrintStream stream,
+      @Nullable Locale locale,
+      @Nullable String format,
+      @Nullable Object @Nullable [] values) {
+    if (!isReplaced || format == null) {
+      return null;
+    }
+    String text;
+    try {
+      text = String.format(locale, format, values);
+    } catch (IllegalFormatException wrong) {
+      return null;
+    }
+    return to.printing(stream, text, false);
+  }
+
+  /** The same before it writes. */
+  public static @Nullable Object printing(
+      PrintStream stream, byte @Nullable [] bytes, int offset, int length) {
+    return !isReplaced || bytes == null || (offset | length | bytes.length - offset - length) < 0
+        ? null
+        : to.printing(stream, bytes, offset, length);
+  }
+
+  /** The same with all. */
+  public static @Nullable Object printing(PrintStream stream, byte @Nullable [] bytes) {
+    return bytes == null ? null : printing(stream, bytes, 0, bytes.length);
+  }
+
+  /** The same with one. */
+  public static @Nullable Object printing(PrintStream stream, int value) {
+    return isReplaced ? to.printing(stream, new byte[] {(byte) value}, 0, 1) : null;
+  }
+
+  /** What is to be printed of a text. */
+  public static @Nullable Object part(@Nullable CharSequence text, int start, int end) {
+    CharSequence whole = text == null ? "null" : text;
+    return start < 0 || start > end || end > whole.length() ? "" : whole.subSequence(start, end);
+  }
+
+  /** Whether the method is to return. */
+  public static boolean hasPrinted(@Nullable Object answer) {
+    return answer == Boolean.TRUE;
+  }
+
+  /** On every way out of the method. */
+  public static void leavePrinting(@Nullable Object answer) {
+    if (answer != null && answer != Boolean.TRUE) {
+      to.leavePrinting(answer);
+    }
+  }
+
+  /** Before what is in memory is read. */
+  public static void read(OutputStream memory) {
+    if (isReplaced) {
+      to.read(memory);
+    }
+  }
+
+  /** Before a test runner tells something that comes behind what was printed. */
+  public static void told() {
+    if (isReplaced) {
+      to.told();
+    }
   }
 
   /** When Spring Boot's actuator has decided what to show of a property. */

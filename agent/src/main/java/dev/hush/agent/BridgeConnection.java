@@ -11,9 +11,11 @@ import dev.hush.logging.LoggedValues;
 import dev.hush.masking.SecretMasker;
 import dev.hush.runtime.HushRuntime;
 import dev.hush.stream.ChildOutput;
+import dev.hush.stream.ReplacedStreams;
 import dev.hush.stream.StandardDescriptors;
 import java.io.FileDescriptor;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +35,7 @@ final class BridgeConnection extends Bridged {
   private final ChildEnvironments childEnvironments;
   private final ChildOutput childOutput;
   private final StandardDescriptors descriptors;
+  private final ReplacedStreams replacedStreams;
   private final Consumer<String> refusal;
   private volatile @Nullable Libraries libraries;
 
@@ -41,6 +44,7 @@ final class BridgeConnection extends Bridged {
       HandOver handOver,
       ChildOutput childOutput,
       StandardDescriptors descriptors,
+      ReplacedStreams replacedStreams,
       Consumer<String> refusal) {
     this.functions = runtime.functions();
     this.views = runtime.views();
@@ -49,6 +53,7 @@ final class BridgeConnection extends Bridged {
     this.childEnvironments = new ChildEnvironments(views, HushRuntime::warn);
     this.childOutput = childOutput;
     this.descriptors = descriptors;
+    this.replacedStreams = replacedStreams;
     this.refusal = refusal;
   }
 
@@ -66,13 +71,15 @@ final class BridgeConnection extends Bridged {
       HandOver handOver,
       ChildOutput childOutput,
       StandardDescriptors descriptors,
+      ReplacedStreams replacedStreams,
       AtomicBoolean woven,
       Consumer<String> refusal) {
     Bridge.woven = woven;
     Bridge.rawOut = descriptors.raw(FileDescriptor.out);
     Bridge.rawErr = descriptors.raw(FileDescriptor.err);
     Bridge.runtime = SecretRuntimeLink.export(runtime);
-    Bridge.to = new BridgeConnection(runtime, handOver, childOutput, descriptors, refusal);
+    Bridge.to =
+        new BridgeConnection(runtime, handOver, childOutput, descriptors, replacedStreams, refusal);
   }
 
   /** What only a program needs that has one of these libraries. */
@@ -238,6 +245,36 @@ final class BridgeConnection extends Bridged {
     return masked == text || masked.getBytes(StandardCharsets.UTF_8).length <= 3 * text.length()
         ? masked
         : SecretMasker.MASK;
+  }
+
+  @Override
+  public boolean replaced(@Nullable PrintStream stream, boolean isOut) {
+    return replacedStreams.replaced(stream, isOut);
+  }
+
+  @Override
+  public @Nullable Object printing(PrintStream stream, @Nullable Object value, boolean line) {
+    return replacedStreams.print(stream, value, line);
+  }
+
+  @Override
+  public @Nullable Object printing(PrintStream stream, byte[] bytes, int offset, int length) {
+    return replacedStreams.print(stream, bytes, offset, length);
+  }
+
+  @Override
+  public void leavePrinting(Object answer) {
+    replacedStreams.leave(answer);
+  }
+
+  @Override
+  public void read(OutputStream memory) {
+    replacedStreams.release(memory);
+  }
+
+  @Override
+  public void told() {
+    replacedStreams.release();
   }
 
   @Override

@@ -41,8 +41,8 @@ final class BridgeDefinition {
   }
 
   /**
-   * The rights of each class of {@code java.lang}, {@code java.util.concurrent}, {@code
-   * jdk.internal.misc} and {@code sun.nio.ch}.
+   * The rights of each class of {@code java.io}, {@code java.lang}, {@code java.util.concurrent},
+   * {@code jdk.internal.misc} and {@code sun.nio.ch}.
    */
   @SuppressWarnings("unchecked") // what the other class loader makes implements just this
   static Function<Class<?>, MethodHandles.Lookup> lookups(Instrumentation instrumentation)
@@ -53,6 +53,7 @@ final class BridgeDefinition {
         Set.of(),
         Map.of(),
         Map.of(
+            "java.io", Set.of(loader.getUnnamedModule()),
             "java.lang", Set.of(loader.getUnnamedModule()),
             "java.util.concurrent", Set.of(loader.getUnnamedModule()),
             "jdk.internal.misc", Set.of(loader.getUnnamedModule()),

@@ -2,6 +2,7 @@ package dev.hush.agent;
 
 import java.io.FileDescriptor;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,20 @@ public abstract class Bridged {
   public abstract @Nullable Object logged(Object value);
 
   public abstract String framed(String text);
+
+  public abstract boolean replaced(@Nullable PrintStream stream, boolean isOut);
+
+  public abstract @Nullable Object printing(
+      PrintStream stream, @Nullable Object value, boolean line);
+
+  public abstract @Nullable Object printing(
+      PrintStream stream, byte[] bytes, int offset, int length);
+
+  public abstract void leavePrinting(Object answer);
+
+  public abstract void read(OutputStream memory);
+
+  public abstract void told();
 
   public abstract Object log4jEvent(Object logger, Object logged);
 

@@ -14,10 +14,12 @@ import dev.hush.masking.MaskingRemarks;
 import dev.hush.runtime.HushRuntime;
 import dev.hush.stream.ChildOutput;
 import dev.hush.stream.OutputRule;
+import dev.hush.stream.ReplacedStreams;
 import dev.hush.stream.StandardDescriptors;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.lang.invoke.MethodHandles;
@@ -192,7 +194,9 @@ final class Installation {
     MethodHandles.Lookup lookup = lookups.apply(Object.class);
     ChildOutput childOutput = childOutput(lookup);
     BridgeDefinition.define(lookup);
-    connect(childOutput, lookups);
+    PrintStreams printStreams = new PrintStreams(lookups, instrumentation, warnings);
+    ReplacedStreams replacedStreams = replacedStreams(printStreams);
+    connect(childOutput, replacedStreams, lookups);
     Map<String, List<Hook>> hooks = preparation.hooks();
     List<String> arguments = JvmArguments.of(lookups);
     if (CacheTraining.isRunning(arguments)) {
@@ -203,7 +207,7 @@ final class Installation {
     }
     Refusal.prepare();
     Refusals refusals = new Refusals(this::haltWhileLoading);
-    Weaver weaver = weaver(hooks, refusals);
+    Weaver weaver = weaver(hooks, printStreams, refusals);
     instrumentation.addTransformer(weaver, true);
     List<Class<?>> loaded = LoadedClasses.with(hooks, instrumentation, lookup, arguments);
     // Those that were loaded just now are woven.
@@ -217,7 +221,8 @@ final class Installation {
     refusals.end();
     prove();
     isWoven.set(weaver.othersWeaveTheAgent());
-    EndOfJvm.add(lookup, () -> end(childOutput));
+    maskEarlier();
+    EndOfJvm.add(lookup, () -> end(childOutput, replacedStreams));
     List<ResolutionFailure> failures = resolve();
     if (failures.isEmpty()) {
       remark();
@@ -239,6 +244,14 @@ final class Installation {
     return classes != null && classes.loads(type);
   }
 
+  /** Streams that an agent before this one has put there. Most have not, and looking takes time. */
+  private static void maskEarlier() {
+    if (System.out.getClass() != PrintStream.class || System.err.getClass() != PrintStream.class) {
+      Bridge.replaced(System.out, true);
+      Bridge.replaced(System.err, false);
+    }
+  }
+
   /** Beside the application, from now on. */
   private void loadOthers(Map<String, List<Hook>> hooks, Weaver weaver, Refusals refusals) {
     HookedClasses classes =
@@ -247,7 +260,8 @@ final class Installation {
     classes.start();
   }
 
-  private Weaver weaver(Map<String, List<Hook>> hooks, Refusals refusals) {
+  private Weaver weaver(
+      Map<String, List<Hook>> hooks, PrintStreams printStreams, Refusals refusals) {
     return new Weaver(
         hooks,
         new FunctionWeaving(this::number, warnings),
@@ -256,6 +270,7 @@ final class Installation {
         warnings,
         runtime.views()::processIsReplaced,
         () -> isWoven.set(true),
+        printStreams::hooks,
         this::isWovenLater);
   }
 
@@ -277,13 +292,15 @@ final class Installation {
     MethodHandles.Lookup lookup = lookups.apply(Object.class);
     ChildOutput childOutput = childOutput(lookup);
     BridgeDefinition.define(lookup);
-    connect(childOutput, lookups);
+    PrintStreams printStreams = new PrintStreams(lookups, instrumentation, warnings);
+    ReplacedStreams replacedStreams = replacedStreams(printStreams);
+    connect(childOutput, replacedStreams, lookups);
     // Before anything is woven: it fails if the JVM is about to end.
-    EndOfJvm.add(lookup, () -> end(childOutput));
+    EndOfJvm.add(lookup, () -> end(childOutput, replacedStreams));
     Map<String, List<Hook>> hooks = preparation.hooks();
     Refusal.prepare();
     Refusals refusals = new Refusals(this::haltWhileLoading);
-    Weaver weaver = weaver(hooks, refusals);
+    Weaver weaver = weaver(hooks, printStreams, refusals);
     instrumentation.addTransformer(weaver, true);
     Class<?>[] toWeave = LoadedClasses.toWeave(instrumentation, hooks.keySet());
     try {
@@ -291,6 +308,8 @@ final class Installation {
       refusals.end();
       prove();
       isWoven.set(weaver.othersWeaveTheAgent());
+      Bridge.replaced(System.out, true);
+      Bridge.replaced(System.err, false);
     } catch (Throwable failure) {
       instrumentation.removeTransformer(weaver);
       instrumentation.retransformClasses(toWeave);
@@ -322,8 +341,9 @@ final class Installation {
         configuration.text(Setting.CHILD_OUTPUT).equals("masked"));
   }
 
-  private void end(ChildOutput childOutput) {
+  private void end(ChildOutput childOutput, ReplacedStreams replacedStreams) {
     try {
+      replacedStreams.releaseAll();
       childOutput.end();
       warnings.await();
     } finally {
@@ -348,7 +368,15 @@ final class Installation {
     };
   }
 
-  private void connect(ChildOutput childOutput, Function<Class<?>, MethodHandles.Lookup> lookups)
+  private ReplacedStreams replacedStreams(PrintStreams printStreams) {
+    return new ReplacedStreams(
+        runtime.masker(), OutputRule.of(configuration.text(Setting.OUTPUT)), printStreams);
+  }
+
+  private void connect(
+      ChildOutput childOutput,
+      ReplacedStreams replacedStreams,
+      Function<Class<?>, MethodHandles.Lookup> lookups)
       throws ReflectiveOperationException {
     WrappedWork wrapped = new WrappedWork(lookups);
     if (!KnownJdk.isRunning()) {
@@ -362,7 +390,8 @@ final class Installation {
             new PoolQueues(lookups));
     descriptors.identify(() -> FileIdentity.of(lookups));
     handOver.rehearse(WrappedWork.sample(Thread.currentThread()));
-    BridgeConnection.connect(runtime, handOver, childOutput, descriptors, isWoven, this::halt);
+    BridgeConnection.connect(
+        runtime, handOver, childOutput, descriptors, replacedStreams, isWoven, this::halt);
   }
 
   /** Asks through the JDK's own methods whether the hooks of what is loaded work. */

@@ -33,6 +33,12 @@ final class SurefireHooks {
               Code.bridge(code, "framed", TEXT);
               code.visitVarInsn(Opcodes.ASTORE, 3);
             }),
+        // What a test has printed stands before its end.
+        Hook.atEntry(
+            "org/apache/maven/surefire/booter/spi/EventChannelEncoder",
+            "encode",
+            "(L" + API + "booter/ForkedProcessEventType;L" + API + "report/ReportEntry;Z)",
+            Code.bridge("told", "()V")),
         // A buffer is flushed by any write, so that of the channel there is only this one place.
         Hook.aroundBody(
             CHANNEL,

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.MethodTooLargeException;
@@ -40,6 +41,7 @@ final class Weaver implements ClassFileTransformer {
   private final ClassLoader platform = ClassLoader.getPlatformClassLoader();
 
   private final Predicate<String> isWovenLater;
+  private final Function<Class<?>, List<Hook>> printing;
   private final Map<String, List<Hook>> hooks;
   private final Set<String> hooked = ConcurrentHashMap.newKeySet();
   private final FunctionWeaving functions;
@@ -60,6 +62,8 @@ final class Weaver implements ClassFileTransformer {
    * @param replacement is told when somebody puts another class in the place of the JDK's that
    *     reads the environment of the process
    * @param others is told when somebody weaves the agent's own classes
+   * @param printing the hooks of a class whose streams have taken the place of {@code System.out};
+   *     mostly none
    * @param isWovenLater tells whether a class with hooks, by its internal name, is looked at once
    *     more, so that it may be loaded as it is where a stack or the memory is at its end
    */
@@ -71,8 +75,10 @@ final class Weaver implements ClassFileTransformer {
       Consumer<String> warning,
       Runnable replacement,
       Runnable others,
+      Function<Class<?>, List<Hook>> printing,
       Predicate<String> isWovenLater) {
     this.isWovenLater = isWovenLater;
+    this.printing = printing;
     this.others = others;
     this.replacement = replacement;
     this.warning = warning;
@@ -90,6 +96,31 @@ final class Weaver implements ClassFileTransformer {
   @Override
   public byte @Nullable [] transform(
       Module module,
+      @Nullable ClassLoader loader,
+      @Nullable String name,
+      @Nullable Class<?> loaded,
+      @Nullable ProtectionDomain domain,
+      byte[] classFile) {
+    byte[] woven = woven(loader, name, loaded, domain, classFile);
+    List<Hook> prints = loaded == null ? List.of() : printing.apply(loaded);
+    return prints.isEmpty() ? woven : printing(name, woven, classFile, prints);
+  }
+
+  private byte @Nullable [] printing(
+      @Nullable String name, byte @Nullable [] woven, byte[] classFile, List<Hook> hooks) {
+    try {
+      return HookWeaving.weave(woven == null ? classFile : woven, hooks, hook -> {});
+    } catch (RuntimeException | LinkageError | VirtualMachineError failure) {
+      warning.accept(
+          String.valueOf(name).replace('/', '.')
+              + " cannot be woven ("
+              + failure.getClass().getSimpleName()
+              + "): what is printed to it is not masked");
+      return woven;
+    }
+  }
+
+  private byte @Nullable [] woven(
       @Nullable ClassLoader loader,
       @Nullable String name,
       @Nullable Class<?> loaded,

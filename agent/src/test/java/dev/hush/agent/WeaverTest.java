@@ -36,6 +36,7 @@ class WeaverTest {
           warnings::add,
           () -> replaced = true,
           () -> {},
+          type -> List.of(),
           type -> false);
 
   /** Those whose class is in this JVM, or on the class path. */
@@ -110,6 +111,7 @@ class WeaverTest {
             warnings::add,
             () -> {},
             () -> {},
+            type -> List.of(),
             name -> false);
     byte[] unreadable = {1, 2, 3};
     String type = "java/lang/System";
