@@ -18,6 +18,7 @@ import dev.hush.stream.ReplacedStreams;
 import dev.hush.stream.StandardDescriptors;
 import java.io.File;
 import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.instrument.Instrumentation;
@@ -151,6 +152,7 @@ final class Installation {
 
   private static void refuse(String report, Instrumentation instrumentation) {
     System.err.println(report.stripTrailing());
+    SurefireFork.giveUp();
     Refusal.end(instrumentation);
   }
 
@@ -160,7 +162,7 @@ final class Installation {
    */
   private void halt(String reason) {
     try {
-      tell(reason);
+      EndOfJvm.run(() -> say(reason));
     } finally {
       Runtime.getRuntime().halt(Refusal.STATUS);
     }
@@ -169,19 +171,22 @@ final class Installation {
   /** The same where the JVM shows a class, and may wait for this thread; it is not loaded then. */
   private boolean haltWhileLoading(String reason) {
     try {
-      // Whoever holds the lock of standard error may wait for the lock of whoever loads the class.
-      warnings.accept(reason);
       warnings.await();
-      EndOfJvm.run(descriptors::release);
+      // Whoever holds the lock of standard error may wait for the lock of whoever loads the class.
+      EndOfJvm.run(() -> say(reason));
     } finally {
       Refusal.halt();
     }
     return false;
   }
 
-  private void tell(String reason) {
-    System.err.println("hush: " + reason);
-    EndOfJvm.run(descriptors::release);
+  /** On standard error itself: a tool's own System.err may keep it until it is too late. */
+  // Closing it would close standard error.
+  @SuppressWarnings({"resource", "StreamResourceLeak"})
+  private void say(String reason) {
+    new PrintStream(new FileOutputStream(FileDescriptor.err), true).println("hush: " + reason);
+    descriptors.release();
+    SurefireFork.giveUp();
   }
 
   private void install()
