@@ -470,6 +470,16 @@ public final class Bridge {
     }
   }
 
+  /** Before a test runner sends a part of an exception as an object. */
+  public static @Nullable Object sent(@Nullable Object part) {
+    return part instanceof String text ? to.text(text) : part;
+  }
+
+  /** Before it sends a text. */
+  public static @Nullable CharSequence sent(@Nullable CharSequence text) {
+    return text == null ? null : to.text(text.toString());
+  }
+
   /** When Spring Boot's actuator has decided what to show of a property. */
   public static @Nullable Object shown(@Nullable Object value) {
     if (value instanceof CharSequence || value instanceof Number) {

@@ -20,6 +20,7 @@ final class Hooks {
             MaskingHooks.all(),
             LoggingHooks.all(),
             SurefireHooks.all(),
+            GradleHooks.all(),
             PrintHooks.all(),
             HandOverHooks.of(Runtime.version().feature()),
             LibraryHandOverHooks.all(),

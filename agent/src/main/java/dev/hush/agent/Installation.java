@@ -208,7 +208,8 @@ final class Installation {
       hooks = CacheTraining.without(hooks);
       HushRuntime.warn(
           "the JVM makes an AOT cache of this run: in it, and not in those that use the cache, threads"
-              + " that a function starts do not see its secrets");
+              + " that a function starts do not see its secrets, and a System.out that is replaced is"
+              + " not masked");
     }
     Refusal.prepare();
     Refusals refusals = new Refusals(this::haltWhileLoading);
