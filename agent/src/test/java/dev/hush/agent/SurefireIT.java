@@ -30,7 +30,8 @@ class SurefireIT {
       package demo;
       import static org.junit.jupiter.api.Assertions.*;
       import dev.hush.annotations.*;
-            class ReportTest {
+      import org.junit.jupiter.api.Test;
+      class ReportTest {
         @Test void assertion() { assertEquals("something else", key()); }
         @Test void printed() throws Exception {
           System.out.println("printed: " + key());
