@@ -96,9 +96,9 @@ class ReplacedOutputIT {
           check("overloads", List.of(1, 2L, 0.5, letters, Map.of()), kept.kept);
           kept.kept.clear();
           System.out.println((Object) value); System.out.println(value.toCharArray()); System.out.printf("%s", value);
-          System.out.printf("%s", "plain"); System.out.append("-" + value, 1, 1 + value.length());
+          System.out.printf("%s", "plain;"); System.out.append("-" + value, 1, 1 + value.length());
           System.out.print("Xk"); System.out.println("9-qWz7vbn;");
-          check("masked", "[line ***, line ***, print ***, %splain, print ***, line ***;]", kept.kept.toString());
+          check("masked", "[line ***, line ***, print ***, %splain;, print ***, line ***;]", kept.kept.toString());
           try { System.out.printf("%d", "no number"); } catch (IllegalFormatException wrong) { check("wrong format", true, true); }
           System.out.println((String) null);
           check("null", "line null", kept.kept.get(kept.kept.size() - 1));

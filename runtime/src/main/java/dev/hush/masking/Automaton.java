@@ -217,6 +217,11 @@ final class Automaton {
     return (flags[state] & SHALLOW) < depth;
   }
 
+  /** The last symbol of what a state other than the root stands for. */
+  char symbol(int state) {
+    return symbols[state];
+  }
+
   int depth(int state) {
     if (state == ROOT) {
       return 0;

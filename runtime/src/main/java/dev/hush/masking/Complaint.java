@@ -14,10 +14,10 @@ final class Complaint {
   private final AtomicBoolean made = new AtomicBoolean();
 
   void make(Throwable failure) {
-    if (made.get() || !made.compareAndSet(false, true)) {
-      return;
-    }
     try {
+      if (made.get() || !made.compareAndSet(false, true)) {
+        return;
+      }
       // The message of an exception may hold a value, its class does not.
       String line =
           "hush: masking failed with "

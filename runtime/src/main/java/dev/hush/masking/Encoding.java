@@ -88,8 +88,15 @@ final class Encoding {
     return encoded;
   }
 
+  // No lambda: a stream may be the first to ask, where nothing can be linked any more.
   private static long encodable(String form, CharsetEncoder encoder) {
-    return form.codePoints().filter(c -> encoder.canEncode(Character.toString(c))).count();
+    long count = 0;
+    for (int i = 0; i < form.length(); ) {
+      int point = form.codePointAt(i);
+      count += encoder.canEncode(Character.toString(point)) ? 1 : 0;
+      i += Character.charCount(point);
+    }
+    return count;
   }
 
   private String encode(String form) {

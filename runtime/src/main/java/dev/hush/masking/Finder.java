@@ -111,7 +111,7 @@ final class Finder {
   }
 
   /** Adds all occurrences. */
-  void find(String text, Spans spans) {
+  void find(CharSequence text, Spans spans) {
     Cursor cursor = new Cursor();
     for (Sampler sampler : samplers) {
       cursor.scan(sampler, text, 0, spans);

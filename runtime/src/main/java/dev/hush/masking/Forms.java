@@ -1,46 +1,52 @@
 package dev.hush.masking;
 
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
-import java.util.Locale;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The spellings in which a value comes out of a program.
+ * What is looked for of a value.
  *
  * <ul>
- *   <li>The value itself; without surrounding white-space; with LF, CR LF or CR between its lines;
- *       without surrounding quotes and with backslash escapes resolved, if it is longer than
- *       {@value #FRAGMENT}. All that follows is done for each of these.
- *   <li>Escaped for JSON, XML and HTML, Java, {@code .properties}, shells, URLs, and where {@code
- *       $} is doubled. Quotes around it are not part of a form.
- *   <li>Hex and Base64 of its UTF-8 bytes. Base64 is cut to the characters that the value alone
- *       determines, once for each of three alignments, so that it is found inside the Base64 of a
- *       longer text; and again up to the end, for a text that ends with the value.
- *   <li>For a value of several lines: each line, and the lines with any white-space between.
+ *   <li>The value without surrounding white-space; without surrounding quotes and with backslash
+ *       escapes resolved, if it is longer than {@value #FRAGMENT}; composed and decomposed as
+ *       Unicode has it.
+ *   <li>For a value of several lines: each line.
  *   <li>For a value that is a JSON object: its strings and numbers, each as if it were a value.
+ *   <li>Hex and Base64 of what is too short, or has characters from U+0080 on, to be found by
+ *       {@link CodeFinder}. Base64 is cut to the characters that the value alone determines, once
+ *       for each of three alignments, so that it is found inside the Base64 of a longer text; and
+ *       again up to the end, for a text that ends with the value.
  * </ul>
  *
- * <p>Not registered, because ordinary or random text would hold them: whatever the policy excludes;
- * lines of one character; other forms than the value and its lines if they are shorter than {@value
- * #SHORTEST} characters (of Base64 that is 24 bits, which a megabyte of random Base64 holds by
- * chance less than once in ten times) and hex of fewer than {@value #SHORTEST_HEX} digits, the same
- * 24 bits; numbers of fewer than {@value #SHORTEST_NUMBER} digits inside JSON, which are ports and
- * counts.
+ * <p>Not looked for, because ordinary or random text would hold it: whatever the policy excludes;
+ * lines of one character; lines and strings of JSON that are {@linkplain CommonWords common}, and
+ * the first and last line of PEM; Base64 and hex of fewer than {@value #SHORTEST_HEX} and {@value
+ * #SHORTEST} characters (24 bits, which a megabyte of random Base64 holds by chance less than once
+ * in ten times); numbers of fewer than {@value #SHORTEST_NUMBER} digits inside JSON, which are
+ * ports and counts.
  *
- * @param exact the forms found just as they are
- * @param folded the forms in which each space stands for any white-space
+ * @param exact what is found just as it is
+ * @param folded what is found with any white-space in place of each space
+ * @param spelled in UTF-8, with a space in place of any white-space: what is found in any spelling
+ * @param binary bytes that are found in what has been decoded
  */
-record Forms(Set<String> exact, Set<String> folded) {
+record Forms(Set<String> exact, Set<String> folded, Set<String> spelled, Set<String> binary) {
 
   private static final int SHORTEST = 4;
   private static final int SHORTEST_HEX = 6;
   private static final int SHORTEST_NUMBER = 6;
+  private static final int SHORTEST_SPELLED = 3;
   private static final int FRAGMENT = 8;
+
+  /** Of the bytes of a value whose Base64 and hex {@link CodeFinder} finds. */
+  private static final int LONG_ENOUGH = 12;
 
   private static final HexFormat HEX = HexFormat.of();
   private static final HexFormat UPPER_HEX = HEX.withUpperCase();
@@ -49,10 +55,10 @@ record Forms(Set<String> exact, Set<String> folded) {
   private static final class Grammar {
     static final Pattern LINE_BREAK = Pattern.compile("\\r\\n?|\\n");
     static final Pattern WHITE_SPACE = Pattern.compile("[" + WhiteSpace.CHARACTERS + "]+");
+    static final Pattern PEM =
+        Pattern.compile("-----BEGIN [^-]+-----\\s+([A-Za-z0-9+/=\\s]+)-----END [^-]+-----");
+    static final Pattern BOUNDARY = Pattern.compile("-----(BEGIN|END) [^-]+-----");
   }
-
-  private static final String UNSAFE_IN_SHELLS = unsafeInShells();
-  private static final String BASIC_ESCAPES = "\bb\tt\nn\ff\rr\"\"\\\\";
 
   static Forms of(String value, MaskingPolicy policy) {
     return of("", value, policy, Long.MAX_VALUE);
@@ -65,7 +71,12 @@ record Forms(Set<String> exact, Set<String> folded) {
    * @throws ValueTooLargeException if they have more; it is found out before they are all made
    */
   static Forms of(String name, String value, MaskingPolicy policy, long largest) {
-    Forms forms = new Forms(new LimitedSet(largest), new LimitedSet(largest));
+    Forms forms =
+        new Forms(
+            new LimitedSet(largest),
+            new LimitedSet(largest),
+            new LimitedSet(largest),
+            new LimitedSet(largest));
     try {
       forms.addValue(value, policy);
     } catch (LimitExceeded e) {
@@ -79,11 +90,12 @@ record Forms(Set<String> exact, Set<String> folded) {
 
   /** How many characters there are. */
   long size() {
+    return size(exact) + size(folded) + size(spelled) + size(binary);
+  }
+
+  private static long size(Set<String> forms) {
     long size = 0;
-    for (String form : exact) {
-      size += form.length();
-    }
-    for (String form : folded) {
+    for (String form : forms) {
       size += form.length();
     }
     return size;
@@ -117,42 +129,73 @@ record Forms(Set<String> exact, Set<String> folded) {
   }
 
   private void addValue(String value, MaskingPolicy policy) {
-    if (!policy.masks(value) || !exact.add(value)) {
+    if (!policy.masks(value)) {
       return;
     }
     String stripped = value.strip();
-    int shortest = Math.max(SHORTEST, policy.minimumLength());
-    for (String spelling : spellings(value)) {
-      addSpelling(spelling, policy, shortest);
+    for (String spelling : spellings(stripped)) {
+      if (policy.masks(spelling)) {
+        addSpelling(spelling, policy);
+      }
     }
     if (hasLines(stripped)) {
-      addLines(stripped, policy, shortest);
+      for (String lineBreak : new String[] {"\n", "\r\n", "\r"}) {
+        exact.add(Grammar.LINE_BREAK.matcher(stripped).replaceAll(lineBreak));
+      }
+      for (String line : Grammar.LINE_BREAK.split(stripped, -1)) {
+        addPart(line.strip(), policy);
+      }
+      addPem(stripped);
     }
     for (String leaf : JsonLeaves.of(stripped)) {
-      if (leaf.length() >= SHORTEST_NUMBER || !isNumber(leaf)) {
+      if (!CommonWords.isCommon(leaf) && (leaf.length() >= SHORTEST_NUMBER || !isNumber(leaf))) {
         addValue(leaf, policy);
       }
     }
   }
 
-  private static Set<String> spellings(String value) {
-    Set<String> spellings = new LinkedHashSet<>();
-    for (String spelling : new String[] {value, value.strip()}) {
-      spellings.add(spelling);
-      if (hasLines(spelling)) {
-        for (String lineBreak : new String[] {"\n", "\r\n", "\r"}) {
-          spellings.add(Grammar.LINE_BREAK.matcher(spelling).replaceAll(lineBreak));
+  /** What PEM is the code of: it may come out in lines of another width, or none. */
+  private void addPem(String stripped) {
+    Matcher pem = Grammar.PEM.matcher(stripped);
+    if (pem.matches()) {
+      String joined = Grammar.WHITE_SPACE.matcher(pem.group(1)).replaceAll("");
+      exact.add(joined);
+      try {
+        byte[] bytes = Base64.getDecoder().decode(joined);
+        if (bytes.length >= LONG_ENOUGH) {
+          binary.add(new String(bytes, StandardCharsets.ISO_8859_1));
         }
+      } catch (IllegalArgumentException e) {
+        // Something else between the same lines.
       }
     }
-    String stripped = value.strip();
+  }
+
+  private void addPart(String line, MaskingPolicy policy) {
+    if (line.length() > 1
+        && policy.masks(line)
+        && !CommonWords.isCommon(line)
+        && !Grammar.BOUNDARY.matcher(line).matches()) {
+      addSpelling(line, policy);
+    }
+  }
+
+  private static Set<String> spellings(String stripped) {
+    Set<String> spellings = new LinkedHashSet<>();
+    spellings.add(stripped);
     if (stripped.length() > FRAGMENT) {
       char first = stripped.charAt(0);
       if ((first == '"' || first == '\'') && stripped.endsWith(String.valueOf(first))) {
-        spellings.add(stripped.substring(1, stripped.length() - 1));
+        spellings.add(stripped.substring(1, stripped.length() - 1).strip());
       }
       if (stripped.indexOf('\\') >= 0) {
-        spellings.add(unescaped(stripped));
+        spellings.add(unescaped(stripped).strip());
+      }
+    }
+    if (!isAscii(stripped)) {
+      for (String spelling : List.copyOf(spellings)) {
+        spellings.add(Normalizer.normalize(spelling, Normalizer.Form.NFC));
+        spellings.add(Normalizer.normalize(spelling, Normalizer.Form.NFD));
       }
     }
     return spellings;
@@ -162,45 +205,68 @@ record Forms(Set<String> exact, Set<String> folded) {
     return text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0;
   }
 
-  private void addLines(String stripped, MaskingPolicy policy, int shortest) {
-    for (String line : Grammar.LINE_BREAK.split(stripped, -1)) {
-      if (line.strip().length() > 1 && policy.masks(line)) {
-        exact.add(line.strip());
-      }
+  private void addSpelling(String spelling, MaskingPolicy policy) {
+    if (!exact.add(spelling)) {
+      return;
     }
-    String joined = Grammar.WHITE_SPACE.matcher(stripped).replaceAll(" ");
-    if (joined.length() - joined.chars().filter(c -> c == ' ').count() >= shortest) {
+    String joined = spelling;
+    if (hasWhiteSpace(spelling)) {
+      joined = Grammar.WHITE_SPACE.matcher(spelling).replaceAll(" ");
+      if (joined.chars().filter(c -> c != ' ').count() < SHORTEST) {
+        return; // what is left of it would be found everywhere
+      }
       folded.add(joined);
+    }
+    int shortest = Math.max(SHORTEST, policy.minimumLength());
+    boolean ascii = isAscii(spelling);
+    String symbols =
+        ascii
+            ? joined
+            : new String(joined.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    if (symbols.length() >= SHORTEST_SPELLED) {
+      spelled.add(symbols);
+    }
+    if (spelling.length() < LONG_ENOUGH || !ascii) {
+      addCodes(spelling.getBytes(StandardCharsets.UTF_8), shortest);
+      if (!ascii && isLatin1(spelling)) {
+        addCodes(spelling.getBytes(StandardCharsets.ISO_8859_1), shortest);
+      }
     }
   }
 
-  private void addSpelling(String spelling, MaskingPolicy policy, int shortest) {
-    if (policy.masks(spelling)) {
-      exact.add(spelling);
+  private static boolean hasWhiteSpace(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (WhiteSpace.OF_TEXT.contains(text.charAt(i))) {
+        return true;
+      }
     }
-    byte[] bytes = spelling.getBytes(StandardCharsets.UTF_8);
+    return false;
+  }
+
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > 0x7f) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isLatin1(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > 0xff) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void addCodes(byte[] bytes, int shortest) {
     if (2 * bytes.length >= Math.max(SHORTEST_HEX, shortest)) {
       exact.add(HEX.formatHex(bytes));
       exact.add(UPPER_HEX.formatHex(bytes));
     }
     addBase64(bytes, shortest);
-    if (!isAlphanumeric(spelling)) {
-      Set<String> escaped =
-          exact instanceof LimitedSet limited
-              ? new LimitedSet(limited.largest)
-              : new LinkedHashSet<>();
-      addJson(spelling, escaped);
-      addMarkup(spelling, escaped);
-      addUrl(spelling, escaped);
-      addShell(spelling, escaped);
-      addProperties(spelling, escaped);
-      escaped.remove(spelling);
-      for (String form : escaped) {
-        if (form.length() >= shortest) {
-          exact.add(form);
-        }
-      }
-    }
   }
 
   private void addBase64(byte[] bytes, int shortest) {
@@ -229,180 +295,6 @@ record Forms(Set<String> exact, Set<String> folded) {
     }
   }
 
-  /** Jackson, Gson, Logback and what else differs only in slashes, markup, non-ASCII, and case. */
-  private static void addJson(String text, Set<String> forms) {
-    boolean printable = isPrintable(text);
-    for (String slash : distinct(text, "", "//")) {
-      String escapes = BASIC_ESCAPES + slash;
-      for (String units : distinct(text, "", "<>&\u2028\u2029", "<>&='\u2028\u2029")) {
-        addBackslashed(text, escapes, units, 0xffff, HEX, forms);
-        if (!printable || !units.isEmpty()) {
-          addBackslashed(text, escapes, units, 0xffff, UPPER_HEX, forms);
-          addBackslashed(text, escapes, units, 0x7e, HEX, forms);
-          addBackslashed(text, escapes, units, 0x7e, UPPER_HEX, forms);
-        }
-      }
-    }
-    // Java and JavaScript source may escape the single quote too.
-    addBackslashed(text, BASIC_ESCAPES + "''", "", 0xffff, HEX, forms);
-  }
-
-  private static void addProperties(String text, Set<String> forms) {
-    // In a value only a leading space is escaped, in a key all.
-    for (String space : distinct(text, "", "  ")) {
-      String escapes = "\tt\nn\ff\rr\\\\==::##!!" + space;
-      addBackslashed(text, escapes, "", 0xffff, null, forms); // written to a Writer
-      addBackslashed(text, escapes, "", 0x7e, UPPER_HEX, forms);
-    }
-  }
-
-  private static void addMarkup(String text, Set<String> forms) {
-    String common = text.replace("&", "&amp;").replace("<", "&lt;");
-    boolean isAscii = text.chars().allMatch(c -> c < 0x80);
-    for (String greater : spellings(text, ">", "&gt;")) {
-      for (String quote : spellings(text, "\"", "&quot;", "&#34;", "&#x22;")) {
-        for (String apostrophe : spellings(text, "'", "&apos;", "&#39;", "&#x27;")) {
-          String form = common.replace(">", greater).replace("\"", quote).replace("'", apostrophe);
-          forms.add(form);
-          if (!isAscii) {
-            forms.add(referenced(form, "&#%d;"));
-            forms.add(referenced(form, "&#x%x;"));
-            forms.add(referenced(form, "&#x%X;"));
-          }
-        }
-      }
-    }
-  }
-
-  /** The character as it is, and its other spellings if the text has it at all. */
-  private static String[] spellings(String text, String character, String... others) {
-    if (!text.contains(character)) {
-      return new String[] {character};
-    }
-    String[] spellings = new String[1 + others.length];
-    spellings[0] = character;
-    System.arraycopy(others, 0, spellings, 1, others.length);
-    return spellings;
-  }
-
-  private static String referenced(String text, String format) {
-    StringBuilder form = new StringBuilder();
-    text.codePoints()
-        .forEach(
-            point -> {
-              if (point < 0x80) {
-                form.append((char) point);
-              } else {
-                form.append(String.format(Locale.ROOT, format, point));
-              }
-            });
-    return form.toString();
-  }
-
-  private static void addUrl(String text, Set<String> forms) {
-    Set<String> unescaped =
-        distinct(
-            text,
-            "-._~", // RFC 3986
-            "-_.!~*'()", // encodeURIComponent
-            "-_.!~*'();/?:@&=+$,#", // encodeURI
-            "-._~!$&'()*+,;=:@", // a segment of a path
-            "-_.*"); // application/x-www-form-urlencoded
-    for (String safe : unescaped) {
-      for (HexFormat hex : new HexFormat[] {UPPER_HEX, HEX}) {
-        String form = percentEncoded(text, safe, hex);
-        forms.add(form);
-        forms.add(form.replace("%20", "+"));
-      }
-    }
-  }
-
-  private static String percentEncoded(String text, String safe, HexFormat hex) {
-    StringBuilder form = new StringBuilder(2 * text.length());
-    for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
-      if (isAlphanumeric(octet) || safe.indexOf(octet) >= 0) {
-        form.append((char) octet);
-      } else {
-        form.append('%').append(hex.toHexDigits(octet));
-      }
-    }
-    return form.toString();
-  }
-
-  private static void addShell(String text, Set<String> forms) {
-    forms.add(text.replace("'", "'\\''"));
-    forms.add(text.replace("'", "'\"'\"'"));
-    forms.add(text.replace("'", "''"));
-    forms.add(text.replace("\"", "\"\""));
-    forms.add(text.replace("$", "$$"));
-    forms.add(text.replace("\\", "\\\\").replace("'", "\\'"));
-    addBackslashed(text, "\\\\\"\"$$``", "", 0xffff, null, forms);
-    addBackslashed(text, "\\\\\"\"$$``!!", "", 0xffff, null, forms);
-    addBackslashed(text, UNSAFE_IN_SHELLS, "", 0xffff, null, forms);
-  }
-
-  private static String unsafeInShells() {
-    StringBuilder pairs = new StringBuilder();
-    for (char character = 0; character < 0x80; character++) {
-      if (!isAlphanumeric(character) && "_@%+=:,./\n-".indexOf(character) < 0) {
-        pairs.append(character).append(character);
-      }
-    }
-    return pairs.toString();
-  }
-
-  /**
-   * What the text has of sets of characters, each such part once: two sets with the same part would
-   * give the same form twice.
-   */
-  private static Set<String> distinct(String text, String... sets) {
-    Set<String> distinct = new LinkedHashSet<>();
-    for (String set : sets) {
-      StringBuilder occurring = new StringBuilder();
-      for (int i = 0; i < set.length(); i++) {
-        if (text.indexOf(set.charAt(i)) >= 0) {
-          occurring.append(set.charAt(i));
-        }
-      }
-      distinct.add(occurring.toString());
-    }
-    return distinct;
-  }
-
-  /**
-   * Adds the text escaped with backslashes.
-   *
-   * @param escapes pairs of a character and what follows the backslash instead
-   * @param units which other characters are written by number
-   * @param last which character is the last that is not, as control characters are
-   * @param hex how numbers are written; null if there are none
-   */
-  private static void addBackslashed(
-      String text,
-      String escapes,
-      String units,
-      int last,
-      @Nullable HexFormat hex,
-      Set<String> forms) {
-    StringBuilder form = new StringBuilder(text.length() + 16);
-    for (int i = 0; i < text.length(); i++) {
-      char character = text.charAt(i);
-      int escape = isAlphanumeric(character) ? escapes.length() : 0;
-      while (escape < escapes.length() && escapes.charAt(escape) != character) {
-        escape += 2;
-      }
-      if (escape < escapes.length()) {
-        form.append('\\').append(escapes.charAt(escape + 1));
-      } else if (hex != null
-          && (character < 0x20 || character > last || units.indexOf(character) >= 0)) {
-        form.append("\\u").append(hex.toHexDigits(character));
-      } else {
-        form.append(character);
-      }
-    }
-    forms.add(form.toString());
-  }
-
   private static String unescaped(String text) {
     StringBuilder form = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
@@ -417,35 +309,13 @@ record Forms(Set<String> exact, Set<String> folded) {
     return form.toString();
   }
 
-  private static boolean isPrintable(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) < 0x20 || text.charAt(i) > 0x7e) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   private static boolean isNumber(String leaf) {
     return leaf.chars().allMatch(c -> (c >= '0' && c <= '9') || "+-.eE".indexOf(c) >= 0);
-  }
-
-  private static boolean isAlphanumeric(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (!isAlphanumeric(text.charAt(i))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean isAlphanumeric(int c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   }
 
   /** Says nothing of the value. */
   @Override
   public String toString() {
-    return exact.size() + " exact and " + folded.size() + " folded forms";
+    return exact.size() + " exact, " + folded.size() + " folded, " + spelled.size() + " spelled";
   }
 }

@@ -5,7 +5,6 @@ import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +31,16 @@ public final class MaskingOutputStream extends OutputStream {
   /** What a write is cut into while something is held, so that the buffer stays small. */
   private static final int LARGEST_PART = 1 << 16;
 
+  /** Of what is held, so much more must come before all is looked at again: an eighth. */
+  private static final int SHARE = 3;
+
+  private static final int MUCH = 1 << 11;
+
   /** How often it is looked, while something is held, whether it still is. */
   static final int LOOKS = 10;
+
+  /** What stands for a number in JSON, in charsets that extend ASCII. */
+  private static final byte[] QUOTED = {'"', '*', '*', '*', '"'};
 
   private final SecretMasker masker;
   private final OutputStream out;
@@ -42,7 +49,12 @@ public final class MaskingOutputStream extends OutputStream {
   private final byte[] mask;
   private final long longestHoldNanos;
   private final boolean patient;
-  private final ReentrantLock lock = new ReentrantLock();
+
+  /** A monitor, which is left whatever happens: to unlock anything else is a call that may fail. */
+  private final Object lock = new Object();
+
+  /** Whether somebody has the lock, for those who are not to wait for it. */
+  private volatile boolean busy;
 
   private final byte[] single = new byte[1];
   private final Window window = new Window();
@@ -57,6 +69,9 @@ public final class MaskingOutputStream extends OutputStream {
 
   private int heldStart;
   private int heldLength;
+
+  /** How many of the held bytes have been looked at. */
+  private int examined;
 
   /** What is about to leave. */
   private byte[] masked = new byte[256];
@@ -78,6 +93,12 @@ public final class MaskingOutputStream extends OutputStream {
   private @Nullable IOException failure;
 
   /**
+   * Whether all of the above is being changed, or was when a failure came that could not be dealt
+   * with: memory and stack may end anywhere, also where an earlier failure is dealt with.
+   */
+  private boolean changing;
+
+  /**
    * @param patient whether nothing is let go because of the time that it was held
    */
   MaskingOutputStream(SecretMasker masker, OutputStream out, Charset charset, boolean patient) {
@@ -96,59 +117,70 @@ public final class MaskingOutputStream extends OutputStream {
 
   @Override
   public void write(int b) throws IOException {
-    lock.lock();
-    try {
-      single[0] = (byte) b;
-      rethrow();
-      accept(single, 0, 1);
-    } finally {
-      lock.unlock();
+    synchronized (lock) {
+      busy = true;
+      try {
+        single[0] = (byte) b;
+        rethrow();
+        accept(single, 0, 1);
+      } finally {
+        busy = false;
+      }
     }
   }
 
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, bytes.length);
-    lock.lock();
-    try {
-      rethrow();
-      for (int part; length > 0; offset += part, length -= part) {
-        part = heldLength == 0 ? length : Math.min(length, LARGEST_PART);
-        accept(bytes, offset, part);
+    synchronized (lock) {
+      busy = true;
+      try {
+        rethrow();
+        for (int part; length > 0; offset += part, length -= part) {
+          part = heldLength == 0 ? length : Math.min(length, LARGEST_PART);
+          accept(bytes, offset, part);
+        }
+      } finally {
+        busy = false;
       }
-    } finally {
-      lock.unlock();
     }
   }
 
   private void accept(byte[] bytes, int offset, int length) throws IOException {
+    begin();
     int unpassed = heldLength - passed;
     byte[] source = bytes;
     int from = 0;
     int to = 0;
     try {
-      int before = heldLength;
-      if (before == 0) {
+      if (heldLength == 0) {
         window.over(bytes, offset, length);
       } else {
         hold(bytes, offset, length);
+        if (examined > MUCH && heldLength - examined < examined >> SHARE) {
+          watch(unpassed == 0);
+          changing = false;
+          return; // Much is held, and little has come: what has been seen is not seen again for it.
+        }
         window.over(held, heldStart, heldLength);
       }
-      int start = examine(before);
+      int start = examine(examined);
       if (spans.size() == 0) {
         source = window.bytes();
         from = window.offset() + passed;
         passed = Math.max(passed, start);
         to = window.offset() + passed;
-        forget(start, 0);
+        forget(context(start), 0);
       } else {
-        forget(start, collect(start));
+        int collected = collect(start);
+        forget(context(start), collected);
       }
     } catch (Throwable e) { // Even an Error: the bytes may hold a value.
       withhold(e, unpassed + length);
       to = from;
     }
     watch(unpassed == 0 || from < to || maskedLength > 0);
+    changing = false;
     if (from < to) {
       out.write(source, from, to - from);
     } else {
@@ -156,15 +188,26 @@ public final class MaskingOutputStream extends OutputStream {
     }
   }
 
+  /** Puts a mask in place of what was held when everything may have been left in disorder. */
+  private void begin() throws IOException {
+    if (changing) {
+      startAgain(Math.max(0, heldLength - passed));
+      changing = false;
+      passMasked();
+    }
+    changing = true;
+  }
+
   /** Looks at the window's bytes from {@code from} on; returns where to begin holding. */
   private int examine(int from) {
     Snapshot current = masker.snapshot();
     if (snapshot != current) {
       // What is held may begin a value that has been registered since.
-      snapshot = current;
       Snapshot.Finders finders = current.encoded(charset, encoding);
-      exact = finders.exact().new Cursor();
+      Finder.Cursor exact = finders.exact().new Cursor();
       folding = finders.folding() == null ? null : finders.folding().new Cursor();
+      this.exact = exact;
+      snapshot = current; // last, so that a failure leaves this to be done
       spans.keepMarks(0, 0);
       from = 0;
     }
@@ -172,8 +215,28 @@ public final class MaskingOutputStream extends OutputStream {
     if (folding != null) {
       start = Math.min(start, folding.advance(window, from, spans));
     }
+    if (encoding.extendsAscii()) {
+      start = Math.min(start, current.findSpelled(window, spans, passed));
+    }
     spans.unite();
     return start;
+  }
+
+  /**
+   * Where what has left is still needed: a group of Base64 may have begun with up to three symbols.
+   */
+  private int context(int start) {
+    int symbols = 0;
+    int context = start;
+    for (int i = start - 1; i >= 0 && symbols < 3 && start - i < 8; i--) {
+      if (Base64Region.isSymbol(window.charAt(i))) {
+        symbols++;
+        context = i;
+      } else if (window.charAt(i) != '\n' && window.charAt(i) != '\r') {
+        break;
+      }
+    }
+    return encoding.extendsAscii() ? context : start;
   }
 
   /** Collects what may leave: all before {@code limit}, and masks that begin there or before. */
@@ -182,6 +245,15 @@ public final class MaskingOutputStream extends OutputStream {
     for (; count < spans.size() && spans.start(count) <= limit; count++) {
       int end = spans.end(count);
       if (end > passed) {
+        long number = number(count);
+        if (number != JsonNumber.NONE) {
+          collectPlain((int) (number >>> 32));
+          append(QUOTED, 0, QUOTED.length);
+          end = (int) number;
+          covered = end;
+          passed = end;
+          continue;
+        }
         collectPlain(spans.start(count));
         if (keepsLength) {
           appendMaskOf(end - passed);
@@ -194,6 +266,15 @@ public final class MaskingOutputStream extends OutputStream {
     }
     collectPlain(limit);
     return count;
+  }
+
+  /** The number in JSON that a span is in, if nothing of it has left. */
+  private long number(int span) {
+    if (keepsLength || !encoding.extendsAscii()) {
+      return JsonNumber.NONE;
+    }
+    long number = JsonNumber.around(window, spans.start(span), spans.end(span));
+    return number != JsonNumber.NONE && (int) (number >>> 32) >= passed ? number : JsonNumber.NONE;
   }
 
   private void collectPlain(int limit) {
@@ -219,6 +300,7 @@ public final class MaskingOutputStream extends OutputStream {
     spans.shift(collected, start);
     passed -= start;
     covered = Math.max(0, covered - start);
+    examined = heldLength;
     if (heldLength == 0 && held.length > LARGEST_PART) {
       held = new byte[256];
       heldStart = 0;
@@ -257,13 +339,18 @@ public final class MaskingOutputStream extends OutputStream {
    * @param length how many bytes have not been passed on
    */
   private void withhold(Throwable failure, int length) {
+    startAgain(length);
     masker.complaint().make(failure);
+  }
+
+  private void startAgain(int length) {
     exact.restart();
     if (folding != null) {
       folding.restart();
     }
     spans.clear();
     heldLength = 0;
+    examined = 0;
     passed = 0;
     covered = 0;
     maskedLength = 0;
@@ -293,8 +380,12 @@ public final class MaskingOutputStream extends OutputStream {
         looks = 0;
       }
       if (!watched && !patient) {
-        watched = true;
-        masker.releaser().watch(this);
+        try {
+          masker.releaser().watch(this);
+          watched = true;
+        } catch (Throwable e) {
+          // Even an Error: there is no thread to be had. What is written next asks for it again.
+        }
       }
     }
   }
@@ -308,41 +399,56 @@ public final class MaskingOutputStream extends OutputStream {
    * @return nanoseconds after which to ask again; 0 if there is no need to
    */
   long releaseOverdue(long now) {
-    if (!lock.tryLock()) {
+    if (busy) {
       return longestHoldNanos / LOOKS; // Someone writes; what is held may be over in a moment.
     }
-    try {
-      looks++;
-      long remaining = holdingSince + longestHoldNanos - now;
-      if (passed < heldLength && (remaining > 0 || looks < LOOKS || moreIsComing.getAsBoolean())) {
-        return longestHoldNanos / LOOKS;
+    synchronized (lock) {
+      busy = true;
+      try {
+        looks++;
+        long remaining = holdingSince + longestHoldNanos - now;
+        if (!changing
+            && passed < heldLength
+            && (remaining > 0 || looks < LOOKS || moreIsComing.getAsBoolean())) {
+          return longestHoldNanos / LOOKS;
+        }
+        try {
+          letGo();
+          out.flush();
+        } catch (IOException e) {
+          failure = e;
+        } catch (RuntimeException e) {
+          failure = new IOException("The stream below failed", e);
+        }
+        if (passed < heldLength) {
+          return longestHoldNanos / LOOKS; // It has failed before anything was let go.
+        }
+        masker.releaser().leave(this);
+        watched = false;
+      } finally {
+        busy = false;
       }
-      watched = false;
-      letGo();
-      out.flush();
-    } catch (IOException e) {
-      failure = e;
-    } catch (RuntimeException e) {
-      failure = new IOException("The stream below failed", e);
-    } finally {
-      lock.unlock();
     }
     return 0;
   }
 
   /** The cursors stay where they are: what completes a value later is masked as far as it can. */
   private void letGo() throws IOException {
+    begin();
     if (passed == heldLength) {
+      changing = false;
       return;
     }
     int unpassed = heldLength - passed;
     try {
       window.over(held, heldStart, heldLength);
-      examine(heldLength);
+      examine(examined);
+      examined = heldLength;
       spans.shift(collect(heldLength), 0);
     } catch (Throwable e) { // Even an Error: the bytes may hold a value.
       withhold(e, unpassed);
     }
+    changing = false;
     passMasked();
   }
 
@@ -361,23 +467,18 @@ public final class MaskingOutputStream extends OutputStream {
    * many there will be.
    */
   public void keepLength() {
-    lock.lock();
-    try {
+    synchronized (lock) {
       keepsLength = true;
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Whether it holds a possible beginning of a value, or somebody is writing to it just now. */
   public boolean isHolding() {
-    if (!lock.tryLock()) {
+    if (busy) {
       return true;
     }
-    try {
-      return passed < heldLength;
-    } finally {
-      lock.unlock();
+    synchronized (lock) {
+      return !changing && passed < heldLength;
     }
   }
 
@@ -391,13 +492,15 @@ public final class MaskingOutputStream extends OutputStream {
 
   /** Passes everything on, possible beginnings of values too, and flushes the stream below. */
   public void release() throws IOException {
-    lock.lock();
-    try {
-      rethrow();
-      letGo();
-      out.flush();
-    } finally {
-      lock.unlock();
+    synchronized (lock) {
+      busy = true;
+      try {
+        rethrow();
+        letGo();
+        out.flush();
+      } finally {
+        busy = false;
+      }
     }
   }
 
@@ -406,28 +509,32 @@ public final class MaskingOutputStream extends OutputStream {
    */
   @Override
   public void flush() throws IOException {
-    lock.lock();
-    try {
-      rethrow();
-      out.flush();
-    } finally {
-      lock.unlock();
+    synchronized (lock) {
+      busy = true;
+      try {
+        rethrow();
+        out.flush();
+      } finally {
+        busy = false;
+      }
     }
   }
 
   /** Passes everything on and closes the stream below. */
   @Override
   public void close() throws IOException {
-    lock.lock();
-    try (OutputStream closing = out) {
-      if (!closed) {
-        closed = true;
-        rethrow();
-        letGo();
-        closing.flush();
+    synchronized (lock) {
+      busy = true;
+      try (OutputStream closing = out) {
+        if (!closed) {
+          closed = true;
+          rethrow();
+          letGo();
+          closing.flush();
+        }
+      } finally {
+        busy = false;
       }
-    } finally {
-      lock.unlock();
     }
   }
 }

@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
  * ended when none has for a second. It takes a stream's lock, never while it has its own, so the
  * order of locks is always stream, then releaser.
  */
-final class Releaser {
+final class Releaser implements Runnable {
 
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** After a failure, which may come again. */
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final Set<MaskingOutputStream> watched = new LinkedHashSet<>();
   private @Nullable Thread thread;
@@ -26,37 +29,57 @@ final class Releaser {
     watched.add(stream);
     if (thread == null) {
       // Inherits no thread-locals: whatever wrote first must not stay reachable from here.
-      thread = new Thread(null, this::run, "hush-masking-release", 0, false);
-      thread.setDaemon(true);
-      thread.setContextClassLoader(null);
-      thread.start();
+      Thread starting = new Thread(null, this, "hush-masking-release", 0, false);
+      starting.setDaemon(true);
+      starting.setContextClassLoader(null);
+      starting.start();
+      thread =
+          starting; // not before: where there is no thread to be had, the next stream asks anew
     } else {
       notifyAll();
     }
   }
 
-  private void run() {
+  /** Asks a stream no more. To be called with the stream's lock, lest it begins to hold again. */
+  synchronized void leave(MaskingOutputStream stream) {
+    watched.remove(stream);
+  }
+
+  @Override
+  public void run() {
+    boolean failed = false;
     while (true) {
-      List<MaskingOutputStream> streams = take();
-      if (streams.isEmpty()) {
-        return;
-      }
-      long wait = Long.MAX_VALUE;
-      for (MaskingOutputStream stream : streams) {
-        long remaining = stream.releaseOverdue(System.nanoTime());
-        if (remaining > 0) {
-          wait = Math.min(wait, remaining);
-          watchAgain(stream);
+      try {
+        if (failed) {
+          failed = false;
+          pause(PAUSE_NANOS);
         }
-      }
-      if (wait < Long.MAX_VALUE) {
-        pause(wait);
+        if (!look()) {
+          return;
+        }
+      } catch (Throwable e) { // Even an Error: the streams wait for this thread.
+        failed = true;
       }
     }
   }
 
-  private synchronized void watchAgain(MaskingOutputStream stream) {
-    watched.add(stream);
+  /** Asks each stream once, and waits; returns whether there was any. */
+  private boolean look() {
+    List<MaskingOutputStream> streams = take();
+    if (streams.isEmpty()) {
+      return false;
+    }
+    long wait = Long.MAX_VALUE;
+    for (MaskingOutputStream stream : streams) {
+      long remaining = stream.releaseOverdue(System.nanoTime());
+      if (remaining > 0) {
+        wait = Math.min(wait, remaining);
+      }
+    }
+    if (wait < Long.MAX_VALUE) {
+      pause(wait);
+    }
+    return true;
   }
 
   /** Waits for streams; no stream means the end of the thread. */
@@ -70,9 +93,7 @@ final class Releaser {
       }
       waitNanos(remaining);
     }
-    List<MaskingOutputStream> streams = new ArrayList<>(watched);
-    watched.clear();
-    return streams;
+    return new ArrayList<>(watched);
   }
 
   private synchronized void pause(long nanos) {

@@ -37,6 +37,9 @@ public final class SecretMasker {
 
   private static final SecretMasker SHARED = new SecretMasker();
 
+  /** Whether everything that masking needs has been seen to work in this JVM. */
+  private static volatile boolean rehearsed;
+
   private final Set<String> registered = ConcurrentHashMap.newKeySet();
   private final Set<String> unmasked = new LinkedHashSet<>();
   private final MaskingRemarks remarks = new MaskingRemarks(this);
@@ -105,8 +108,17 @@ public final class SecretMasker {
    * @return whether all the values are masked
    * @throws ValueTooLargeException if there is not enough memory to mask one of them; none of those
    *     that are new has been registered then
+   * @throws IllegalStateException if masking does not work in this JVM
    */
-  public synchronized boolean register(Map<String, String> values) {
+  public boolean register(Map<String, String> values) {
+    if (!rehearsed) {
+      Rehearsal.hold();
+      rehearsed = true;
+    }
+    return add(values);
+  }
+
+  synchronized boolean add(Map<String, String> values) {
     MaskingPolicy policy = this.policy;
     Set<String> accepted = new LinkedHashSet<>();
     List<Forms> forms = new ArrayList<>();
@@ -162,30 +174,34 @@ public final class SecretMasker {
   /** The text with all values masked; the same instance if it holds none. */
   public String mask(String text) {
     try {
-      Snapshot.Finders finders = snapshot.text();
-      Finder folding = finders.folding();
-      if (!finders.exact().occursIn(text) && (folding == null || !folding.occursIn(text))) {
-        return text;
-      }
-      return masked(text, finders);
+      Snapshot current = snapshot;
+      return current.isClean(text) ? text : masked(text, current);
     } catch (Throwable e) { // Even an Error: the text may hold a value.
       complaint.make(e);
       return MASK;
     }
   }
 
-  private static String masked(String text, Snapshot.Finders finders) {
+  private static String masked(String text, Snapshot snapshot) {
     Spans spans = new Spans();
-    finders.exact().find(text, spans);
-    if (finders.folding() != null) {
-      finders.folding().find(text, spans);
+    snapshot.find(text, spans);
+    if (spans.size() == 0) {
+      return text;
     }
-    spans.unite();
     StringBuilder masked = new StringBuilder(text.length());
     int position = 0;
     for (int i = 0; i < spans.size(); i++) {
-      masked.append(text, position, spans.start(i)).append(MASK);
-      position = spans.end(i);
+      long number = JsonNumber.around(text, spans.start(i), spans.end(i));
+      if (spans.end(i) <= position) {
+        continue; // in a number that is masked already
+      }
+      if (number == JsonNumber.NONE) {
+        masked.append(text, position, spans.start(i)).append(MASK);
+        position = spans.end(i);
+      } else if ((int) (number >>> 32) >= position) {
+        masked.append(text, position, (int) (number >>> 32)).append('"').append(MASK).append('"');
+        position = (int) number;
+      }
     }
     return masked.append(text, position, text.length()).toString();
   }

@@ -32,6 +32,12 @@ final class Spans {
     spans[size++] = (long) start << 32 | end;
   }
 
+  void addAll(Spans others) {
+    for (int i = 0; i < others.size; i++) {
+      add(others.start(i), others.end(i));
+    }
+  }
+
   /** Puts the spans in order and unites those that overlap. */
   Spans unite() {
     if (!ordered) {

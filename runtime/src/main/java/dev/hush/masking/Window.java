@@ -3,6 +3,7 @@ package dev.hush.masking;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /** A part of an array of bytes, seen as a text whose symbols are the bytes. */
 final class Window implements CharSequence {
@@ -42,6 +43,13 @@ final class Window implements CharSequence {
   /** Four symbols, the first of them lowest. */
   int four(int index) {
     return (int) FOUR.get(bytes, offset + index);
+  }
+
+  /**
+   * The same as a string, each symbol a character: what is built into the JVM searches that fast.
+   */
+  String toLatin1() {
+    return new String(bytes, offset, length, StandardCharsets.ISO_8859_1);
   }
 
   @Override

@@ -34,7 +34,7 @@ public final class ReplacedStreams {
   private static final Object DONE = Boolean.TRUE;
 
   /** Returned where the thread was in no other stream. */
-  private static final Object NONE = new Object();
+  private static final Object NONE = Boolean.FALSE;
 
   /** What is known of streams that are made elsewhere. */
   public interface Knowledge {

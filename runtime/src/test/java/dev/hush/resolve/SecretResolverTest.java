@@ -664,17 +664,18 @@ class SecretResolverTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "cGFzc3dvcmQ=",
-        "cGFzc3dvcmQ",
-        "cGFz\nc3dv\ncmQ=\n",
-        "eyJ1c2VyIjogInBhc3N3b3JkIn0="
-      })
+  @ValueSource(strings = {"cGFzc3dvcmQ=", "cGFzc3dvcmQ", "cGFz\nc3dv\ncmQ=\n"})
   void masksWhatAValueSaysThatIsTheBase64OfAText(String encoded) {
     resolver.values(single("KEY", encoded));
 
     assertThat(masker.mask("the password, not encoded")).isEqualTo("the ***, not encoded");
+  }
+
+  @Test
+  void masksTheMembersOfWhatIsTheBase64OfJson() {
+    resolver.values(single("KEY", "eyJ1c2VyIjogImFkbWluIiwgImtleSI6ICJwYXNzLXcwcmQifQ=="));
+
+    assertThat(masker.mask("pass-w0rd of admin")).isEqualTo("*** of admin");
   }
 
   @ParameterizedTest
