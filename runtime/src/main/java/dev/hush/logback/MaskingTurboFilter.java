@@ -143,6 +143,20 @@ public final class MaskingTurboFilter extends TurboFilter {
     if (funnelInForce || (format == null && params == null && thrown == null)) {
       return FilterReply.NEUTRAL; // isInfoEnabled() and the like, which a DENY would turn false
     }
+    try {
+      return decideOn(marker, logger, level, format, params, thrown);
+    } catch (IndexOutOfBoundsException e) {
+      throw failure(e);
+    }
+  }
+
+  private FilterReply decideOn(
+      @Nullable Marker marker,
+      Logger logger,
+      Level level,
+      @Nullable String format,
+      Object @Nullable [] params,
+      @Nullable Throwable thrown) {
     boolean enabled = level.levelInt >= logger.getEffectiveLevel().levelInt;
     if (!enabled && isAlone(logger)) {
       return FilterReply.NEUTRAL;
@@ -161,10 +175,11 @@ public final class MaskingTurboFilter extends TurboFilter {
         return enabled ? FilterReply.NEUTRAL : FilterReply.ACCEPT;
       }
       if (!enabled || askFollowing(logger, question) != FilterReply.DENY) {
-        append(logger, masked);
+        logger.callAppenders(masked);
       }
     } else if (!enabled || askFollowing(logger, question) != FilterReply.DENY) {
-      append(logger, masker.mask(FilteredEvent.of(logger, level, marker, format, params, thrown)));
+      logger.callAppenders(
+          masker.mask(FilteredEvent.of(logger, level, marker, format, params, thrown)));
     }
     return FilterReply.DENY;
   }
@@ -178,6 +193,14 @@ public final class MaskingTurboFilter extends TurboFilter {
     if (funnelInForce) {
       return FilterReply.NEUTRAL;
     }
+    try {
+      return decideOn(logger, event);
+    } catch (IndexOutOfBoundsException e) {
+      throw failure(e);
+    }
+  }
+
+  private FilterReply decideOn(Logger logger, LoggingEvent event) {
     Function<TurboFilter, FilterReply> question = filter -> filter.decide(logger, event);
     if (hasNone(event.getArgumentArray())) {
       LoggedCall call = LoggedCall.of(logger, event);
@@ -186,10 +209,10 @@ public final class MaskingTurboFilter extends TurboFilter {
         return FilterReply.NEUTRAL;
       }
       if (askFollowing(logger, question) != FilterReply.DENY) {
-        append(logger, masked);
+        logger.callAppenders(masked);
       }
     } else if (askFollowing(logger, question) != FilterReply.DENY) {
-      append(logger, masker.mask(FilteredEvent.of(logger, event)));
+      logger.callAppenders(masker.mask(FilteredEvent.of(logger, event)));
     }
     return FilterReply.DENY;
   }
@@ -198,14 +221,13 @@ public final class MaskingTurboFilter extends TurboFilter {
     return arguments == null || arguments.length == 0;
   }
 
-  private static void append(Logger logger, ILoggingEvent event) {
-    try {
-      logger.callAppenders(event);
-    } catch (IndexOutOfBoundsException e) {
-      // Logback would take it for one of its list of filters, changed meanwhile, and go on with the
-      // raw event (TurboFilterList.getTurboFilterChainDecision).
-      throw new IllegalStateException("an appender failed", e);
-    }
+  /**
+   * What to throw in place of what came out of an appender, a filter, or this one. Logback would
+   * take it for one of its list of filters, changed meanwhile, and go on with the raw event
+   * (TurboFilterList.getTurboFilterChainDecision).
+   */
+  private static IllegalStateException failure(IndexOutOfBoundsException e) {
+    return new IllegalStateException("an appender or a filter failed", e);
   }
 
   private static boolean isAlone(Logger logger) {

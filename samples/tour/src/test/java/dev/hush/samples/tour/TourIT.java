@@ -294,7 +294,7 @@ class TourIT {
     List<String> command = new ArrayList<>(List.of("java", "-jar", Program.AGENT.toString()));
     command.addAll(List.of(arguments));
     Map<String, String> variables = new HashMap<>(home());
-    variables.put("API_TOKEN", "guessme");
+    variables.put("API_TOKEN", "guess-me-42");
     Program.Ended ended = new Program(folder, variables).run(command);
     assertThat(ended.status()).as(ended.output()).isZero();
     return ended.lines();
