@@ -129,7 +129,7 @@ final class OrdinaryLogs {
         + IntStream.range(0, 6)
             .mapToObj(
                 i ->
-                    "/root/.m2/repository/org/"
+                    "/home/build/.m2/repository/org/"
                         + word()
                         + "/"
                         + identifier()
