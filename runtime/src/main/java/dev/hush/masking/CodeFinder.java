@@ -145,12 +145,17 @@ final class CodeFinder {
     return (first & second & third & fourth) | ((first | second | third | fourth) & COMMA);
   }
 
+  /** Where to look first, in a short text at its last symbols. */
+  private int first(int end) {
+    return Math.max(0, Math.min(step - 1, end - 4));
+  }
+
   /** Whether there seems to be a code; allocates nothing. */
   boolean mayOccurIn(String text) {
     int end = text.length();
     int interesting = anyBytes ? -1 : ~SYMBOLS;
     int seen = 0;
-    for (int at = step - 1; at + 4 <= end; at += step) {
+    for (int at = first(end); at + 4 <= end; at += step) {
       // Spelt out, since a text that may be of two classes takes twice as long to read.
       int first = FIRST[text.charAt(at) & 0xff];
       int second = SECOND[text.charAt(at + 1) & 0xff];
@@ -200,7 +205,7 @@ final class CodeFinder {
   int find(CharSequence text, boolean more, Spans spans, Inner inner) {
     int end = text.length();
     Search search = new Search(text, end, more, spans, inner);
-    for (int at = Math.max(0, Math.min(step - 1, end - 4)); at + 4 <= end; at += step) {
+    for (int at = first(end); at + 4 <= end; at += step) {
       int shape = shape(text, at);
       if (shape != 0) {
         search.look(at, shape);

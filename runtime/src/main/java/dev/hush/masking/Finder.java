@@ -29,12 +29,11 @@ final class Finder {
   /** Where the classes of length begin that share a sampler. */
   private static final int[] CLASSES = {16, 8, 1};
 
-  private final Set<String> patterns;
   private final Sampler[] samplers;
   private final @Nullable WhiteSpace folded;
 
   /** Built at the first trace: most finders never see one in an encoding. */
-  private volatile @Nullable Automaton automaton;
+  private final LazyAutomaton automaton;
 
   /**
    * A finder of the patterns just as they are.
@@ -57,7 +56,7 @@ final class Finder {
   // Loops and no streams: most of what registering takes in a JVM that has just started is time
   // in which nothing has been compiled yet.
   private Finder(Set<String> patterns, @Nullable WhiteSpace folded) {
-    this.patterns = patterns;
+    automaton = new LazyAutomaton(patterns);
     this.folded = folded;
     List<List<String>> classes = new ArrayList<>();
     for (int i = 0; i < CLASSES.length; i++) {
@@ -122,7 +121,7 @@ final class Finder {
    * What {@link Cursor#read} does, but for the first occurrence only, which is a negative answer.
    */
   private int read(String text, int position, int least, int gram) {
-    Automaton reader = automaton();
+    Automaton reader = automaton.get();
     int end = text.length();
     int state = Automaton.ROOT;
     int run = 0;
@@ -149,23 +148,9 @@ final class Finder {
 
   /** Gets everything ready now if the other finder needed it, so that no text has to wait. */
   void prepareAs(Finder other) {
-    if (other.automaton != null) {
-      automaton();
+    if (other.automaton.isBuilt()) {
+      automaton.get();
     }
-  }
-
-  private Automaton automaton() {
-    Automaton built = automaton;
-    if (built == null) {
-      synchronized (this) {
-        built = automaton;
-        if (built == null) {
-          built = new Automaton(patterns);
-          automaton = built;
-        }
-      }
-    }
-    return built;
   }
 
   /** A place in one text that may come in parts. */
@@ -231,7 +216,7 @@ final class Finder {
 
     /** Reads to {@code least} and on until less than {@code gram} is held; returns where it is. */
     private int read(CharSequence text, int position, int least, int gram, Spans spans) {
-      Automaton reader = automaton();
+      Automaton reader = automaton.get();
       int end = text.length();
       while (position < end) {
         int symbol = text.charAt(position++);
@@ -256,7 +241,9 @@ final class Finder {
     }
 
     private int held(int position, Spans spans) {
-      return state == Automaton.ROOT ? position : start(position, automaton().depth(state), spans);
+      return state == Automaton.ROOT
+          ? position
+          : start(position, automaton.get().depth(state), spans);
     }
 
     private int start(int position, int symbols, Spans spans) {
@@ -266,7 +253,7 @@ final class Finder {
     /** Tells that the first {@code distance} symbols of the text have been forgotten. */
     void shift(Spans spans, int distance) {
       if (folded != null) {
-        spans.keepMarks(state == Automaton.ROOT ? 0 : automaton().depth(state), distance);
+        spans.keepMarks(state == Automaton.ROOT ? 0 : automaton.get().depth(state), distance);
       }
     }
   }

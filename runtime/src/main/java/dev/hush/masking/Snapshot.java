@@ -67,13 +67,8 @@ final class Snapshot {
   boolean isClean(String string) {
     return !text.exact().occursIn(string)
         && (text.folding() == null || !text.folding().occursIn(string))
-        && !isSuspicious(string, false);
-  }
-
-  /** Whether anything may be escaped or encoded in a text. */
-  private boolean isSuspicious(String string, boolean more) {
-    return !spelledFinder.isEmpty()
-        && (spelledFinder.mayOccurIn(string, more) || codeFinder.mayOccurIn(string));
+        && (spelledFinder.isEmpty()
+            || (!spelledFinder.mayOccurIn(string, false) && !codeFinder.mayOccurIn(string)));
   }
 
   /** Adds all occurrences in a text. */
@@ -82,9 +77,7 @@ final class Snapshot {
     if (text.folding() != null) {
       text.folding().find(string, spans);
     }
-    if (isSuspicious(string, false)) {
-      findSpelled(string, false, false, spans, 0);
-    }
+    findSpelled(string, string, false, spans, 0);
     spans.unite();
   }
 
@@ -114,9 +107,7 @@ final class Snapshot {
     }
     boolean ends = endsWithValue(bytes, spans) || (passed > 0 && isLineBreak(bytes, passed));
     int held = ends ? bytes.length() : beginnings().held(bytes, bytes.length());
-    return isSuspicious(bytes.toLatin1(), true)
-        ? Math.min(held, findSpelled(bytes, true, true, spans, 0))
-        : held;
+    return Math.min(held, findSpelled(bytes, bytes.toLatin1(), true, spans, 0));
   }
 
   /** Whether nothing but the end of a line follows a value: it was none of a longer code. */
@@ -151,15 +142,25 @@ final class Snapshot {
     return made;
   }
 
-  private int findSpelled(CharSequence text, boolean bytes, boolean more, Spans spans, int depth) {
+  /**
+   * @param string the text itself, or its bytes as characters: most texts are found to hold nothing
+   *     from that
+   */
+  private int findSpelled(CharSequence text, String string, boolean more, Spans spans, int depth) {
+    int start = text.length();
     if (spelledFinder.isEmpty()) {
-      return text.length();
-    }
-    int start = spelledFinder.find(text, bytes, more, spans);
-    if (depth == CodeFinder.DEEPEST) {
       return start;
     }
-    return Math.min(start, codeFinder.find(text, more, spans, new Decoded(depth + 1)));
+    boolean escaped = spelledFinder.mayOccurIn(string, more);
+    if (escaped) {
+      start = spelledFinder.find(text, text instanceof Window, more, spans);
+    }
+    if (depth < CodeFinder.DEEPEST
+        && (codeFinder.mayOccurIn(string)
+            || (escaped && EscapedRegion.isDense(string, string.length())))) {
+      start = Math.min(start, codeFinder.find(text, more, spans, new Decoded(depth + 1)));
+    }
+    return start;
   }
 
   /** Looks into what has been decoded. No lambda, since to link one may fail, and then for good. */
@@ -189,7 +190,7 @@ final class Snapshot {
       // What is cut off may be the beginning of a code within the code.
       start = Math.min(start, beginnings().held(decoded, decoded.length()));
     }
-    return Math.min(start, findSpelled(decoded, true, more, spans, depth));
+    return Math.min(start, findSpelled(decoded, decoded.toLatin1(), more, spans, depth));
   }
 
   /** What may stand in decoded bytes just as it is. */

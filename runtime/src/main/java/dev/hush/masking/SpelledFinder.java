@@ -25,7 +25,7 @@ final class SpelledFinder {
   /** Escapes of themselves only. */
   private static final String DOUBLED = "'\"$~";
 
-  private final Collection<String> patterns;
+  private final boolean empty;
   private final Grams grams;
   private final boolean[] symbols = new boolean[256];
   private final char[] triggers;
@@ -35,13 +35,14 @@ final class SpelledFinder {
   /** Whether any pattern has bytes from 0x80 on. */
   private final boolean beyond;
 
-  private volatile @Nullable Automaton automaton;
+  private final LazyAutomaton automaton;
 
   /**
    * @param patterns of three symbols or more, in UTF-8, with single spaces as their white-space
    */
   SpelledFinder(Collection<String> patterns) {
-    this.patterns = patterns;
+    empty = patterns.isEmpty();
+    automaton = new LazyAutomaton(patterns);
     grams = new Grams(patterns);
     int longest = 0;
     boolean signs = false;
@@ -79,7 +80,7 @@ final class SpelledFinder {
   }
 
   boolean isEmpty() {
-    return patterns.isEmpty();
+    return empty;
   }
 
   /** Whether any pattern may occur in an escaped spelling; allocates nothing. */
@@ -155,7 +156,7 @@ final class SpelledFinder {
       }
       case '\'', '"', '$', '{', '}', ']', '~' -> {
         return (next == trigger && isSuspicious(text, at, at + 2, trigger, end, more))
-            || ((trigger == '\'' || trigger == '"') && isQuoted(text, at, next, end, more));
+            || ((trigger == '\'' || trigger == '"') && isQuoted(next));
       }
       case '+' -> {
         return isSuspicious(text, at, at + 1, ' ', end, more);
@@ -250,7 +251,7 @@ final class SpelledFinder {
     return (symbol >= 'a' && symbol <= 'z') || (symbol >= 'A' && symbol <= 'Z');
   }
 
-  private boolean isQuoted(CharSequence text, int at, char next, int end, boolean more) {
+  private static boolean isQuoted(char next) {
     return switch (next) {
       case '\\', '"', '{', '}', '%', '&', '\n' -> true;
       default -> false;
@@ -439,20 +440,6 @@ final class SpelledFinder {
     return grams.mayHold(gram);
   }
 
-  private Automaton automaton() {
-    Automaton built = automaton;
-    if (built == null) {
-      synchronized (this) {
-        built = automaton;
-        if (built == null) {
-          built = new Automaton(patterns);
-          automaton = built;
-        }
-      }
-    }
-    return built;
-  }
-
   /** The automaton on all paths at once. */
   private final class Walk {
 
@@ -463,7 +450,7 @@ final class SpelledFinder {
     private final boolean more;
     private final Spans spans;
     private final Readings readings;
-    private final Automaton automaton = automaton();
+    private final Automaton automaton = SpelledFinder.this.automaton.get();
 
     // What has been reached: the state, by which step from which other, over which part of the
     // text.
