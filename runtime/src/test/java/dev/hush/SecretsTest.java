@@ -251,7 +251,7 @@ class SecretsTest {
         new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(),
                 property,
-                "-Xshare:auto",
+                "-Xshare:off",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -1,6 +1,7 @@
 package dev.hush.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.io.IOException;
@@ -36,6 +37,7 @@ class ClassArchiveIT {
 
   @BeforeEach
   void jar() throws IOException {
+    assumeTrue(ProgramJava.hasClassArchive(), "no class archive of this Java");
     new Program(folder).source(APPLICATION);
     try (OutputStream file = Files.newOutputStream(folder.resolve("app.jar"));
         JarOutputStream jar = new JarOutputStream(file)) {

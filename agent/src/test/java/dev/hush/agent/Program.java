@@ -241,6 +241,7 @@ final class Program {
   private List<String> line(String... command) {
     List<String> line = new ArrayList<>();
     line.add(ProgramJava.java().toString());
+    line.addAll(ProgramJava.options());
     line.add("-XX:TieredStopAtLevel=1");
     if (withAgent) {
       line.add("-javaagent:" + agent + (agentArgument.isEmpty() ? "" : "=" + agentArgument));

@@ -7,8 +7,10 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /**
  * The Java in which the tests run programs: their own, or that of the home which {@code
@@ -20,6 +22,8 @@ final class ProgramJava {
       Path.of(
           Objects.requireNonNullElse(
               System.getenv("HUSH_TEST_JAVA_HOME"), System.getProperty("java.home")));
+
+  private static final boolean ARCHIVE = startsFromArchive();
 
   private ProgramJava() {}
 
@@ -38,9 +42,39 @@ final class ProgramJava {
     return tool;
   }
 
-  /** Whether the JVM has the archive of its own classes that it starts from. */
+  /** Whether the JVM can start from the archive of its own classes. */
   static boolean hasClassArchive() {
-    return Files.exists(HOME.resolve("lib/server/classes.jsa"));
+    return ARCHIVE;
+  }
+
+  /**
+   * What each program is started with. A JVM whose archive is older than its modules, as after its
+   * files have been copied, says so on the output of every program; one that is told not to look
+   * for it is silent.
+   */
+  static List<String> options() {
+    return ARCHIVE ? List.of() : List.of("-Xshare:off");
+  }
+
+  /** The words that start a program. */
+  static String command() {
+    return String.join(
+        " ", Stream.concat(Stream.of(java().toString()), options().stream()).toList());
+  }
+
+  private static boolean startsFromArchive() {
+    try {
+      Process started =
+          new ProcessBuilder(java().toString(), "-Xshare:on", "-version")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return started.waitFor() == 0;
+    } catch (IOException unusable) {
+      throw new UncheckedIOException(unusable);
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
   }
 
   static int version() {

@@ -24,7 +24,7 @@ class SecretCommandIT {
   /** A command at a terminal, which answers each question with a line when it has been asked. */
   private String atATerminal(String command, String... questionsAndAnswers)
       throws IOException, InterruptedException {
-    String java = ProgramJava.java().toString();
+    String java = ProgramJava.command();
     ProcessBuilder builder =
         new ProcessBuilder(
                 "script", "-qec", java + " -jar " + JAR + " secret " + command, "/dev/null")

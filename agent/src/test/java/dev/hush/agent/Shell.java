@@ -40,7 +40,7 @@ final class Shell {
 
   /** The words that begin a command. */
   static String hush() {
-    return ProgramJava.java() + " -XX:TieredStopAtLevel=1 -jar " + Program.agentJar();
+    return ProgramJava.command() + " -XX:TieredStopAtLevel=1 -jar " + Program.agentJar();
   }
 
   Process start(String script) throws IOException {

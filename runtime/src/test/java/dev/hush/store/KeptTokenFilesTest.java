@@ -198,6 +198,7 @@ class KeptTokenFilesTest {
     Process other =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xshare:off",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Other.class.getName(),

@@ -378,6 +378,7 @@ class OfflineFileTest {
       processes.add(
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-Xshare:off",
                   "-cp",
                   System.getProperty("java.class.path"),
                   Writer.class.getName(),

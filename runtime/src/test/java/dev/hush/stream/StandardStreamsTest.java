@@ -111,6 +111,7 @@ class StandardStreamsTest {
         new ProcessBuilder(
                 List.of(
                     ProcessHandle.current().info().command().orElseThrow(),
+                    "-Xshare:off",
                     "-cp",
                     System.getProperty("java.class.path"),
                     "-Dfile.encoding=ISO-8859-1",
