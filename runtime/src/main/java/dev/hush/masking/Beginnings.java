@@ -2,6 +2,7 @@ package dev.hush.masking;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,17 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Beginnings {
 
-  private static boolean isNumber(CharSequence text, int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-        return false;
-      }
-    }
-    return true;
-  }
+  /** Of a last word that may be an item of a list, but hardly is the first. */
+  private static final int SHORT_WORD = 4;
 
-  /** Of digits in a line that says a number, as many do. */
-  private static final int NUMBER = 4;
+  /** After these no code goes on in another line. */
+  private static final String CLOSING = "\"'}])>.!?*";
 
   /** What is no word, but may be Base64. */
   private static final int LONG_WORD = 16;
@@ -84,8 +79,7 @@ final class Beginnings {
     }
     points =
         Arrays.stream(
-                java.util.stream.Stream.concat(
-                        patterns.stream(), ESCAPES.chars().mapToObj(Character::toString))
+                Stream.concat(patterns.stream(), ESCAPES.chars().mapToObj(Character::toString))
                     .mapToInt(Beginnings::point)
                     .toArray())
             .distinct()
@@ -120,30 +114,59 @@ final class Beginnings {
       return end == 0;
     }
     int last = end - 1;
-    while (last > 0 && text.charAt(last - 1) == '\r') {
+    while (last > 0 && (text.charAt(last - 1) == '\r' || text.charAt(last - 1) == ' ')) {
       last--;
     }
-    int word = last;
-    boolean letters = true;
-    boolean parts = false;
-    boolean escaped = false;
-    while (word > 0 && last - word < LONG_WORD && text.charAt(word - 1) > ' ') {
-      char symbol = text.charAt(--word);
-      letters &= (symbol >= 'g' && symbol <= 'z') || (symbol >= 'G' && symbol <= 'Z');
-      parts |= ",;:-".indexOf(symbol) >= 0;
-      escaped |= Readings.isTrigger(symbol) && symbol != '\'' && symbol != '"';
-    }
-    int length = last - word;
-    boolean alone = word == 0 || text.charAt(word - 1) == '\n';
-    boolean inText =
-        word > 1 && text.charAt(word - 1) == ' ' && Character.isLetter(text.charAt(word - 2));
-    if (length > 0 && length <= NUMBER && (alone || inText) && isNumber(text, word, last)) {
-      return true;
-    }
-    if (alone || length == 0 || length == LONG_WORD) {
+    if (last == 0 || text.charAt(last - 1) <= ' ') {
       return false;
     }
-    return (letters && length > 1) || (length > 4 && !parts && !escaped);
+    char lastSymbol = text.charAt(last - 1);
+    if (CLOSING.indexOf(lastSymbol) >= 0) {
+      return true;
+    }
+    if (lastSymbol == ',' || lastSymbol == ';' || lastSymbol == ':') {
+      return pieceLength(text, last - 1) > SHORT_WORD;
+    }
+    int run = last;
+    while (run > 0 && last - run < LONG_WORD && Base64Region.isSymbol(text.charAt(run - 1))) {
+      run--;
+    }
+    int length = last - run;
+    boolean alone = run == 0 || text.charAt(run - 1) == '\n';
+    if (length == 0 || length == LONG_WORD || (alone && !isNumber(text, run, last))) {
+      return false; // a line of one word may be one of many
+    }
+    char before = alone ? '\n' : text.charAt(run - 1);
+    if (before == '%' || before == '\\' || before == '&' || before == '=') {
+      return length > SHORT_WORD;
+    }
+    int piece = pieceLength(text, last);
+    return piece > SHORT_WORD
+        || alone
+        || pieceLength(text, last - piece - 1) > SHORT_WORD
+        || pieceLength(text, last - piece - 1) == 0;
+  }
+
+  /** How much stands between a place and what separates items before it, up to a limit. */
+  private static int pieceLength(CharSequence text, int end) {
+    int start = end;
+    while (start > 0 && end - start <= SHORT_WORD && !isSeparator(text.charAt(start - 1))) {
+      start--;
+    }
+    return Math.max(0, end - start);
+  }
+
+  private static boolean isSeparator(char symbol) {
+    return symbol <= ' ' || symbol == ',' || symbol == ';' || symbol == ':' || symbol == '-';
+  }
+
+  private static boolean isNumber(CharSequence text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return to - from <= SHORT_WORD;
   }
 
   /** One search, or one in what another has decoded. */
@@ -159,16 +182,45 @@ final class Beginnings {
       if (end == 0) {
         return end;
       }
-      int whole = beforeUnfinishedEscape(text, end);
-      return Math.min(
-          Math.min(heldSymbols(text, whole, end), heldDigits(text, whole, end)),
-          heldItems(text, end));
+      boolean escapes = hasEscape(text, end);
+      int whole = escapes ? beforeUnfinishedEscape(text, end) : end;
+      int held = heldSymbols(text, whole, end, escapes);
+      held = Math.min(held, heldDigits(text, whole, end));
+      return mayEndList(text, end) ? Math.min(held, heldItems(text, end)) : held;
+    }
+
+    private static boolean isText(byte[] bytes, int at) {
+      return at < 0 || (bytes[at] >= ' ' && bytes[at] < 0x7f) || bytes[at] == '\n';
     }
 
     private int heldCodes(byte[] bytes, int length) {
-      return depth == DEEPEST
+      // What is no text is no code.
+      return depth == DEEPEST || !isText(bytes, length - 1) || !isText(bytes, length - 2)
           ? length
           : new Search(depth + 1).held(new Window().over(bytes, 0, length), length);
+    }
+
+    /** Whether an escape may stand near the end: to look for one at each place takes long. */
+    private static boolean hasEscape(CharSequence text, int end) {
+      for (int i = end - 1; i >= Math.max(0, end - LONGEST_ESCAPED); i--) {
+        char symbol = text.charAt(i);
+        if (symbol == '%' || symbol == '\\' || symbol == '&' || symbol == '=') {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /** Whether the last word may be an item: no word of letters is, but for digits behind 0x. */
+    private static boolean mayEndList(CharSequence text, int end) {
+      return end < 3
+          || !isWordLetter(text.charAt(end - 1))
+          || !isWordLetter(text.charAt(end - 2))
+          || !isWordLetter(text.charAt(end - 3));
+    }
+
+    private static boolean isWordLetter(char symbol) {
+      return Character.isLetter(symbol) && (symbol | 0x20) != 'x' && HexRegion.digit(symbol) < 0;
     }
 
     /** Whether an escape stands near the end. */
@@ -222,14 +274,17 @@ final class Beginnings {
 
     // Base64
 
-    private int heldSymbols(CharSequence text, int whole, int end) {
+    private int heldSymbols(CharSequence text, int whole, int end, boolean escapes) {
+      if (!escapes && !mayEndInSymbols(text, whole)) {
+        return end;
+      }
       int[] places = new int[MOST];
       byte[] symbols = new byte[MOST];
       int at = MOST;
       boolean wrapped = false;
       for (int position = whole; position > 0 && at > 0; ) {
         char symbol = text.charAt(position - 1);
-        @Nullable Escape escape = Escape.endingAt(text, position);
+        @Nullable Escape escape = escapes ? Escape.endingAt(text, position) : null;
         int value = escape == null ? symbol : escape.value();
         if (Base64Region.isSymbol(value)) {
           position = escape == null ? position - 1 : escape.start();
@@ -246,6 +301,11 @@ final class Beginnings {
         held = place < 0 ? held : Math.min(held, places[place]);
       }
       return held == end && whole < end && at < MOST ? whole : held;
+    }
+
+    private static boolean mayEndInSymbols(CharSequence text, int end) {
+      char last = text.charAt(end - 1);
+      return Base64Region.isSymbol(last) || last <= ' ';
     }
 
     /** Which symbol to hold, if groups begin with the first. */
@@ -293,11 +353,23 @@ final class Beginnings {
           state = values.step(state, symbol);
         }
       }
-      return Math.min(
+      int held =
           Math.min(
               heldCodes(bytes, length),
-              state == Automaton.ROOT ? length : plainStart(bytes, length, values.depth(state))),
-          spelled.find(new Window().over(bytes, 0, length), true, true, new Spans()));
+              state == Automaton.ROOT ? length : plainStart(bytes, length, values.depth(state)));
+      return hasTrigger(bytes, length)
+          ? Math.min(
+              held, spelled.find(new Window().over(bytes, 0, length), true, true, new Spans()))
+          : held;
+    }
+
+    private static boolean hasTrigger(byte[] bytes, int length) {
+      for (int i = 0; i < length; i++) {
+        if (bytes[i] > 0 && Readings.isTrigger(bytes[i])) {
+          return true;
+        }
+      }
+      return false;
     }
 
     /** Where the last symbols begin, a run of white-space being one. */
@@ -315,6 +387,12 @@ final class Beginnings {
     // Hexadecimal digits, with and without something in between
 
     private int heldDigits(CharSequence text, int whole, int end) {
+      char lastSymbol = whole == 0 ? ' ' : text.charAt(whole - 1);
+      if (Character.isLetter(lastSymbol)
+          && HexRegion.digit(lastSymbol) < 0
+          && (lastSymbol | 0x20) != 'x') {
+        return end;
+      }
       int position = whole;
       int unfinished = end;
       if (endsIn(text, whole, "0")

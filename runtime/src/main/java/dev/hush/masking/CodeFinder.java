@@ -200,9 +200,10 @@ final class CodeFinder {
   /**
    * Adds all occurrences in codes.
    *
+   * @param dense whether escapes may spell one
    * @return where the first one may begin that the end has cut off; the length if there is none
    */
-  int find(CharSequence text, boolean more, Spans spans, Inner inner) {
+  int find(CharSequence text, boolean more, boolean dense, Spans spans, Inner inner) {
     int end = text.length();
     Search search = new Search(text, end, more, spans, inner);
     for (int at = first(end); at + 4 <= end; at += step) {
@@ -216,7 +217,7 @@ final class CodeFinder {
         search.lookAroundLineBreak(at);
       }
     }
-    if (search.hasTable || EscapedRegion.isDense(text, end)) {
+    if (search.hasTable || dense) {
       search.decodeEscapes();
     }
     return search.held;

@@ -7,11 +7,6 @@ import java.util.Arrays;
  */
 final class EscapedRegion extends Region {
 
-  /** So many escapes with little between them may spell a code. */
-  static final int FEWEST = 6;
-
-  static final int WIDEST_GAP = 14;
-
   private final CharSequence text;
   private final int end;
   private int[] starts = new int[64];
@@ -19,24 +14,6 @@ final class EscapedRegion extends Region {
   private EscapedRegion(CharSequence text, int end) {
     this.text = text;
     this.end = end;
-  }
-
-  /** Whether escapes stand so close that they may spell a code. */
-  static boolean isDense(CharSequence text, int end) {
-    int count = 0;
-    int last = -WIDEST_GAP;
-    for (int at = 0; at < end; at++) {
-      char symbol = text.charAt(at);
-      if ((symbol == '%' || symbol == '\\' || symbol == '&' || symbol == '=')
-          && Escape.startingAt(text, at, end) != null) {
-        count = at - last <= WIDEST_GAP ? count + 1 : 1;
-        last = at;
-        if (count >= FEWEST) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 
   /** The whole text. */

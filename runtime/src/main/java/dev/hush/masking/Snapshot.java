@@ -68,7 +68,7 @@ final class Snapshot {
     return !text.exact().occursIn(string)
         && (text.folding() == null || !text.folding().occursIn(string))
         && (spelledFinder.isEmpty()
-            || (!spelledFinder.mayOccurIn(string, false) && !codeFinder.mayOccurIn(string)));
+            || (spelledFinder.look(string, false) == 0 && !codeFinder.mayOccurIn(string)));
   }
 
   /** Adds all occurrences in a text. */
@@ -151,14 +151,13 @@ final class Snapshot {
     if (spelledFinder.isEmpty()) {
       return start;
     }
-    boolean escaped = spelledFinder.mayOccurIn(string, more);
-    if (escaped) {
+    int escapes = spelledFinder.look(string, more);
+    if ((escapes & SpelledFinder.SUSPICIOUS) != 0) {
       start = spelledFinder.find(text, text instanceof Window, more, spans);
     }
-    if (depth < CodeFinder.DEEPEST
-        && (codeFinder.mayOccurIn(string)
-            || (escaped && EscapedRegion.isDense(string, string.length())))) {
-      start = Math.min(start, codeFinder.find(text, more, spans, new Decoded(depth + 1)));
+    boolean dense = (escapes & SpelledFinder.DENSE) != 0;
+    if (depth < CodeFinder.DEEPEST && (dense || codeFinder.mayOccurIn(string))) {
+      start = Math.min(start, codeFinder.find(text, more, dense, spans, new Decoded(depth + 1)));
     }
     return start;
   }

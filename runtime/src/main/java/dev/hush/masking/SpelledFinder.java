@@ -83,21 +83,71 @@ final class SpelledFinder {
     return empty;
   }
 
-  /** Whether any pattern may occur in an escaped spelling; allocates nothing. */
-  boolean mayOccurIn(String text, boolean more) {
+  /** Of {@link #look}: a pattern may occur in an escaped spelling. */
+  static final int SUSPICIOUS = 1;
+
+  /** Of {@link #look}: escapes stand so close that they may spell a code. */
+  static final int DENSE = 2;
+
+  /** So many escapes of symbols by number, and so little between each two of them. */
+  private static final int FEWEST = 6;
+
+  private static final int WIDEST_GAP = 10;
+
+  /** What escapes there may be in a text, as bits; allocates nothing. */
+  int look(String text, boolean more) {
+    int found = 0;
     for (char trigger : triggers) {
       int close = 0;
       int last = 0;
-      for (int at = -1; (at = text.indexOf(trigger, at + 1)) >= 0; last = at) {
-        close = at - last <= EscapedRegion.WIDEST_GAP ? close + 1 : 1;
-        // So many may spell a code.
-        if (close >= EscapedRegion.FEWEST || isSuspicious(text, at, text.length(), more)) {
-          return true;
+      for (int at = -1; (at = text.indexOf(trigger, at + 1)) >= 0; ) {
+        if ((found & SUSPICIOUS) == 0 && isSuspicious(text, at, text.length(), more)) {
+          found |= SUSPICIOUS;
+        }
+        if (isNumeric(text, at)) {
+          close = at - last <= WIDEST_GAP ? close + 1 : 1;
+          last = at;
+          found |= close >= FEWEST ? DENSE : 0;
         }
       }
     }
-    return false;
+    return found;
   }
+
+  /** Whether what begins here is likely to name a symbol by number, or by name. */
+  private static boolean isNumeric(String text, int at) {
+    if (at + 2 >= text.length()) {
+      return false;
+    }
+    char next = text.charAt(at + 1);
+    return switch (text.charAt(at)) {
+      case '%', '=' -> digit(next) >= 0 && digit(text.charAt(at + 2)) >= 0;
+      case '\\' -> next == 'u' || next == 'x' || (next >= '0' && next <= '7');
+      case '&' -> next == '#' || isReference(text, at, text.length());
+      default -> false;
+    };
+  }
+
+  /** Whether letters and a semicolon follow, or an escape of one of these. */
+  private static boolean isReference(CharSequence text, int at, int end) {
+    int next = at + 1;
+    while (next < end
+        && next - at <= LONGEST_NAME
+        && Character.isLetterOrDigit(text.charAt(next))) {
+      next++;
+    }
+    if (next == end || next - at > LONGEST_NAME) {
+      return next == end && next - at <= LONGEST_NAME;
+    }
+    return switch (text.charAt(next)) {
+      case ';', '%', '\\', '&', '^', '`' -> true;
+      case '=' ->
+          next + 2 < end && digit(text.charAt(next + 1)) >= 0 && digit(text.charAt(next + 2)) >= 0;
+      default -> false;
+    };
+  }
+
+  private static final int LONGEST_NAME = 9;
 
   Grams grams() {
     return grams;
@@ -162,7 +212,7 @@ final class SpelledFinder {
         return isSuspicious(text, at, at + 1, ' ', end, more);
       }
       case '&' -> {
-        return next == '#' || !isPlain(next) || isLetter(next);
+        return next == '#' || !isPlain(next) || isReference(text, at, end);
       }
       case '\\' -> {
         return isSuspiciousBackslash(text, at, end, more);
