@@ -1,8 +1,7 @@
 package dev.hush.masking;
 
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +39,9 @@ final class Beginnings {
   /** Of text with escapes, each of which stands for a symbol of a code. */
   private static final int LONGEST_ESCAPED = 6 * MOST;
 
+  /** No code point is larger. */
+  private static final int LARGEST = Character.MAX_CODE_POINT;
+
   /** Codes within codes that are looked for. */
   private static final int DEEPEST = 1;
 
@@ -53,13 +55,16 @@ final class Beginnings {
   private final SpelledFinder spelled;
 
   /** The bytes that a value may begin with, or an escape. */
-  private final boolean[] first = new boolean[256];
+  private final Octets first = new Octets();
 
   /** The same, and what the code of one of these begins with. */
-  private final boolean[] firstOfCode = new boolean[256];
+  private final Octets firstOfCode = new Octets();
 
-  /** The code points that a value may begin with, or an escape. */
-  private final int[] points;
+  /** What the decimal number of the first symbol begins with, as a number in turn. */
+  private final BitSet numbers = new BitSet();
+
+  /** The same of negative numbers. */
+  private final BitSet negative = new BitSet();
 
   /**
    * @param patterns values in UTF-8
@@ -67,23 +72,35 @@ final class Beginnings {
   Beginnings(Collection<String> patterns) {
     values = new Automaton(patterns);
     spelled = new SpelledFinder(patterns);
-    ESCAPES.chars().forEach(symbol -> first[symbol] = true);
-    patterns.forEach(pattern -> first[pattern.charAt(0) & 0xff] = true);
-    for (int octet = 0; octet < first.length; octet++) {
-      if (first[octet]) {
-        firstOfCode[octet] = true;
-        firstOfCode[Character.forDigit(octet >>> 4, 16)] = true;
-        firstOfCode[Character.toUpperCase(Character.forDigit(octet >>> 4, 16))] = true;
-        firstOfCode[Base64Region.symbol(octet >>> 2)] = true;
+    ESCAPES.chars().forEach(first::add);
+    patterns.forEach(pattern -> first.add(pattern.charAt(0) & 0xff));
+    for (int octet = 0; octet < 0x100; octet++) {
+      if (first.contains(octet)) {
+        firstOfCode.add(octet);
+        firstOfCode.add(Character.forDigit(octet >>> 4, 16));
+        firstOfCode.add(Character.toUpperCase(Character.forDigit(octet >>> 4, 16)));
+        firstOfCode.add(Base64Region.symbol(octet >>> 2));
       }
     }
-    points =
-        Arrays.stream(
-                Stream.concat(patterns.stream(), ESCAPES.chars().mapToObj(Character::toString))
-                    .mapToInt(Beginnings::point)
-                    .toArray())
-            .distinct()
-            .toArray();
+    for (String pattern : patterns) {
+      addNumbers(point(pattern));
+    }
+    for (int octet = 0; octet < 0x100; octet++) {
+      if (octet >= 0x80 ? first.contains(octet) : ESCAPES.indexOf(octet) >= 0) {
+        addNumbers(octet);
+      }
+    }
+  }
+
+  private void addNumbers(int point) {
+    addNumber(point);
+    addNumber((byte) point);
+  }
+
+  private void addNumber(int number) {
+    for (int part = Math.abs(number); part > 0; part /= 10) {
+      (number < 0 ? negative : numbers).set(part);
+    }
   }
 
   /** The first code point of a pattern in UTF-8. */
@@ -167,6 +184,28 @@ final class Beginnings {
       }
     }
     return to - from <= SHORT_WORD;
+  }
+
+  /** Bytes, and whether one of them begins with some bits. */
+  private static final class Octets {
+
+    /** For each number of bits, behind a one that tells it from another number of bits. */
+    private final boolean[] beginnings = new boolean[0x200];
+
+    void add(int octet) {
+      for (int unknown = 0; unknown < 8; unknown++) {
+        beginnings[0x100 >>> unknown | octet >>> unknown] = true;
+      }
+    }
+
+    boolean contains(int octet) {
+      return beginnings[0x100 | octet];
+    }
+
+    /** Whether there is one that differs only in so many last bits. */
+    boolean mayContain(int octet, int unknown) {
+      return beginnings[0x100 >>> unknown | octet >>> unknown];
+    }
   }
 
   /** One search, or one in what another has decoded. */
@@ -333,12 +372,7 @@ final class Beginnings {
 
     /** Whether a value may begin with a byte of which so many bits are unknown. */
     private boolean mayBegin(int octet, int unknown) {
-      for (int i = 0; i < 1 << unknown; i++) {
-        if (depth < DEEPEST ? firstOfCode[octet | i] : first[octet | i]) {
-          return true;
-        }
-      }
-      return false;
+      return (depth < DEEPEST ? firstOfCode : first).mayContain(octet, unknown);
     }
 
     /** Where the bytes may begin a value, or an escape; their length if nowhere. */
@@ -347,7 +381,7 @@ final class Beginnings {
         return 0;
       }
       int state = Automaton.ROOT;
-      for (int i = 0; i < length; i++) {
+      for (int i = mayLie(bytes, length) ? 0 : length - 3; i < length; i++) {
         int symbol = WhiteSpace.OF_TEXT.contains(bytes[i] & 0xff) ? ' ' : bytes[i] & 0xff;
         if (symbol != ' ' || state == Automaton.ROOT || values.symbol(state) != ' ') {
           state = values.step(state, symbol);
@@ -357,15 +391,28 @@ final class Beginnings {
           Math.min(
               heldCodes(bytes, length),
               state == Automaton.ROOT ? length : plainStart(bytes, length, values.depth(state)));
-      return hasTrigger(bytes, length)
+      return mayEndEscaped(bytes, length)
           ? Math.min(
               held, spelled.find(new Window().over(bytes, 0, length), true, true, new Spans()))
           : held;
     }
 
-    private static boolean hasTrigger(byte[] bytes, int length) {
-      for (int i = 0; i < length; i++) {
-        if (bytes[i] > 0 && Readings.isTrigger(bytes[i])) {
+    /** Whether a value may lie over the last four bytes. */
+    private boolean mayLie(byte[] bytes, int length) {
+      int gram = 0;
+      for (int i = length - 4; i < length; i++) {
+        if (i < 0 || WhiteSpace.OF_TEXT.contains(bytes[i] & 0xff)) {
+          return true;
+        }
+        gram = Grams.next(gram, bytes[i] & 0xff);
+      }
+      return spelled.grams().mayHold(gram);
+    }
+
+    /** Whether an escape may stand in the text that the bytes end with. */
+    private boolean mayEndEscaped(byte[] bytes, int length) {
+      for (int i = length - 1; i >= 0 && !spelled.isForeign(bytes[i] & 0xff); i--) {
+        if (Readings.isTrigger(bytes[i])) {
           return true;
         }
       }
@@ -557,21 +604,18 @@ final class Beginnings {
       if (start == end || text.charAt(start) == '\\') {
         return true;
       }
-      String item = new StringBuilder().append(text, start, end).toString();
-      for (int point : points) {
-        if (Integer.toString(point).startsWith(item)
-            || Integer.toString((byte) point).startsWith(item)) {
-          return true;
-        }
+      int sign = text.charAt(start) == '-' ? 1 : 0;
+      int number = 0;
+      for (int i = start + sign; i < end && number >= 0; i++) {
+        char symbol = text.charAt(i);
+        boolean goesOn = symbol >= (number == 0 ? '1' : '0') && symbol <= '9' && number < LARGEST;
+        number = goesOn ? 10 * number + symbol - '0' : -1;
       }
-      for (int octet = 0x80; octet < 0x100; octet++) {
-        if (first[octet]
-            && (Integer.toString(octet).startsWith(item)
-                || Integer.toString((byte) octet).startsWith(item))) {
-          return true;
-        }
+      BitSet beginnings = sign > 0 ? negative : numbers;
+      if (number == 0 ? !beginnings.isEmpty() : number > 0 && beginnings.get(number)) {
+        return true;
       }
-      return first[text.charAt(start) & 0xff];
+      return first.contains(text.charAt(start) & 0xff);
     }
   }
 }

@@ -28,6 +28,15 @@ final class Readings {
   /** A reading that is no character at all, such as the end of a line that goes on. */
   static final int NOTHING = 1 << 25;
 
+  /** What an escape may begin with. */
+  private static final boolean[] TRIGGERS = new boolean[0x80];
+
+  static {
+    for (char trigger : "%\\&=^`'\"${}]+~".toCharArray()) {
+      TRIGGERS[trigger] = true;
+    }
+  }
+
   private static final int LONGEST = 12;
   private static final int MOST = 100;
   private static final int REMEMBERED = 512;
@@ -113,10 +122,7 @@ final class Readings {
 
   /** Whether an escape may begin with a symbol. */
   static boolean isTrigger(int symbol) {
-    return switch (symbol) {
-      case '%', '\\', '&', '=', '^', '`', '\'', '"', '$', '{', '}', ']', '+', '~' -> true;
-      default -> false;
-    };
+    return symbol >= 0 && symbol < TRIGGERS.length && TRIGGERS[symbol];
   }
 
   /** All readings of a place before the end. */

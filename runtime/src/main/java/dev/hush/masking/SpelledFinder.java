@@ -149,6 +149,11 @@ final class SpelledFinder {
 
   private static final int LONGEST_NAME = 9;
 
+  /** Whether a byte is neither in a pattern nor in what escapes it. */
+  boolean isForeign(int octet) {
+    return !symbols[octet] && (octet < ' ' || octet >= 0x7f) && !WhiteSpace.OF_TEXT.contains(octet);
+  }
+
   Grams grams() {
     return grams;
   }
@@ -206,7 +211,7 @@ final class SpelledFinder {
       }
       case '\'', '"', '$', '{', '}', ']', '~' -> {
         return (next == trigger && isSuspicious(text, at, at + 2, trigger, end, more))
-            || ((trigger == '\'' || trigger == '"') && isQuoted(next));
+            || ((trigger == '\'' || trigger == '"') && isQuoted(text, at, next, end, more));
       }
       case '+' -> {
         return isSuspicious(text, at, at + 1, ' ', end, more);
@@ -301,11 +306,23 @@ final class SpelledFinder {
     return (symbol >= 'a' && symbol <= 'z') || (symbol >= 'A' && symbol <= 'Z');
   }
 
-  private static boolean isQuoted(char next) {
-    return switch (next) {
-      case '\\', '"', '{', '}', '%', '&', '\n' -> true;
-      default -> false;
-    };
+  /** Whether what follows a quote may be one in turn, or what makes it part of a text. */
+  private boolean isQuoted(CharSequence text, int at, char next, int end, boolean more) {
+    if (next == '%' || next == '&') {
+      return true;
+    }
+    if (at + 2 >= end) {
+      return more;
+    }
+    char third = text.charAt(at + 2);
+    if (text.charAt(at) == '"') {
+      return next == '\\'
+          && (third == '"'
+              ? isSuspicious(text, at, at + 3, '"', end, more)
+              : third == '\\' || third == 'u' || third == 'x' || digit(third) >= 0);
+    }
+    return (next == '\\' || next == '"' || next == '{' || next == '}' || next == '\n')
+        && (third == '\'' || Readings.isTrigger(third));
   }
 
   private boolean isSuspiciousByte(CharSequence text, int at, char next, int end, boolean more) {
@@ -338,13 +355,31 @@ final class SpelledFinder {
   /** The same, if a symbol is what the text from {@code at} to {@code next} stands for. */
   private boolean isSuspicious(
       CharSequence text, int at, int next, int symbol, int end, boolean more) {
-    if (next < end ? mayNest(symbol, text.charAt(next)) : more && Readings.isTrigger(symbol)) {
-      return true; // the beginning of an escape within an escape, perhaps
+    if (next >= end) {
+      if (more && Readings.isTrigger(symbol)) {
+        return true;
+      }
+    } else if (mayNest(symbol, text.charAt(next))) {
+      // An escape within an escape, perhaps.
+      int value = (symbol == '%' || symbol == '=') ? octet(text, next, end) : -1;
+      if (value < 0
+          || (value >= 0x80
+              ? hasBytes(value)
+              : isSuspicious(text, at, next + 2, value, end, more))) {
+        return true;
+      }
     }
     int value = WhiteSpace.OF_TEXT.contains(symbol) ? ' ' : symbol;
     return symbol < 0x80
         ? symbols[value] && mayLieOver(text, at, next, value, end, more)
         : hasCharacter(symbol);
+  }
+
+  /** What two digits stand for; negative if there are none, or what they are is not known. */
+  private static int octet(CharSequence text, int position, int end) {
+    int first = digit(text.charAt(position));
+    int second = position + 1 < end ? digit(text.charAt(position + 1)) : -1;
+    return first < 0 || second < 0 ? -1 : first << 4 | second;
   }
 
   private static boolean mayNest(int symbol, char next) {
