@@ -308,7 +308,7 @@ class SecretTest {
     Path file = folder.resolve("token");
     Secret secret = Secret.fromAddress("file:" + file).as("TOKEN");
     Files.writeString(file, "one\n");
-    assertThat(secret.values()).containsExactly(entry("TOKEN", "one\n"));
+    assertThat(secret.values()).containsExactly(entry("TOKEN", "one"));
 
     Files.writeString(file, "two");
     assertThat(secret.plaintext()).isEqualTo("two");

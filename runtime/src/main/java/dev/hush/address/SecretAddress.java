@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code ?name=value&...} at the end belongs to the address, and {@code cacheKey} in it is
  *       accepted and ignored. Other than in Dagger, the location of {@code cmd} and {@code file} is
  *       taken to the letter, so that a command or a path may hold {@code ?}, {@code %} and {@code
- *       ;};
+ *       ;}: what follows the last {@code ?} belongs to the address only if it is made of parameters
+ *       that these schemes have;
  *   <li>{@code ?ttl=90s} says how long the value is good, not where it is: it is {@link
  *       #timeToLive()}, no parameter of the {@link #query()}.
  * </ul>
@@ -47,7 +48,12 @@ public final class SecretAddress {
     static final Pattern PROGRAM = Pattern.compile("[A-Za-z0-9_./~+-]+");
   }
 
-  private static final Set<String> WITHOUT_QUERY = Set.of("cmd", "file");
+  /** Schemes whose location may hold a {@code ?}. */
+  private static final Set<String> TO_THE_LETTER = Set.of("cmd", "file");
+
+  /** What the query of those may say, each with the one value that it can have. */
+  private static final Map<String, String> OF_CONTENT =
+      Map.of("encoding", "base64", "lines", "kept");
 
   private static final String TIME_TO_LIVE = "ttl";
 
@@ -117,7 +123,7 @@ public final class SecretAddress {
     if (colon >= 0 && rest.startsWith("//")) {
       rest = rest.substring(2);
     }
-    int mark = WITHOUT_QUERY.contains(scheme) ? -1 : rest.indexOf('?');
+    int mark = TO_THE_LETTER.contains(scheme) ? markOfContent(rest) : rest.indexOf('?');
     String location = mark < 0 ? rest : rest.substring(0, mark);
     Map<String, String> query = mark < 0 ? new TreeMap<>() : query(rest.substring(mark + 1));
 
@@ -129,6 +135,9 @@ public final class SecretAddress {
         && Grammar.CREDENTIALS.matcher(location).find()) {
       throw new MalformedAddressException(
           "the address holds a user and a password, and addresses are shown");
+    }
+    if (TO_THE_LETTER.contains(scheme)) {
+      checkContent(query);
     }
     Set<String> parameters = PARAMETERS.get(scheme);
     if (parameters != null && !parameters.containsAll(query.keySet())) {
@@ -144,6 +153,33 @@ public final class SecretAddress {
         location,
         Collections.unmodifiableMap(query),
         written == null ? null : TimeToLive.parse(written));
+  }
+
+  /** Where the query begins of a location that may hold such a mark itself; -1 for no query. */
+  private static int markOfContent(String rest) {
+    int mark = rest.lastIndexOf('?');
+    if (mark < 0) {
+      return -1;
+    }
+    for (String parameter : rest.substring(mark + 1).split("&", -1)) {
+      int equals = parameter.indexOf('=');
+      if (equals < 0
+          || !OF_CONTENT.containsKey(parameter.substring(0, equals))
+          || !parameter.substring(equals + 1).chars().allMatch(Character::isLetterOrDigit)) {
+        return -1;
+      }
+    }
+    return mark;
+  }
+
+  private static void checkContent(Map<String, String> query) {
+    OF_CONTENT.forEach(
+        (name, only) -> {
+          if (!query.getOrDefault(name, only).equals(only)) {
+            throw new MalformedAddressException(
+                "the query of the address has an unknown value; write ?" + name + "=" + only);
+          }
+        });
   }
 
   private static Map<String, String> query(String text) {

@@ -98,7 +98,8 @@ final class RenderCommand implements Callable<Integer> {
 
   private String text() throws IOException {
     if (!isStandardInput()) {
-      return Utf8Text.read(Path.of(file), LARGEST);
+      // With its byte order mark: what reads the result may want it.
+      return Utf8Text.decode(Utf8Text.readBytes(Path.of(file), LARGEST), SafeText.printable(file));
     }
     StandardInput.requireOpen();
     byte[] bytes = System.in.readNBytes(LARGEST + 1);

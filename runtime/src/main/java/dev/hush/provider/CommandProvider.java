@@ -2,7 +2,6 @@ package dev.hush.provider;
 
 import dev.hush.SecretUnavailableException;
 import dev.hush.address.SecretAddress;
-import dev.hush.provider.text.Utf8Text;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,11 +9,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * {@code cmd:COMMAND}: what a shell command writes to its standard output, to the last byte.
+ * {@code cmd:COMMAND}: the {@link WholeContent} of what a shell command writes to its standard
+ * output.
  *
  * <p>It runs by {@code sh -c}, on Windows {@code cmd.exe /C}, as in Dagger, as a {@link
  * ChildProgram}. Its standard input is empty. Its standard error goes nowhere, for programs show
- * there what they were given. The output must be UTF-8.
+ * there what they were given.
  */
 public final class CommandProvider implements SecretProvider {
 
@@ -66,6 +66,6 @@ public final class CommandProvider implements SecretProvider {
       throw new SecretUnavailableException(
           name + " ended with status " + ended.status(), "run it in a shell to see what it says");
     }
-    return new Provided.Value(null, Utf8Text.decode(ended.output(), "the output of " + address));
+    return WholeContent.ofFile(null, ended.output(), address, "the output of " + address);
   }
 }

@@ -1,16 +1,17 @@
 package dev.hush.provider;
 
+import dev.hush.address.SafeText;
 import dev.hush.address.SecretAddress;
 import dev.hush.provider.text.Utf8Text;
 import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * {@code file:PATH}: the whole content of a file, to the last byte.
+ * {@code file:PATH}: the {@link WholeContent} of a file.
  *
- * <p>Nothing is trimmed: Dagger did for a while, and broke SSH keys (its issue #7220). The path is
- * taken to the letter, but for {@code ~/} at its beginning. The content must be UTF-8 and not
- * larger than 1 MiB.
+ * <p>Nothing else is trimmed: Dagger did for a while, and broke SSH keys (its issue #7220). The
+ * path is taken to the letter, but for {@code ~/} at its beginning. The content is not larger than
+ * 1 MiB.
  */
 public final class FileProvider implements SecretProvider {
 
@@ -38,6 +39,8 @@ public final class FileProvider implements SecretProvider {
 
   @Override
   public Provided read(SecretAddress address) {
-    return new Provided.Value(null, Utf8Text.read(typedPath.of(address), LIMIT));
+    Path file = typedPath.of(address);
+    return WholeContent.ofFile(
+        null, Utf8Text.readBytes(file, LIMIT), address, SafeText.printable(file.toString()));
   }
 }

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *       task, and so are retries;
  *   <li>may block in {@link #read}, but gives up within its {@link #timeLimit()}, and when its
  *       thread is interrupted;
- *   <li>returns a value as it is kept: never trimmed, never completed;
+ *   <li>returns a value as it is kept: never trimmed, but for what {@link WholeContent} says of
+ *       files, never completed;
  *   <li>puts neither a value nor text that may hold one (a response, the standard error of a
  *       program, the message of a parser) into an exception, its cause or a log. An address is
  *       shown by its {@link SecretAddress#toString()}, nothing else of it.

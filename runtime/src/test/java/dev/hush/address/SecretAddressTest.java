@@ -31,6 +31,9 @@ class SecretAddressTest {
           file:///abs                    | file      | /abs
           file:~/a                       | file      | ~/a
           file:what?.txt                 | file      | what?.txt
+          file:a?lines=kept&x=1          | file      | a?lines=kept&x=1
+          file:a?lines                   | file      | a?lines
+          cmd:curl "https://h/?lines=kept" | cmd     | curl "https://h/?lines=kept"
           file:100%                      | file      | 100%
           file:./a:b@c                   | file      | ./a:b@c
           cmd:printf 'a:b'               | cmd       | printf 'a:b'
@@ -51,6 +54,21 @@ class SecretAddressTest {
     assertThat(address.scheme()).isEqualTo(scheme);
     assertThat(address.location()).isEqualTo(location);
     assertThat(address.query()).isEmpty();
+  }
+
+  @Test
+  void hasAQueryAfterACommandOrAPathIfItIsMadeOfKnownParameters() {
+    SecretAddress file = SecretAddress.parse("file:what?.txt?lines=kept");
+    assertThat(file.location()).isEqualTo("what?.txt");
+    assertThat(file.query()).isEqualTo(Map.of("lines", "kept"));
+    SecretAddress command = SecretAddress.parse("cmd:gh auth token?lines=kept&encoding=base64");
+    assertThat(command.location()).isEqualTo("gh auth token");
+    assertThat(command.query()).isEqualTo(Map.of("lines", "kept", "encoding", "base64"));
+    assertThatThrownBy(() -> SecretAddress.parse("file:a?lines=keep"))
+        .isInstanceOf(MalformedAddressException.class)
+        .hasMessageEndingWith("write ?lines=kept");
+    assertThatThrownBy(() -> SecretAddress.parse("cmd:a?encoding=hex"))
+        .hasMessageEndingWith("write ?encoding=base64");
   }
 
   @Test

@@ -62,8 +62,20 @@ class CommandProviderTest {
   }
 
   @Test
-  void isNeverTrimmed() {
+  void losesTheLineEndOfOneLineOnly() {
+    assertThat(read("cmd:echo t0p")).isEqualTo(new Provided.Value(null, "t0p"));
+    assertThat(read("cmd:printf 't0p\\r\\n'")).isEqualTo(new Provided.Value(null, "t0p"));
+    assertThat(read("cmd:echo t0p?lines=kept")).isEqualTo(new Provided.Value(null, "t0p\n"));
     assertThat(read("cmd:echo t0p; echo")).isEqualTo(new Provided.Value(null, "t0p\n\n"));
+    assertThat(read("cmd:echo ' t0p '")).isEqualTo(new Provided.Value(null, " t0p "));
+  }
+
+  @Test
+  void isBase64OfTheBytesIfAskedFor() {
+    Provided.Value value = (Provided.Value) read("cmd:printf 't0p\\351'?encoding=base64");
+
+    assertThat(value.value()).isEqualTo("dDBw6Q==");
+    assertThat(value.written()).isEqualTo("t0p\u00e9");
   }
 
   @Test

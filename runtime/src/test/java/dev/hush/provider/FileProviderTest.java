@@ -36,11 +36,57 @@ class FileProviderTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "x", "\n", " trailing \r\n\n", "\ufeffmark", "a\u0000b", "\u00e9\ud83d\ude00"})
+      strings = {
+        "",
+        "x",
+        " trailing \r\n\n",
+        "one\ntwo\n",
+        "\n\n",
+        "\r",
+        "x\ufeff",
+        "a\u0000b",
+        "\u00e9\ud83d\ude00"
+      })
   void isTheContentToTheLastByte(String content) throws IOException {
     Files.writeString(working.resolve("token"), content);
 
     assertThat(read("file:token")).isEqualTo(new Provided.Value(null, content));
+    assertThat(read("file:token?lines=kept")).isEqualTo(new Provided.Value(null, content));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x", " x ", "a\rb", "x\r", "\u00e9"})
+  void isALineWithoutItsEnd(String line) throws IOException {
+    for (String end : new String[] {"\n", "\r\n"}) {
+      Files.writeString(working.resolve("token"), line + end);
+
+      assertThat(read("file:token"))
+          .isEqualTo(new Provided.Value(null, (line + end).replaceFirst("\r?\n$", "")));
+      assertThat(read("file:token?lines=kept")).isEqualTo(new Provided.Value(null, line + end));
+    }
+  }
+
+  @Test
+  void leavesOutTheByteOrderMark() throws IOException {
+    Files.writeString(working.resolve("token"), "\ufefft0p\r\n");
+    Files.writeString(working.resolve("key"), "\ufeff-----BEGIN\nMIIE\n");
+
+    assertThat(read("file:token")).isEqualTo(new Provided.Value(null, "t0p"));
+    assertThat(read("file:token?lines=kept")).isEqualTo(new Provided.Value(null, "t0p\r\n"));
+    assertThat(read("file:key")).isEqualTo(new Provided.Value(null, "-----BEGIN\nMIIE\n"));
+  }
+
+  @Test
+  void isBase64OfTheBytesIfAskedFor() throws IOException {
+    Files.write(working.resolve("key.bin"), new byte[] {(byte) 0xff, 0, 'a'});
+    Files.writeString(working.resolve("text"), "\ufefft0p\n");
+
+    Provided.Value bytes = (Provided.Value) read("file:key.bin?encoding=base64");
+    assertThat(bytes.value()).isEqualTo("/wBh");
+    assertThat(bytes.written()).isEqualTo("\u00ff\u0000a");
+    Provided.Value text = (Provided.Value) read("file:text?encoding=base64&lines=kept");
+    assertThat(text.value()).isEqualTo("77u/dDBwCg==");
+    assertThat(text.written()).isEqualTo("\ufefft0p\n");
   }
 
   @Test
@@ -112,6 +158,7 @@ class FileProviderTest {
     assertThatThrownBy(() -> read("file:token"))
         .isInstanceOf(SecretUnavailableException.class)
         .hasMessageContaining("token is not UTF-8 text: byte offset 8, line 2")
+        .hasMessageContaining("?encoding=base64")
         .hasMessageNotContaining("t0p");
   }
 

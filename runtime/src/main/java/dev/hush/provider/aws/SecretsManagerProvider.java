@@ -11,7 +11,6 @@ import dev.hush.provider.Provided;
 import dev.hush.provider.SecretProvider;
 import dev.hush.provider.json.Json;
 import dev.hush.provider.json.TextSecret;
-import dev.hush.provider.text.Utf8Text;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,7 +43,7 @@ public final class SecretsManagerProvider implements SecretProvider, NamedByFile
       new AwsService.Kind(
           "AWS Secrets Manager", "secretsmanager", "secrets_manager", "secretsmanager");
   private static final Set<String> PARAMETERS =
-      Set.of("region", "version", "stage", "field", "fields");
+      Set.of("region", "version", "stage", "field", "fields", "encoding");
   private static final int MOST_IN_ONE = 20;
 
   private final AwsService service;
@@ -233,18 +232,15 @@ public final class SecretsManagerProvider implements SecretProvider, NamedByFile
   }
 
   private static Provided provided(Json secret, SecretAddress address) {
-    return TextSecret.provided(
-        text(secret, address),
-        place(address).lastName(),
-        AddressParts.of(address, PARAMETERS),
-        address);
+    String name = place(address).lastName();
+    AddressParts parts = AddressParts.of(address, PARAMETERS);
+    String text = secret.get("SecretString").string();
+    return text == null
+        ? TextSecret.provided(bytes(secret, address), name, parts, address)
+        : TextSecret.provided(text, name, parts, address);
   }
 
-  private static String text(Json secret, SecretAddress address) {
-    String text = secret.get("SecretString").string();
-    if (text != null) {
-      return text;
-    }
+  private static byte[] bytes(Json secret, SecretAddress address) {
     String binary = secret.get("SecretBinary").string();
     if (binary == null) {
       throw new SecretUnavailableException(
@@ -252,7 +248,7 @@ public final class SecretsManagerProvider implements SecretProvider, NamedByFile
           "see whether the secret has a value");
     }
     try {
-      return Utf8Text.decode(Base64.getDecoder().decode(binary), "the secret of " + address);
+      return Base64.getDecoder().decode(binary);
     } catch (IllegalArgumentException notBase64) {
       throw new SecretUnavailableException("the secret of " + address + " is not in Base64", "");
     }

@@ -42,7 +42,6 @@ final class Normaliser {
   Normaliser(String text, String fileName) {
     this.text = text;
     this.fileName = fileName;
-    this.position = text.startsWith("\ufeff") ? 1 : 0;
   }
 
   List<DotenvFile.Entry> entries() {

@@ -16,7 +16,6 @@ import dev.hush.provider.http.HttpCall;
 import dev.hush.provider.http.HttpService;
 import dev.hush.provider.json.Json;
 import dev.hush.provider.json.TextSecret;
-import dev.hush.provider.text.Utf8Text;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 public final class SecretManagerProvider implements SecretProvider {
 
   private static final Set<String> PARAMETERS =
-      Set.of("project", "location", "version", "field", "fields");
+      Set.of("project", "location", "version", "field", "fields", "encoding");
   private static final List<String> PROJECT_VARIABLES =
       List.of("GCP_PROJECT_ID", "GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT");
   private static final Duration EXCHANGE_LIMIT = Duration.ofSeconds(10);
@@ -160,19 +159,19 @@ public final class SecretManagerProvider implements SecretProvider {
 
   @Override
   public Provided read(SecretAddress address) {
-    return provided(text(place(address), address), address);
+    return provided(payload(place(address), address), address);
   }
 
   @Override
   public Map<SecretAddress, Answer> readAll(List<SecretAddress> batch) {
     Places<Place> places = Places.of(batch, SecretManagerProvider::place);
     return places.answers(
-        place -> text(place, places.anAddress(place)), SecretManagerProvider::provided);
+        place -> payload(place, places.anAddress(place)), SecretManagerProvider::provided);
   }
 
-  private static Provided provided(String text, SecretAddress address) {
+  private static Provided provided(byte[] payload, SecretAddress address) {
     return TextSecret.provided(
-        text, place(address).name(), AddressParts.of(address, PARAMETERS), address);
+        payload, place(address).name(), AddressParts.of(address, PARAMETERS), address);
   }
 
   private String project(Place place) {
@@ -220,7 +219,7 @@ public final class SecretManagerProvider implements SecretProvider {
     }
   }
 
-  private String text(Place place, SecretAddress address) {
+  private byte[] payload(Place place, SecretAddress address) {
     List<String> names = new ArrayList<>(List.of(project(place)));
     if (place.location() != null) {
       names.addAll(List.of("locations", place.location()));
@@ -247,7 +246,7 @@ public final class SecretManagerProvider implements SecretProvider {
       throw new SecretUnavailableException("the secret of " + address + " is not in Base64", "");
     }
     check(bytes, payload.get("dataCrc32c"), address);
-    return Utf8Text.decode(bytes, "the secret of " + address);
+    return bytes;
   }
 
   private static void check(byte[] bytes, Json checksum, SecretAddress address) {

@@ -42,7 +42,7 @@ public final class Json {
   /** As {@link #parse(byte[], String)}. */
   public static Json parse(String text, String name) {
     try {
-      return new Json(com.eclipsesource.json.Json.parse(text));
+      return new Json(com.eclipsesource.json.Json.parse(Utf8Text.withoutMark(text)));
     } catch (ParseException | StackOverflowError notJson) {
       // Without its cause, whose message may quote the text.
       throw new SecretUnavailableException(name + " is not JSON", "");

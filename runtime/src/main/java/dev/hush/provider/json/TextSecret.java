@@ -5,6 +5,9 @@ import dev.hush.SecretUnavailableException;
 import dev.hush.address.SecretAddress;
 import dev.hush.provider.AddressParts;
 import dev.hush.provider.Provided;
+import dev.hush.provider.WholeContent;
+import dev.hush.provider.text.Utf8Text;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,19 +23,38 @@ public final class TextSecret {
   private TextSecret() {}
 
   /**
-   * Whether the parameters {@code field} and {@code fields} make sense, before anything is asked.
+   * Whether the parameters {@code field}, {@code fields} and {@code encoding} make sense, before
+   * anything is asked.
    *
    * @throws dev.hush.InvalidSecretException if they do not
    */
   public static void check(AddressParts parts, SecretAddress address) {
+    WholeContent.check(address);
     Optional<String> field = parts.parameter("field");
     Optional<String> fields = parts.parameter("fields");
+    if (WholeContent.isEncoded(address) && field.isPresent()) {
+      throw AddressParts.wrong(
+          address, "asks for the Base64 of a field", "leave out ?encoding=, or ?field=");
+    }
     if (!fields.orElse(WHOLE).equals(WHOLE) || (fields.isPresent() && field.isPresent())) {
       throw AddressParts.wrong(
           address,
           "has fields that are none",
           "write ?fields=none for the whole text, or ?field=NAME for one of them");
     }
+  }
+
+  /**
+   * What an address asks for of bytes: as of a text, or with {@code ?encoding=base64} all of them.
+   *
+   * @throws SecretUnavailableException also if they are no text, and are asked for as one
+   */
+  public static Provided provided(
+      byte[] bytes, String name, AddressParts parts, SecretAddress address) {
+    Provided.Value whole =
+        WholeContent.ofBytes(
+            AddressParts.variable(name), bytes, address, "the secret of " + address);
+    return WholeContent.isEncoded(address) ? whole : provided(whole.value(), name, parts, address);
   }
 
   /**
@@ -44,6 +66,9 @@ public final class TextSecret {
    */
   public static Provided provided(
       String text, String name, AddressParts parts, SecretAddress address) {
+    if (WholeContent.isEncoded(address)) {
+      return provided(text.getBytes(StandardCharsets.UTF_8), name, parts, address);
+    }
     String field = parts.parameter("field").orElse(null);
     if (field != null) {
       Json object = Json.parse(text, "the secret of " + address);
@@ -66,7 +91,7 @@ public final class TextSecret {
   }
 
   private static @Nullable Json object(String text) {
-    if (!text.stripLeading().startsWith("{")) {
+    if (!Utf8Text.withoutMark(text).stripLeading().startsWith("{")) {
       return null;
     }
     try {

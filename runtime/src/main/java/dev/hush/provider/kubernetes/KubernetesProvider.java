@@ -3,16 +3,17 @@ package dev.hush.provider.kubernetes;
 import dev.hush.SecretException;
 import dev.hush.SecretNotFoundException;
 import dev.hush.SecretUnavailableException;
+import dev.hush.address.SafeText;
 import dev.hush.address.SecretAddress;
 import dev.hush.provider.AddressParts;
 import dev.hush.provider.Answer;
 import dev.hush.provider.NamedByFiles;
 import dev.hush.provider.Provided;
 import dev.hush.provider.SecretProvider;
+import dev.hush.provider.WholeContent;
 import dev.hush.provider.http.HttpAnswer;
 import dev.hush.provider.http.HttpCall;
 import dev.hush.provider.json.Json;
-import dev.hush.provider.text.Utf8Text;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,15 +34,15 @@ import org.jspecify.annotations.Nullable;
  * name space that this process has. Keys have dots, so that none separates here. It takes the
  * permission {@code get} for the secret only.
  *
- * <p>{@code k8s:/PATH}: all files of a mounted secret, {@code ?key=} one of them, to the last byte,
- * all of one generation.
+ * <p>{@code k8s:/PATH}: all files of a mounted secret, {@code ?key=} one of them, all of one
+ * generation. {@link WholeContent} says what their values are.
  *
  * <p>Inside a cluster the service account of the pod asks, outside of one the context of {@code
  * KUBECONFIG} or {@code ~/.kube/config} that {@code ?context=} names, or the current one.
  */
 public final class KubernetesProvider implements SecretProvider, NamedByFiles {
 
-  private static final Set<String> PARAMETERS = Set.of("key", "context");
+  private static final Set<String> PARAMETERS = Set.of("key", "context", "encoding", "lines");
   private static final Path SERVICE_ACCOUNT =
       Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
@@ -111,10 +112,15 @@ public final class KubernetesProvider implements SecretProvider, NamedByFiles {
 
   private static Target target(SecretAddress address) {
     AddressParts parts = AddressParts.of(address, PARAMETERS);
+    WholeContent.check(address);
     String key = parts.parameter("key").orElse(null);
     if (address.location().startsWith("/")) {
       List<String> names = parts.segments(address.location().substring(1));
       return new Target(new Place(folder(names, address), "", "", ""), key);
+    }
+    if (parts.parameter("lines").isPresent()) {
+      throw AddressParts.wrong(
+          address, "has ?lines=, which is for files", "leave it out: the cluster keeps values");
     }
     List<String> names = parts.segments();
     if (names.size() > 3 || (names.size() == 3 && key != null)) {
@@ -149,8 +155,16 @@ public final class KubernetesProvider implements SecretProvider, NamedByFiles {
     String key = target.key();
     if (key == null) {
       Map<String, String> values = new LinkedHashMap<>();
-      fetched.forEach((name, bytes) -> values.put(name, text(bytes, address)));
-      return new Provided.Values(values);
+      Map<String, String> written = new LinkedHashMap<>();
+      fetched.forEach(
+          (name, bytes) -> {
+            Provided.Value value = value(target, name, bytes, address);
+            values.put(name, value.value());
+            if (value.written() != null) {
+              written.put(name, value.written());
+            }
+          });
+      return new Provided.Values(values, written);
     }
     byte[] value = fetched.get(key);
     if (value == null) {
@@ -158,11 +172,20 @@ public final class KubernetesProvider implements SecretProvider, NamedByFiles {
           "the secret of " + address + " has no such key",
           "correct the key, or leave it out for all of them");
     }
-    return new Provided.Value(AddressParts.variable(key), text(value, address));
+    return value(target, key, value, address);
   }
 
-  private static String text(byte[] bytes, SecretAddress address) {
-    return Utf8Text.decode(bytes, "the secret of " + address);
+  private static Provided.Value value(
+      Target target, String key, byte[] bytes, SecretAddress address) {
+    String variable = AddressParts.variable(key);
+    if (variable == null && target.key() == null) {
+      // It can be no variable and need not be text, but what it says is secret.
+      return WholeContent.unread(bytes);
+    }
+    String name = "the key " + SafeText.printable(key) + " of " + address;
+    return target.place().mount() == null
+        ? WholeContent.ofBytes(variable, bytes, address, name)
+        : WholeContent.ofFile(variable, bytes, address, name);
   }
 
   @Override

@@ -8,7 +8,6 @@ import dev.hush.provider.Places;
 import dev.hush.provider.Provided;
 import dev.hush.provider.SecretProvider;
 import dev.hush.provider.json.TextSecret;
-import dev.hush.provider.text.Utf8Text;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -28,12 +27,12 @@ import org.jspecify.annotations.Nullable;
  * <p>A collection is named by the last name of its path ({@code login}), by an alias ({@code
  * default}) or by its label. A slash in a label stands for itself.
  *
- * <p>The parameters {@code field} and {@code fields} are no attributes, but choose from an item
- * that is a JSON object.
+ * <p>The parameters {@code field}, {@code fields} and {@code encoding} are no attributes: the first
+ * two choose from an item that is a JSON object, the third is for an item that is no text.
  */
 public final class LibsecretProvider implements SecretProvider {
 
-  private static final Set<String> OF_JSON = Set.of("field", "fields");
+  private static final Set<String> OF_JSON = Set.of("field", "fields", "encoding");
 
   private final UnaryOperator<@Nullable String> environment;
   private final Duration timeLimit;
@@ -133,9 +132,6 @@ public final class LibsecretProvider implements SecretProvider {
 
   private static Provided provided(byte[] value, Place place, SecretAddress address) {
     return TextSecret.provided(
-        Utf8Text.decode(value, "the secret of " + address),
-        Objects.requireNonNullElse(place.item(), ""),
-        parts(address),
-        address);
+        value, Objects.requireNonNullElse(place.item(), ""), parts(address), address);
   }
 }

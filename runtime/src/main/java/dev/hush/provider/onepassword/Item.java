@@ -6,7 +6,9 @@ import dev.hush.address.SafeText;
 import dev.hush.address.SecretAddress;
 import dev.hush.provider.AddressParts;
 import dev.hush.provider.Provided;
+import dev.hush.provider.WholeContent;
 import dev.hush.provider.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +86,10 @@ final class Item {
       throw new SecretUnavailableException(
           "the field of " + address + " has no such attribute", "correct ?attribute=");
     }
-    return new Provided.Value(AddressParts.variable(name), value.plaintext());
+    byte[] bytes = value.plaintext().getBytes(StandardCharsets.UTF_8);
+    return WholeContent.isEncoded(address)
+        ? WholeContent.ofBytes(AddressParts.variable(name), bytes, address, "the field")
+        : new Provided.Value(AddressParts.variable(name), value.plaintext());
   }
 
   private boolean isIn(Json field, @Nullable String section) {

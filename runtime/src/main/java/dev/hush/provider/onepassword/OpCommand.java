@@ -9,6 +9,7 @@ import dev.hush.provider.Answer;
 import dev.hush.provider.ChildProgram;
 import dev.hush.provider.Provided;
 import dev.hush.provider.SecretProvider;
+import dev.hush.provider.WholeContent;
 import dev.hush.provider.json.Json;
 import dev.hush.provider.text.Utf8Text;
 import java.nio.charset.StandardCharsets;
@@ -75,7 +76,8 @@ final class OpCommand implements SecretProvider {
       try {
         Reference reference = Reference.of(address);
         boolean isField = reference.field() != null;
-        if (isField && !NOT_FOR_TEMPLATES.matcher(reference.text()).find()) {
+        boolean isText = !WholeContent.isEncoded(address);
+        if (isField && isText && !NOT_FOR_TEMPLATES.matcher(reference.text()).find()) {
           together.put(address, reference);
         } else {
           alone.add(address);
@@ -208,8 +210,8 @@ final class OpCommand implements SecretProvider {
     if (ended.status() != 0) {
       throw failure(address, ended);
     }
-    return new Provided.Value(
-        AddressParts.variable(field), Utf8Text.decode(ended.output(), "the output of op"));
+    return WholeContent.ofBytes(
+        AddressParts.variable(field), ended.output(), address, "the output of op");
   }
 
   private ChildProgram.Ended run(String input, List<String> arguments) {

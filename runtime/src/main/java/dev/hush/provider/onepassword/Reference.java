@@ -3,10 +3,13 @@ package dev.hush.provider.onepassword;
 import dev.hush.InvalidSecretException;
 import dev.hush.address.SecretAddress;
 import dev.hush.provider.AddressParts;
+import dev.hush.provider.WholeContent;
 import dev.hush.provider.http.HttpCall;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +27,7 @@ record Reference(
     @Nullable String attribute,
     String text) {
 
-  private static final Set<String> PARAMETERS = Set.of("attribute", "ssh-format");
+  private static final Set<String> PARAMETERS = Set.of("attribute", "ssh-format", "encoding");
 
   /**
    * Reads an address.
@@ -33,6 +36,9 @@ record Reference(
    */
   static Reference of(SecretAddress address) {
     AddressParts parts = AddressParts.of(address, PARAMETERS);
+    WholeContent.check(address);
+    Map<String, String> query = new TreeMap<>(address.query());
+    query.remove("encoding"); // That is for us, not for the command.
     List<String> names = Arrays.asList(address.location().split("/", -1));
     if (names.size() < 2
         || names.size() > 4
@@ -53,6 +59,6 @@ record Reference(
         names.size() == 4 ? names.get(2) : null,
         names.size() == 2 ? null : names.get(names.size() - 1),
         parts.parameter("attribute").orElse(null),
-        "op://" + address.location() + HttpCall.query(address.query()));
+        "op://" + address.location() + HttpCall.query(query));
   }
 }

@@ -12,10 +12,13 @@ import dev.hush.provider.Places;
 import dev.hush.provider.Provided;
 import dev.hush.provider.SecretProvider;
 import dev.hush.provider.TypedPath;
+import dev.hush.provider.WholeContent;
 import dev.hush.provider.text.Utf8Text;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,11 +34,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Files that end in {@code .json} are JSON, of which a nested object is one value in JSON;
  * {@code .env} is dotenv, read as sops reads it; any other is one binary value, of which only text
  * can be one here. {@code ?format=json}, {@code dotenv} or {@code binary} says what the name does
- * not.
+ * not. What is one value is a {@link WholeContent}.
  */
 public final class SopsProvider implements SecretProvider {
 
-  private static final Set<String> PARAMETERS = Set.of("key", "format");
+  private static final Set<String> PARAMETERS = Set.of("key", "format", "encoding", "lines");
   private static final int LARGEST = 4 << 20;
 
   private final TypedPath typedPath;
@@ -87,6 +90,7 @@ public final class SopsProvider implements SecretProvider {
 
   private Place place(SecretAddress address) {
     AddressParts parts = AddressParts.of(address, PARAMETERS);
+    WholeContent.check(address);
     Path file = typedPath.of(address);
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     String format =
@@ -109,6 +113,11 @@ public final class SopsProvider implements SecretProvider {
         };
     if (place.format() == Format.BINARY && parts.parameter("key").isPresent()) {
       throw AddressParts.wrong(address, "is one value and has no keys", "leave out ?key=");
+    }
+    if (place.format() != Format.BINARY
+        && !Collections.disjoint(address.query().keySet(), WholeContent.OF_FILE)) {
+      throw AddressParts.wrong(
+          address, "has keys, and is no file of one value", "leave out ?lines= and ?encoding=");
     }
     return place;
   }
@@ -151,7 +160,8 @@ public final class SopsProvider implements SecretProvider {
         throw new SecretUnavailableException(
             place.name() + " is no binary file of sops", "say ?format=json");
       }
-      return new Provided.Value(null, data.asString());
+      byte[] bytes = data.asString().getBytes(StandardCharsets.UTF_8);
+      return WholeContent.ofFile(null, bytes, address, place.name());
     }
     String key = AddressParts.of(address, PARAMETERS).parameter("key").orElse(null);
     if (key == null) {

@@ -36,7 +36,8 @@ public final class Utf8Text {
   private Utf8Text() {}
 
   /**
-   * Reads a file, or whatever else can be read like one.
+   * Reads a file, or whatever else can be read like one, without the byte order mark that it may
+   * begin with.
    *
    * @param limit the number of bytes above which it is refused
    * @throws SecretNotFoundException if there is no such file
@@ -44,6 +45,11 @@ public final class Utf8Text {
    *     UTF-8
    */
   public static String read(Path file, int limit) {
+    return withoutMark(decode(readBytes(file, limit), SafeText.printable(file.toString())));
+  }
+
+  /** As {@link #read}, but the bytes as they are. */
+  public static byte[] readBytes(Path file, int limit) {
     String name = SafeText.printable(file.toString());
     // Not the size of the file: pipes and /proc have none.
     byte[] bytes;
@@ -65,7 +71,12 @@ public final class Utf8Text {
       throw new SecretUnavailableException(
           name + " is larger than " + size(limit), "name the right file");
     }
-    return decode(bytes, name);
+    return bytes;
+  }
+
+  /** A text without the byte order mark that it may begin with, which is no part of it. */
+  public static String withoutMark(String text) {
+    return text.startsWith("\ufeff") ? text.substring(1) : text;
   }
 
   /**
@@ -137,14 +148,18 @@ public final class Utf8Text {
    * @throws SecretUnavailableException if they are not UTF-8; names the place, shows no text
    */
   public static String decode(byte[] bytes, String name) {
+    return decode(bytes, name, "convert it to UTF-8");
+  }
+
+  /** As {@link #decode(byte[], String)}, with what to do about bytes that are not UTF-8. */
+  public static String decode(byte[] bytes, String name, String remedy) {
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
     ByteBuffer in = ByteBuffer.wrap(bytes);
     CharBuffer out = CharBuffer.allocate(bytes.length);
     if (decoder.decode(in, out, true).isError()) {
       long line = 1 + out.flip().chars().filter(character -> character == '\n').count();
       throw new SecretUnavailableException(
-          name + " is not UTF-8 text: byte offset " + in.position() + ", line " + line,
-          "convert it to UTF-8");
+          name + " is not UTF-8 text: byte offset " + in.position() + ", line " + line, remedy);
     }
     return out.flip().toString();
   }

@@ -222,6 +222,8 @@ class MotoTest {
         .isEqualTo(new Provided.Value("API_TOKEN", " hünter2\n"));
     assertThat(read("aws+sm:brace")).isEqualTo("{no json");
     assertThat(read("aws+sm:binary")).isEqualTo("from bytes");
+    assertThat(read("aws+sm:binary?encoding=base64")).isEqualTo("ZnJvbSBieXRlcw==");
+    assertThat(read("aws+sm:prod/db?encoding=base64")).startsWith("eyJVU0VSI");
   }
 
   @Test

@@ -92,6 +92,7 @@ class SecretManagerProviderTest {
         .containsExactly(entry("USER", "app"), entry("PORT", "5432"));
     assertThat(read("gcp:db?field=PORT")).isEqualTo("5432");
     assertThat(read("gcp:db?fields=none")).startsWith("{\"USER\"");
+    assertThat(read("gcp:API_TOKEN?encoding=base64")).isEqualTo("IGjDvG50ZXIyCg==");
   }
 
   @Test

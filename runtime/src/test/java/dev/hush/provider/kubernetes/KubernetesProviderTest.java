@@ -315,21 +315,26 @@ class KubernetesProviderTest {
     Files.createSymbolicLink(mount.resolve("password"), Path.of("..data/password"));
     Files.createSymbolicLink(mount.resolve("tls.crt"), Path.of("..data/tls.crt"));
 
-    assertThat(value("k8s:" + mount + "?key=password")).isEqualTo("one\n");
+    assertThat(value("k8s:" + mount + "?key=password")).isEqualTo("one");
+    assertThat(value("k8s:" + mount + "?key=password&lines=kept")).isEqualTo("one\n");
     Files.write(first.resolve("keystore.jks"), new byte[] {(byte) 0xFE, (byte) 0xED, 0, 2});
-    assertThat(value("k8s:" + mount + "?key=password")).isEqualTo("one\n");
+    assertThat(value("k8s:" + mount + "?key=password")).isEqualTo("one");
     assertThatThrownBy(() -> value("k8s:" + mount + "?key=keystore.jks"))
-        .hasMessageContaining("is not UTF-8 text");
+        .hasMessageContaining("the key keystore.jks of k8s:" + mount + " is not UTF-8 text")
+        .hasMessageContaining("?encoding=base64");
+    assertThat(value("k8s:" + mount + "?key=keystore.jks&encoding=base64")).isEqualTo("/u0AAg==");
+    Provided.Values all = (Provided.Values) read("k8s:" + mount);
+    assertThat(all.values()).containsOnlyKeys("password", "tls.crt", "keystore.jks");
+    assertThat(all.values()).containsEntry("password", "one");
+    assertThat(all.written()).containsOnly(entry("keystore.jks", "\u00fe\u00ed\u0000\u0002"));
     Files.delete(first.resolve("keystore.jks"));
-    assertThat(((Provided.Values) read("k8s:" + mount)).values())
-        .containsOnlyKeys("password", "tls.crt");
 
     Path second = Files.createDirectory(mount.resolve("..2026_2"));
     Files.writeString(second.resolve("password"), "two\n");
     Files.delete(mount.resolve("..data"));
     Files.createSymbolicLink(mount.resolve("..data"), Path.of("..2026_2"));
 
-    assertThat(value("k8s:" + mount + "?key=password")).isEqualTo("two\n");
+    assertThat(value("k8s:" + mount + "?key=password")).isEqualTo("two");
     assertThatThrownBy(() -> value("k8s:" + mount + "?key=tls.crt"))
         .isInstanceOf(SecretNotFoundException.class);
     assertThatThrownBy(() -> value("k8s:" + folder.resolve("none") + "?key=x"))
@@ -397,6 +402,8 @@ class KubernetesProviderTest {
         "k8s:a/../b",
         "k8s:a/b/c?key=d",
         "k8s:a/b?keys=c",
+        "k8s:a/b?lines=kept",
+        "k8s:a/b?encoding=hex",
         "k8s:/../etc/passwd",
         "k8s:a%00b/c",
         "k8s:///",

@@ -178,6 +178,8 @@ class LibsecretProviderTest {
         "libsecret:lo%gin/a",
         "libsecret:login/x?fields=all",
         "libsecret:login/x?field=a&fields=none",
+        "libsecret:login/x?encoding=hex",
+        "libsecret:login/x?field=a&encoding=base64",
       })
   void aMalformedAddressIsRefusedBeforeAnybodyIsAsked(String address) {
     assertThatThrownBy(() -> provided(address)).isInstanceOf(InvalidSecretException.class);
@@ -188,7 +190,11 @@ class LibsecretProviderTest {
   void bytesThatAreNoTextAreRefusedAndNotShown() {
     assertThatThrownBy(() -> provided("libsecret:login/bytes"))
         .isInstanceOf(SecretUnavailableException.class)
-        .hasMessageContaining("not UTF-8");
+        .hasMessageContaining("not UTF-8")
+        .hasMessageContaining("?encoding=base64");
+    Provided.Value value = (Provided.Value) provided("libsecret:login/bytes?encoding=base64");
+    assertThat(value.value()).isBase64();
+    assertThat(value.written()).isNotEmpty();
   }
 
   @Test

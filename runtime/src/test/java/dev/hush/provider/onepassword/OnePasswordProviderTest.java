@@ -55,6 +55,7 @@ class OnePasswordProviderTest {
           "op://vault space/item/section/field") printf 'spaced' ;;
           "op://vault/item/one-time?attribute=otp") printf '123456' ;;
           "op://vault/item/pass") printf 'prefix' ;;
+          "op://vault/item/key.p12") printf '\\376\\000' ;;
           "op://vault/\\$HOME/field") printf 'dollar' ;;
           "op://busy/"*) echo '[ERROR] (429) Too Many Requests: Please retry in 3 minutes' >&2; return 1 ;;
           "op://anonymous/"*) echo '[ERROR] You are not currently signed in.' >&2; return 1 ;;
@@ -148,6 +149,21 @@ class OnePasswordProviderTest {
         .containsEntry("op://vault space/item/section/field", "spaced")
         .containsEntry("op://vault/item/one-time?attribute=otp", "123456");
     assertThat(calls()).containsExactly("inject");
+  }
+
+  @Test
+  void aFileThatIsNoTextIsReadByItselfInBase64() throws IOException {
+    assertThat(
+            told(
+                op(),
+                "op://vault/item/key.p12?encoding=base64",
+                "op://vault/item/pass",
+                "op://vault space/item/section/field"))
+        .containsEntry("op://vault/item/key.p12?encoding=base64", "/gA=")
+        .containsEntry("op://vault/item/pass", "prefix");
+    assertThat(calls()).contains("read -n op://vault/item/key.p12");
+    assertThatThrownBy(() -> op().read(SecretAddress.parse("op://vault/item/key.p12")))
+        .hasMessageContaining("?encoding=base64");
   }
 
   @Test

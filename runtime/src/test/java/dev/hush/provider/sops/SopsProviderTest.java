@@ -106,6 +106,7 @@ class SopsProviderTest {
   void readsABinaryFile() {
     assertThat(provided("sops:binary"))
         .isEqualTo(new Provided.Value(null, "-----BEGIN X-----\nä\n"));
+    assertThat(value("sops:binary?encoding=base64")).isEqualTo("LS0tLS1CRUdJTiBYLS0tLS0Kw6QK");
     assertThat(value("sops:binary?format=json&key=data")).startsWith("-----BEGIN X");
   }
 
