@@ -57,9 +57,7 @@ public final class DotenvProvider implements SecretProvider {
   public Provided read(SecretAddress address) {
     Path file = file(address);
     String key = address.query().get("key");
-    return key == null
-        ? new Provided.Values(DotenvFile.variables(file, environment))
-        : one(file, key);
+    return key == null ? new Provided.Values(DotenvFile.values(file, environment)) : one(file, key);
   }
 
   private Provided one(Path file, String key) {
@@ -68,7 +66,7 @@ public final class DotenvProvider implements SecretProvider {
       throw new SecretNotFoundException(
           shown(file) + " has no key " + SafeText.printable(key), "add it, or correct the key");
     }
-    return new Provided.Value(key, emptyIfNull(values.get(key)));
+    return new Provided.Value(AddressParts.variable(key), emptyIfNull(values.get(key)));
   }
 
   private Path file(SecretAddress address) {

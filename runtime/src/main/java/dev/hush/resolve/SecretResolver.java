@@ -10,6 +10,7 @@ import dev.hush.address.SafeText;
 import dev.hush.address.SecretAddress;
 import dev.hush.masking.SecretMasker;
 import dev.hush.masking.ValueTooLargeException;
+import dev.hush.provider.AddressParts;
 import dev.hush.provider.Answer;
 import dev.hush.provider.OfflineCopy;
 import dev.hush.provider.Provided;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -67,6 +69,7 @@ public final class SecretResolver {
   private final UnaryOperator<@Nullable String> processEnvironment;
   private final Supplier<SecretStore> store;
   private final Consumer<String> warnings;
+  private final LeftOutKeys leftOutKeys;
 
   /**
    * @param providers an earlier one wins its scheme over a later one
@@ -116,6 +119,7 @@ public final class SecretResolver {
     this.processEnvironment = processEnvironment;
     this.store = store;
     this.warnings = masked;
+    this.leftOutKeys = new LeftOutKeys(masked);
   }
 
   /** Gives a secret a name; a later definition of the name replaces an earlier one. */
@@ -359,8 +363,15 @@ public final class SecretResolver {
 
   /**
    * @param toMask names for reports, and the values
+   * @param definition what the declared secret stands for in the end
+   * @param leftOut values whose keys no variable can be called
    */
-  private record Fetched(Map<String, String> variables, Map<String, String> toMask) {}
+  private record Fetched(
+      Map<String, String> variables,
+      Map<String, String> toMask,
+      Secret declared,
+      Secret definition,
+      Map<String, String> leftOut) {}
 
   private void register(Collection<Fetched> all) {
     Map<String, String> values = new LinkedHashMap<>();
@@ -378,6 +389,10 @@ public final class SecretResolver {
               });
     }
     register(values);
+    for (Fetched fetched : all) {
+      leftOutKeys.tell(
+          describe(fetched.declared()), fetched.definition(), fetched.leftOut().keySet());
+    }
   }
 
   /**
@@ -477,7 +492,7 @@ public final class SecretResolver {
       provided = read(secret, names, reading);
     } catch (SecretNotFoundException absent) {
       if (secret.isOptional()) {
-        return new Fetched(Map.of(), Map.of());
+        return new Fetched(Map.of(), Map.of(), declared, secret, Map.of());
       }
       throw absent;
     }
@@ -486,7 +501,8 @@ public final class SecretResolver {
           describe(declared) + " yields a map of variables, which 'as' cannot name",
           "leave 'as' out, or choose one value in the address");
     }
-    Map<String, String> variables = checked(declared, named(secret, provided));
+    Map<String, String> leftOut = new LinkedHashMap<>();
+    Map<String, String> variables = checked(declared, named(secret, provided, leftOut));
     List<String> missing = new ArrayList<>(secret.requiredKeys());
     missing.removeAll(variables.keySet());
     if (!missing.isEmpty()) {
@@ -501,6 +517,7 @@ public final class SecretResolver {
             decoded(value).ifPresent(text -> toMask.put(name + ", decoded", text));
           }
         });
+    leftOut.forEach((key, value) -> toMask.put((describe(declared) + " " + key).strip(), value));
     written(secret, provided)
         .forEach(
             (key, text) -> {
@@ -508,7 +525,7 @@ public final class SecretResolver {
                 toMask.put((describe(declared) + " " + key).strip() + ", as written", text);
               }
             });
-    return new Fetched(variables, toMask);
+    return new Fetched(variables, toMask, declared, secret, leftOut);
   }
 
   /** Letters, digits, plus signs, strokes and white space, then up to two equals signs. */
@@ -569,14 +586,25 @@ public final class SecretResolver {
     return ((Provided.Values) provided).written();
   }
 
-  /** The provided values under the names that they will have. */
-  private static Map<String, String> named(Secret secret, Provided provided) {
+  /**
+   * The provided values under the names that they will have.
+   *
+   * @param leftOut takes those of a whole secret that can have none
+   */
+  private static Map<String, String> named(
+      Secret secret, Provided provided, Map<String, String> leftOut) {
     if (provided instanceof Provided.Value single) {
       return Map.of(nameOf(secret, single), single.value());
     }
-    Map<String, String> values = ((Provided.Values) provided).values();
-    values.keySet().forEach(Secret::checkedKey);
-    return values;
+    Map<String, String> variables = new LinkedHashMap<>();
+    ((Provided.Values) provided)
+        .values()
+        .forEach((key, value) -> (isVariable(key) ? variables : leftOut).put(key, value));
+    return Collections.unmodifiableMap(variables);
+  }
+
+  private static boolean isVariable(String key) {
+    return AddressParts.variable(key) != null;
   }
 
   private static String nameOf(Secret secret, Provided.Value single) {
@@ -591,7 +619,8 @@ public final class SecretResolver {
             throw new InvalidSecretException(
                 (describe(declared) + " " + key).strip()
                     + " holds a NUL character, which no variable can",
-                "keep binary content encoded, for example in Base64");
+                "ask for it in Base64, with ?encoding=base64 where the address allows that, or keep"
+                    + " it encoded");
           }
         });
     return variables;
@@ -777,12 +806,16 @@ public final class SecretResolver {
       Set<String> names,
       Function<SecretAddress, Provided> reading) {
     int slash = address.location().indexOf('/');
-    String key = Secret.checkedKey(address.location().substring(slash + 1));
-    Secret named = Secret.fromName(address.location().substring(0, slash)).requiredKeys(key);
+    String key = address.location().substring(slash + 1);
+    Secret named = Secret.fromName(address.location().substring(0, slash));
+    named = isVariable(key) ? named.requiredKeys(key) : named;
     named = secret.environment().isEmpty() ? named : named.environment(secret.environment());
-    Map<String, String> variables =
-        fetched(named, definition(named, names), names, reading).variables();
-    return new Provided.Value(key, Objects.requireNonNull(variables.get(key)));
+    Fetched whole = fetched(named, definition(named, names), names, reading);
+    if (isVariable(key)) {
+      return new Provided.Value(key, Objects.requireNonNull(whole.variables().get(key)));
+    }
+    String value = whole.leftOut().get(key);
+    return new Provided.Value(null, value == null ? Secret.checkedKey(key) : value);
   }
 
   private static SecretAddress parse(Secret.Address text) {
@@ -808,7 +841,7 @@ public final class SecretResolver {
   private Provided read(Secret.Dotenv dotenv) {
     Path file = DotenvFile.find(dotenv.start(), dotenv.fileName()).orElse(null);
     if (file != null) {
-      return new Provided.Values(DotenvFile.variables(file, processEnvironment));
+      return new Provided.Values(DotenvFile.values(file, processEnvironment));
     }
     if (warnedOf.add(dotenv)) {
       Path start = dotenv.start();

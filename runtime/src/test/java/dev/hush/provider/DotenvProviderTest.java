@@ -85,7 +85,7 @@ class DotenvProviderTest {
 
     assertThat(read("dotenv:?key=B")).isEqualTo(new Provided.Value("B", "12"));
     assertThat(read("dotenv:./.env?key=BARE")).isEqualTo(new Provided.Value("BARE", ""));
-    assertThat(read("dotenv:?key=a-b")).isEqualTo(new Provided.Value("a-b", "3"));
+    assertThat(read("dotenv:?key=a-b")).isEqualTo(new Provided.Value(null, "3"));
   }
 
   @Test
@@ -116,9 +116,21 @@ class DotenvProviderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"1A=t0p", "a-b=t0p", "t0p/+", "'A t0p'=1", "\u00e9=t0p", "t.0p", "\"t0p\"=1"})
-  void isInvalidIfAKeyIsNoNameOfAVariableAndSaysWhere(String line) throws IOException {
+  @ValueSource(strings = {"1A=t0p", "a-b=t0p", "'A t0p'=1", "\u00e9=t0p", "\"t0p\"=1"})
+  void keepsAKeyThatIsNoNameOfAVariableForOthersToLeaveOut(String line) throws IOException {
+    write("module/folder/.env", "OK=1\r\n\r\n" + line + "\r\n");
+
+    Provided.Values values = (Provided.Values) read("dotenv:");
+    assertThat(values.values()).hasSize(2);
+    String key = values.values().keySet().stream().skip(1).findFirst().orElseThrow();
+    Provided.Value value = (Provided.Value) read("dotenv:?key=" + key);
+    assertThat(value.key()).isNull();
+    assertThat(value.value()).isEqualTo(values.values().get(key));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"t0p/+", "t.0p"})
+  void isInvalidIfABareKeyIsNoNameOfAVariableAndSaysWhere(String line) throws IOException {
     Path file = write("module/folder/.env", "OK=1\r\n\r\n" + line + "\r\n");
 
     assertThatThrownBy(() -> read("dotenv:"))

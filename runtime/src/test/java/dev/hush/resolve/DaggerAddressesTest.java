@@ -135,9 +135,10 @@ class DaggerAddressesTest {
           env:TOPSECRET§shh
           env://TOPSECRET§shh
           env://TOPSECRET?cacheKey=k§shh
-          file:./topsecret§topsecret content~
-          file://./topsecret§topsecret content~
-          file://FOLDER/topsecret§topsecret content~
+          file:./topsecret?lines=kept§topsecret content~
+          file:./topsecret§topsecret content
+          file://./topsecret§topsecret content
+          file://FOLDER/topsecret§topsecret content
           cmd://echo c2hoaGg= | base64 -d§shhhh
           cmd:printf 'a:b'§a:b
           cmd:echo "a?b=1"; echo '100%'§a?b=1~100%~

@@ -217,6 +217,47 @@ class SecretResolverTest {
         .isInstanceOf(UnsupportedOperationException.class);
   }
 
+  // keys that no variable can be called
+
+  @Test
+  void aKeyThatIsNoVariableNameIsLeftOutAndMaskedAndToldOnce() {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("spring.datasource.password", VALUE);
+    values.put("B", "value-of-b");
+    values.put("one-time password", "value-of-one-time");
+    values.put("MIIEvAIBADANBgkqhkiG9w0BAQ/9w==", "=");
+    values.put("keystore.jks", "a\0b");
+    Secret whole = several(values).requiredKeys("B");
+
+    assertThat(resolver.values(whole)).containsExactly(entry("B", "value-of-b"));
+    assertThat(resolver.readAll(List.of(whole), true)).hasSize(1);
+
+    assertThat(masker.mask(VALUE + " value-of-one-time")).isEqualTo("*** ***");
+    assertThat(warnings)
+        .containsExactly(
+            "pot:... has keys that no variable can be called, and they are left out:"
+                + " spring.datasource.password, one-time password, \"MII...\", keystore.jks;"
+                + " choose one in the address and name it with as");
+  }
+
+  @Test
+  void howToGetAKeyThatIsLeftOutIsToldAndWorks() throws IOException {
+    Files.writeString(folder.resolve(".env"), "B=value-of-b\na.b-c=value-of-a\n");
+    Secret whole = Secret.fromDotenv(folder);
+
+    assertThat(resolver.values(whole)).containsOnlyKeys("B");
+    String told = "dotenv:" + folder.resolve(".env") + "?key=a.b-c";
+    assertThat(warnings).singleElement().asString().contains(told).contains("as = \"A_B_C\"");
+
+    resolver.define("mine", whole);
+    assertThat(resolver.values(Secret.fromAddress("secret:mine/a.b-c").as("X")))
+        .containsExactly(entry("X", "value-of-a"));
+    assertThatThrownBy(() -> resolver.values(Secret.fromAddress("secret:mine/a.b-c")))
+        .hasMessageContaining("no variable is named for it");
+    assertThatThrownBy(() -> resolver.values(Secret.fromAddress("secret:mine/no.key").as("X")))
+        .hasMessageContaining("not a variable name: \"no....\"");
+  }
+
   // refusals, in the order of the checks
 
   private record Refusal(String what, Function<SecretResolverTest, Secret> secret, String message) {
@@ -232,12 +273,6 @@ class SecretResolverTest {
             "several values cannot be called by one name",
             test -> test.several(Map.of("A", VALUE)).as("B").requiredKeys("C"),
             "pot:... yields a map of variables, which 'as' cannot name"),
-        new Refusal(
-            "key that is no variable name",
-            test -> test.several(Map.of("not a name", VALUE, "B", "\0")).requiredKeys("C"),
-            "not a variable name: \"not...\""),
-        new Refusal(
-            "key that is empty", test -> test.several(Map.of("", VALUE)), "not a variable name"),
         new Refusal(
             "key of a single value",
             test -> test.single("not a name", VALUE),

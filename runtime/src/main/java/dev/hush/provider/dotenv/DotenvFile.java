@@ -109,16 +109,32 @@ public final class DotenvFile {
   }
 
   /**
-   * Reads the variables of a secret: as {@link #read}, with keys that are names of variables, and
-   * the empty text for a bare {@code KEY}, as in Modal.
+   * Reads the values of a secret: as {@link #read}, with the empty text for a bare {@code KEY}, as
+   * in Modal.
    *
-   * @throws InvalidSecretException also if a key is no name of a variable
+   * @throws InvalidSecretException also if a bare key is no name of a variable: more likely it is a
+   *     line of a value whose quotes were forgotten
+   */
+  public static Map<String, String> values(
+      Path file, UnaryOperator<@Nullable String> processEnvironment) {
+    return values(file, processEnvironment, false);
+  }
+
+  /**
+   * As {@link #values}, for those who want variables only.
+   *
+   * @throws InvalidSecretException also if any key is no name of a variable
    */
   public static Map<String, String> variables(
       Path file, UnaryOperator<@Nullable String> processEnvironment) {
+    return values(file, processEnvironment, true);
+  }
+
+  private static Map<String, String> values(
+      Path file, UnaryOperator<@Nullable String> processEnvironment, boolean areVariables) {
     Map<String, String> variables = new LinkedHashMap<>();
     for (Entry entry : entries(file, processEnvironment)) {
-      if (!KEY.matcher(entry.key()).matches()) {
+      if ((areVariables || entry.value() == null) && !KEY.matcher(entry.key()).matches()) {
         // Not the key itself: it may be a line of a value whose quotes were forgotten.
         throw new InvalidSecretException(
             SafeText.printable(file.toString())
