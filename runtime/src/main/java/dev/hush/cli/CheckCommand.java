@@ -5,6 +5,7 @@ import com.eclipsesource.json.JsonObject;
 import com.eclipsesource.json.WriterConfig;
 import dev.hush.SecretException;
 import dev.hush.SecretStore;
+import dev.hush.address.HomeFolder;
 import dev.hush.address.SafeText;
 import dev.hush.address.SecretAddress;
 import dev.hush.function.ResolutionFailure;
@@ -170,7 +171,7 @@ final class CheckCommand extends InspectionCommand {
       Path path =
           Path.of(
               location.startsWith("~/")
-                  ? System.getProperty("user.home") + location.substring(1)
+                  ? HomeFolder.of(System::getenv) + location.substring(1)
                   : location);
       return switch (address.scheme()) {
         case "file" -> path;

@@ -1,5 +1,6 @@
 package dev.hush.configuration;
 
+import dev.hush.address.HomeFolder;
 import dev.hush.address.MalformedAddressException;
 import dev.hush.address.TimeToLive;
 import java.io.BufferedReader;
@@ -46,9 +47,14 @@ public final class Configuration {
   private record Given(String value, String where) {}
 
   private final Map<Setting, Given> values;
+  private final String home;
 
-  private Configuration(Map<Setting, Given> values) {
+  /**
+   * @param home what {@code ~} is
+   */
+  private Configuration(Map<Setting, Given> values, String home) {
     this.values = values;
+    this.home = home;
   }
 
   /**
@@ -85,7 +91,7 @@ public final class Configuration {
     if (agentArgument != null) {
       readArgument(values, agentArgument);
     }
-    return new Configuration(values).checked();
+    return new Configuration(values, HomeFolder.of(variables::get)).checked();
   }
 
   private static void readFile(Map<Setting, Given> values, File file) {
@@ -318,7 +324,7 @@ public final class Configuration {
     String text = text(setting);
     try {
       return text.equals("~") || text.startsWith("~/")
-          ? Path.of(System.getProperty("user.home", ""), text.substring(1))
+          ? Path.of(home, text.substring(1))
           : Path.of(text);
     } catch (InvalidPathException noPath) {
       throw wrong(setting, "a path");
@@ -342,7 +348,7 @@ public final class Configuration {
     Map<Setting, Given> others = new EnumMap<>(Setting.class);
     others.putAll(values);
     others.remove(setting);
-    return new Configuration(others);
+    return new Configuration(others, home);
   }
 
   /** The value of a setting that is a number. */

@@ -1,5 +1,6 @@
 package dev.hush.provider;
 
+import dev.hush.address.HomeFolder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +24,7 @@ public final class StandardProviders {
       UnaryOperator<@Nullable String> environment,
       Path workingDirectory,
       Duration commandTimeLimit) {
-    Path home = Path.of(System.getProperty("user.home", ""));
+    Path home = Path.of(HomeFolder.of(environment));
     return List.of(
         new EnvironmentProvider(environment),
         new FileProvider(workingDirectory, home),

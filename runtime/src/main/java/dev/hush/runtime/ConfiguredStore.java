@@ -3,6 +3,7 @@ package dev.hush.runtime;
 import dev.hush.InvalidSecretException;
 import dev.hush.SecretException;
 import dev.hush.SecretStore;
+import dev.hush.address.HomeFolder;
 import dev.hush.configuration.Configuration;
 import dev.hush.configuration.Setting;
 import dev.hush.masking.SecretMasker;
@@ -106,7 +107,7 @@ public final class ConfiguredStore {
   private static SharedFolder folder(
       Configuration configuration, UnaryOperator<@Nullable String> variables) {
     String[] place = place(configuration);
-    Path home = Path.of(System.getProperty("user.home", ""));
+    Path home = Path.of(HomeFolder.of(variables));
     Duration limit = Duration.ofSeconds(configuration.number(Setting.FETCH_TIMEOUT));
     return switch (place[0]) {
       case "vault" -> new VaultFolder(variables, home, limit, place[1], person(configuration));

@@ -4,6 +4,7 @@ import dev.hush.Secret;
 import dev.hush.SecretException;
 import dev.hush.SecretRuntime;
 import dev.hush.SecretStore;
+import dev.hush.address.HomeFolder;
 import dev.hush.address.TimeToLive;
 import dev.hush.configuration.Configuration;
 import dev.hush.configuration.Setting;
@@ -79,7 +80,7 @@ public final class HushRuntime implements SecretRuntime {
     providers.addAll(
         ManagerProvider.all(
             processEnvironment::get,
-            System.getProperty("user.home", ""),
+            HomeFolder.of(processEnvironment::get),
             Duration.ofSeconds(configuration.number(Setting.FETCH_TIMEOUT)),
             () -> ConfiguredStore.person(configuration),
             this::warnOnce));

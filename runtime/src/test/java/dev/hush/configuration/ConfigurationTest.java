@@ -32,6 +32,16 @@ class ConfigurationTest {
   private final Properties properties = new Properties();
   private final Map<String, String> variables = new HashMap<>();
 
+  @Test
+  void aPathBeginsInTheFolderOfTheVariableHome() {
+    variables.put("HOME", "/home/other");
+
+    assertThat(read(null).path(Setting.HOME)).isEqualTo(Path.of("/home/other/.hush"));
+    assertThat(read("home=~").path(Setting.HOME)).isEqualTo(Path.of("/home/other"));
+    assertThat(read("home=~").without(Setting.TTL).path(Setting.HOME))
+        .isEqualTo(Path.of("/home/other"));
+  }
+
   private Configuration read(@Nullable String argument) {
     return Configuration.read(argument, properties, variables, file().toFile());
   }
