@@ -98,7 +98,7 @@ public final class Secret {
     this.optional = optional;
   }
 
-  private static Secret of(Source source) {
+  static Secret of(Source source) {
     return new Secret(source, "", "", List.of(), List.of(), false);
   }
 
@@ -113,7 +113,7 @@ public final class Secret {
   }
 
   /**
-   * A secret of these values.
+   * A secret of these values, which are masked from now on, those aside that are {@link #visible}.
    *
    * @param values keys are variable names, {@code [A-Za-z_][A-Za-z0-9_]*}; entries whose value is
    *     null are left out
@@ -128,11 +128,13 @@ public final class Secret {
             present.put(key, value);
           }
         });
+    SecretRuntimeLink.made(present);
     return of(new Values(present));
   }
 
   /**
-   * A secret of variables that the environment of this moment has.
+   * A secret of variables that the environment of this moment has. Their values are masked from now
+   * on, those aside that are {@link #visible}.
    *
    * @throws SecretNotFoundException if one or more are not set; it names them all
    * @throws InvalidSecretException if a name is no variable name
@@ -154,6 +156,7 @@ public final class Secret {
           "not set in the local environment: " + String.join(", ", missing),
           "export the variable before the program starts");
     }
+    SecretRuntimeLink.made(found);
     return of(new Values(found));
   }
 
@@ -200,7 +203,18 @@ public final class Secret {
 
   /** The same secret; the values of these keys are no secret and are not masked. */
   public Secret visible(String... keys) {
-    return new Secret(source, as, environment, requiredKeys, checkedKeys(keys), optional);
+    Secret secret = described(keys);
+    if (source instanceof Values known) {
+      Map<String, String> seen = new LinkedHashMap<>(known.values());
+      seen.keySet().retainAll(secret.visible);
+      SecretRuntimeLink.visible(seen);
+    }
+    return secret;
+  }
+
+  /** The same secret with these visible keys, without a word to the runtime. */
+  Secret described(String... visible) {
+    return new Secret(source, as, environment, requiredKeys, checkedKeys(visible), optional);
   }
 
   /** The same secret; the single value that its address yields goes by this variable name. */

@@ -22,6 +22,12 @@ public interface SecretRuntime {
   /** As {@link Secrets#define}. */
   void define(String name, Secret secret);
 
+  /** Masks values that code makes a secret of, unless they turn out to be visible. */
+  void made(Map<String, String> values);
+
+  /** Masks these values of a secret made in code no longer: it says that they are visible. */
+  void visible(Map<String, String> values);
+
   /** As {@link Secrets#render}, of a text that messages call by this name. */
   String render(String name, String text);
 

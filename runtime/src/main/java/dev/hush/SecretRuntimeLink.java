@@ -33,6 +33,20 @@ public final class SecretRuntimeLink {
     return Found.RUNTIME;
   }
 
+  /** As {@link SecretRuntime#made}; where there is no runtime, nothing is masked. */
+  static void made(Map<String, String> values) {
+    if (Found.RUNTIME != null && !values.isEmpty()) {
+      Found.RUNTIME.made(values);
+    }
+  }
+
+  /** As {@link SecretRuntime#visible}. */
+  static void visible(Map<String, String> values) {
+    if (Found.RUNTIME != null && !values.isEmpty()) {
+      Found.RUNTIME.visible(values);
+    }
+  }
+
   /** As {@link SecretRuntime#fetch}, for whoever calls a function on behalf of somebody else. */
   public static void fetch(String type, String method, String descriptor) {
     runtime().fetch(type, method, descriptor);
@@ -63,6 +77,12 @@ public final class SecretRuntimeLink {
       case "define":
         Map.Entry<String, Object> definition = (Map.Entry<String, Object>) nonNull(argument);
         runtime.define(definition.getKey(), secret(definition.getValue()));
+        return null;
+      case "made":
+        runtime.made((Map<String, String>) nonNull(argument));
+        return null;
+      case "visible":
+        runtime.visible((Map<String, String>) nonNull(argument));
         return null;
       case "render":
         Map.Entry<String, String> named = (Map.Entry<String, String>) nonNull(argument);
@@ -126,10 +146,8 @@ public final class SecretRuntimeLink {
     Secret secret = source(description);
     String as = (String) nonNull(description.get("as"));
     String environment = (String) nonNull(description.get("environment"));
-    secret =
-        secret
-            .requiredKeys(strings(description.get("requiredKeys")))
-            .visible(strings(description.get("visible")));
+    secret = secret.requiredKeys(strings(description.get("requiredKeys")));
+    secret = secret.described(strings(description.get("visible")));
     secret = as.isEmpty() ? secret : secret.as(as);
     secret = environment.isEmpty() ? secret : secret.environment(environment);
     return description.get("optional") == Boolean.TRUE ? secret.optional() : secret;
@@ -141,7 +159,7 @@ public final class SecretRuntimeLink {
       return Secret.fromName(name);
     }
     if (description.get("values") instanceof Map<?, ?> values) {
-      return Secret.fromMap((Map<String, String>) values);
+      return Secret.of(new Secret.Values((Map<String, String>) values));
     }
     if (description.get("start") instanceof Path start) {
       return Secret.fromDotenv(start, (String) nonNull(description.get("fileName")));
@@ -155,8 +173,9 @@ public final class SecretRuntimeLink {
   }
 
   /**
-   * Initialised on first use, so that describing a secret needs no runtime. Why there is none is
-   * kept: from a class that could not be initialised, only its first user would learn it.
+   * Initialised on first use, so that describing a secret without values needs no runtime. Why
+   * there is none is kept: from a class that could not be initialised, only its first user would
+   * learn it.
    */
   private static final class Found {
     static final @Nullable SecretRuntime RUNTIME;
@@ -225,6 +244,16 @@ public final class SecretRuntimeLink {
     @Override
     public void define(String name, Secret secret) {
       perform("define", Map.entry(name, description(secret)));
+    }
+
+    @Override
+    public void made(Map<String, String> values) {
+      perform("made", values);
+    }
+
+    @Override
+    public void visible(Map<String, String> values) {
+      perform("visible", values);
     }
 
     @Override

@@ -14,8 +14,12 @@ public final class Secrets {
 
   /**
    * Gives a secret made in code a name that {@code @SecretRef} and {@link Secret#fromName} find, in
-   * every deployment environment and before any store. Defining the name again replaces it for
-   * calls that have not resolved it yet.
+   * every deployment environment and before any store. Its values are masked from now on, if the
+   * process has them already.
+   *
+   * <p>Defining the name again replaces it for functions that have not been called yet, also for
+   * those whose secrets were fetched at start-up. A function that has been called keeps the values
+   * that it has, and a line says that the definition comes too late for it.
    *
    * @throws InvalidSecretException if the name is not one
    */

@@ -92,6 +92,16 @@ class SecretRuntimeLinkTest {
     }
 
     @Override
+    public void made(Map<String, String> values) {
+      answer("", "made", values);
+    }
+
+    @Override
+    public void visible(Map<String, String> values) {
+      answer("", "visible", values);
+    }
+
+    @Override
     public String render(String name, String text) {
       return answer("rendered", "render", name, text);
     }

@@ -226,6 +226,41 @@ class SecretsTest {
         .isEqualTo("x *** y");
   }
 
+  @Test
+  void valuesAreMaskedFromTheMomentInWhichCodeMakesASecretOfThem() {
+    SecretMasker masker = SecretMasker.shared();
+
+    Secret made = Secret.fromMap(Map.of("MADE", "made-in-code-1", "SEEN", "made-visible-1"));
+    assertThat(masker.mask("made-in-code-1 made-visible-1")).isEqualTo("*** ***");
+    var unused = made.visible("SEEN");
+    assertThat(masker.mask("made-in-code-1 made-visible-1")).isEqualTo("*** made-visible-1");
+
+    String path = System.getenv("PATH");
+    var unusedToo = Secret.fromLocalEnvironment("PATH");
+    assertThat(masker.mask(path)).isEqualTo("***");
+    unusedToo = Secret.fromLocalEnvironment("PATH").visible("PATH");
+    assertThat(masker.mask(path)).isEqualTo(path);
+    Secrets.define("SecretsTest.path", Secret.fromAddress("env:PATH").visible("PATH"));
+    assertThat(masker.mask(path)).isEqualTo(path);
+
+    // "made-encoded-1", which whoever gets it decodes
+    Secrets.define("SecretsTest.made", Secret.fromMap(Map.of("K", "bWFkZS1lbmNvZGVkLTE=")));
+    assertThat(masker.mask("made-encoded-1 bWFkZS1lbmNvZGVkLTE=")).isEqualTo("*** ***");
+  }
+
+  @Test
+  void whatIsVisibleInAReferenceIsMaskedUntilItIsUsedOnly() {
+    SecretMasker masker = SecretMasker.shared();
+    Secrets.define("SecretsTest.seen", Secret.fromMap(Map.of("SEEN", "seen-by-reference-1")));
+    assertThat(masker.mask("seen-by-reference-1")).isEqualTo("***");
+
+    assertThat(Secret.fromName("SecretsTest.seen").visible("SEEN").values()).hasSize(1);
+
+    assertThat(masker.mask("seen-by-reference-1")).isEqualTo("seen-by-reference-1");
+    assertThat(Secret.fromName("SecretsTest.seen").values()).hasSize(1);
+    assertThat(masker.mask("seen-by-reference-1")).as("a secret to somebody").isEqualTo("***");
+  }
+
   // the deployment environment, and a runtime that cannot begin: each in a process of its own
 
   @ParameterizedTest

@@ -19,6 +19,10 @@ final class FunctionPlan {
   private final List<SecretReference> applicationWide;
   private final List<SecretReference> references;
   private final boolean isMain;
+
+  /** Of the start, for a first call before which no code has defined one of the secrets. */
+  private volatile @Nullable ResolvedView prepared;
+
   private volatile @Nullable ResolvedView resolved;
 
   /**
@@ -58,9 +62,46 @@ final class FunctionPlan {
         : reference.evaluated(expressions).secret();
   }
 
-  /** Makes the view from secrets that were fetched already, in the order of the references. */
+  /**
+   * Makes the view of the first call from secrets that were fetched already, in the order of the
+   * references.
+   */
   void resolved(List<CurrentVariables> secrets) {
-    resolved = ResolvedView.of(secrets);
+    prepared = ResolvedView.of(secrets);
+  }
+
+  /** Whether a call has had its view: it is the view of all further ones. */
+  boolean isInUse() {
+    return resolved != null;
+  }
+
+  /** Has the first call fetch its secrets, whatever was fetched before. */
+  void forgetPrepared() {
+    prepared = null;
+  }
+
+  /**
+   * Whether what one of the secrets is depends on what this name stands for.
+   *
+   * @param ifUnknown what to say of an expression, before it is evaluated
+   */
+  boolean dependsOn(String name, SecretResolver resolver, boolean ifUnknown) {
+    for (SecretReference reference : references) {
+      boolean isUnknown =
+          Expressions.occurIn(reference.value()) && !applicationWide.contains(reference);
+      if (isUnknown ? ifUnknown : leadsTo(reference, name, resolver)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean leadsTo(SecretReference reference, String name, SecretResolver resolver) {
+    try {
+      return resolver.leadsTo(reference.secret(), name);
+    } catch (SecretException nowhere) {
+      return false;
+    }
   }
 
   /**
@@ -100,9 +141,16 @@ final class FunctionPlan {
 
   private synchronized ResolvedView fetch(SecretResolver resolver, Expressions expressions) {
     if (resolved == null) {
-      resolved(
-          resolver.currentOfAll(
-              references.stream().map(reference -> secret(reference, expressions)).toList()));
+      ResolvedView known = prepared;
+      resolved =
+          known == null
+              ? ResolvedView.of(
+                  resolver.currentOfAll(
+                      references.stream()
+                          .map(reference -> secret(reference, expressions))
+                          .toList()))
+              : known;
+      prepared = null;
     }
     return current(resolver, expressions);
   }

@@ -132,6 +132,29 @@ public final class Functions {
     }
   }
 
+  /**
+   * Has the functions ask again whose secrets depend on a name that code has defined since they
+   * were fetched.
+   *
+   * @return those for which it is too late: they have been called, and keep the values they had
+   */
+  public List<FunctionDeclaration> defined(String name) {
+    List<FunctionDeclaration> late = new ArrayList<>();
+    List<FunctionPlan> all = new ArrayList<>(List.of(plans));
+    all.add(forAll);
+    all.add(forTheApplication);
+    for (FunctionPlan plan : all) {
+      if (plan.isInUse()) {
+        if (plan.dependsOn(name, resolver, false)) {
+          late.add(plan.function());
+        }
+      } else if (plan.dependsOn(name, resolver, true)) {
+        plan.forgetPrepared();
+      }
+    }
+    return late;
+  }
+
   /** Leaves the view that {@link #enter} entered on this thread. */
   public void exit(@Nullable Object previous) {
     views.exit(previous);
@@ -254,14 +277,14 @@ public final class Functions {
         (reference, secret) -> {
           if (resolutions.get(reference) instanceof Resolution.Failed failed
               && failed.failure() instanceof SecretNotFoundException) {
-            secret.name().ifPresent(names::add);
+            SecretResolver.nameIn(secret).ifPresent(names::add);
           }
         });
     return names;
   }
 
   private static boolean isLater(@Nullable Secret secret, Set<String> later) {
-    return secret != null && secret.name().filter(later::contains).isPresent();
+    return secret != null && SecretResolver.nameIn(secret).filter(later::contains).isPresent();
   }
 
   private static void finish(

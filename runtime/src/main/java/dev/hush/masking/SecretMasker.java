@@ -4,6 +4,7 @@ import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>Occurrences that overlap are replaced by one mask; occurrences that only touch by one each.
  * {@link Forms} says which spellings of a value are its forms. A value stays registered for the
- * life of the masker.
+ * life of the masker, unless it was {@linkplain #registerUntilReleased registered until released}.
  *
  * <p>All methods may be called from any thread at any time. Registering prepares a new snapshot
  * beside the old one, so masking never waits for it; when {@code register} returns, the value is
@@ -35,6 +36,9 @@ public final class SecretMasker {
   /** While a value is registered the old automaton is still there beside the new one. */
   private static final int SHARE_OF_MEMORY = 3;
 
+  /** Programs declare few values visible; one that makes ever new ones must not fill the memory. */
+  private static final int MOST_RELEASED = 1000;
+
   private static final SecretMasker SHARED = new SecretMasker();
 
   /** Whether everything that masking needs has been seen to work in this JVM. */
@@ -42,6 +46,13 @@ public final class SecretMasker {
 
   private final Set<String> registered = ConcurrentHashMap.newKeySet();
   private final Set<String> unmasked = new LinkedHashSet<>();
+
+  /** Those that may turn out to be no secret; none of them is among the registered. */
+  private final Set<String> provisional = new LinkedHashSet<>();
+
+  /** Those that did. */
+  private final Set<String> released = new LinkedHashSet<>();
+
   private final MaskingRemarks remarks = new MaskingRemarks(this);
   private final Releaser releaser = new Releaser();
   private final Complaint complaint = new Complaint();
@@ -111,11 +122,15 @@ public final class SecretMasker {
    * @throws IllegalStateException if masking does not work in this JVM
    */
   public boolean register(Map<String, String> values) {
+    rehearse();
+    return add(values);
+  }
+
+  private static void rehearse() {
     if (!rehearsed) {
       Rehearsal.hold();
       rehearsed = true;
     }
-    return add(values);
   }
 
   synchronized boolean add(Map<String, String> values) {
@@ -127,6 +142,10 @@ public final class SecretMasker {
     for (Map.Entry<String, String> entry : values.entrySet()) {
       String value = entry.getValue();
       if (registered.contains(value)) {
+        continue;
+      }
+      if (provisional.remove(value)) {
+        registered.add(value);
         continue;
       }
       if (policy.masks(value)) {
@@ -154,8 +173,67 @@ public final class SecretMasker {
   }
 
   /**
-   * A number that has grown when {@code register} returns, if it registered anything: what a text
-   * held was decided for good if the number is still what it was before the text was masked.
+   * Registers values that may turn out to be no secret, and says nothing of those that the policy
+   * excludes: who {@linkplain #register(Map) registers} one of them settles that it is one, who
+   * {@linkplain #release releases} it that it is not.
+   *
+   * @throws ValueTooLargeException as {@link #register(Map)}
+   */
+  public void registerUntilReleased(Map<String, String> values) {
+    rehearse();
+    addUntilReleased(values);
+  }
+
+  private synchronized void addUntilReleased(Map<String, String> values) {
+    Set<String> accepted = new LinkedHashSet<>();
+    List<Forms> forms = new ArrayList<>();
+    long size = this.size;
+    for (Map.Entry<String, String> entry : values.entrySet()) {
+      String value = entry.getValue();
+      boolean isKnown =
+          registered.contains(value) || provisional.contains(value) || released.contains(value);
+      if (!isKnown && policy.masks(value) && accepted.add(value)) {
+        Forms added = Forms.of(entry.getKey(), value, policy, largest - size);
+        forms.add(added);
+        size += added.size();
+      }
+    }
+    if (!accepted.isEmpty()) {
+      snapshot = snapshot.with(forms);
+      this.size = size;
+      generation++;
+      provisional.addAll(accepted);
+    }
+  }
+
+  /**
+   * Masks these values no longer, unless somebody has registered them for good; neither when they
+   * are registered until released again.
+   */
+  public synchronized void release(Collection<String> values) {
+    boolean isOther = false;
+    for (String value : values) {
+      isOther |= provisional.remove(value);
+      released.add(value);
+      if (released.size() > MOST_RELEASED) {
+        released.remove(released.iterator().next());
+      }
+    }
+    if (!isOther) {
+      return;
+    }
+    List<Forms> forms = new ArrayList<>();
+    registered.forEach(value -> forms.add(Forms.of(value, policy)));
+    provisional.forEach(value -> forms.add(Forms.of(value, policy)));
+    snapshot = Snapshot.empty().with(forms);
+    size = forms.stream().mapToLong(Forms::size).sum();
+    generation++;
+  }
+
+  /**
+   * A number that has grown when {@code register} returns, if it registered anything, or {@code
+   * release} released anything: what a text held was decided for good if the number is still what
+   * it was before the text was masked.
    */
   public long generation() {
     return generation;

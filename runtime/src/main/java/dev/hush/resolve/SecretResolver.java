@@ -61,6 +61,9 @@ public final class SecretResolver {
   /** The scheme of the addresses of named secrets, which no provider reads. */
   private static final String NAMED = "secret";
 
+  /** The schemes of what the process has from its start. */
+  private static final Set<String> VARIABLES = Set.of("env", "secret-env");
+
   private final AddressValues addresses;
   private final Refresh refresh;
   private final Map<String, Secret> defined = new ConcurrentHashMap<>();
@@ -122,9 +125,58 @@ public final class SecretResolver {
     this.leftOutKeys = new LeftOutKeys(masked);
   }
 
-  /** Gives a secret a name; a later definition of the name replaces an earlier one. */
-  public void define(String name, Secret secret) {
-    defined.put(name, secret);
+  /**
+   * Gives a secret a name; a later definition of the name replaces an earlier one. What it says is
+   * masked from now on, if the process has it already.
+   *
+   * @return whether it is another definition than before
+   */
+  public boolean define(String name, Secret secret) {
+    boolean isOther = !secret.equals(defined.put(name, secret));
+    if (isOther && isOfVariables(secret)) {
+      try {
+        var unused = variables(secret);
+      } catch (SecretException absent) {
+        // Told when somebody asks for it.
+      }
+    }
+    return isOther;
+  }
+
+  private static boolean isOfVariables(Secret secret) {
+    if (!(secret.source() instanceof Secret.Address address)) {
+      return false;
+    }
+    try {
+      return VARIABLES.contains(SecretAddress.parse(address.text()).scheme());
+    } catch (IllegalArgumentException malformed) {
+      return false;
+    }
+  }
+
+  /**
+   * Masks values that code makes a secret of, unless they turn out to be visible.
+   *
+   * @throws InvalidSecretException if one is too large to be masked
+   */
+  public void made(Map<String, String> values) {
+    Map<String, String> toMask = new LinkedHashMap<>();
+    values.forEach((key, value) -> toMask.putAll(withDecoded(key, value)));
+    masking(() -> masker.registerUntilReleased(toMask));
+  }
+
+  /** Masks values no longer that are masked only because code has made a secret of them. */
+  public void visible(Collection<String> values) {
+    List<String> all = new ArrayList<>();
+    values.forEach(value -> all.addAll(withDecoded("", value).values()));
+    masker.release(all);
+  }
+
+  private static Map<String, String> withDecoded(String name, String value) {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put(name, value);
+    decoded(value).ifPresent(text -> all.put(name + ", decoded", text));
+    return all;
   }
 
   /**
@@ -401,8 +453,12 @@ public final class SecretResolver {
    * @throws InvalidSecretException if one is too large to be masked
    */
   void register(Map<String, String> values) {
+    masking(() -> masker.register(values));
+  }
+
+  private static void masking(Runnable registering) {
     try {
-      masker.register(values);
+      registering.run();
     } catch (ValueTooLargeException tooLarge) {
       throw new InvalidSecretException(
           "the value of "
@@ -512,9 +568,9 @@ public final class SecretResolver {
     variables.forEach(
         (key, value) -> {
           if (!secret.visible().contains(key)) {
-            String name = (describe(declared) + " " + key).strip();
-            toMask.put(name, value);
-            decoded(value).ifPresent(text -> toMask.put(name + ", decoded", text));
+            toMask.putAll(withDecoded((describe(declared) + " " + key).strip(), value));
+          } else if (secret.source() instanceof Secret.Values) {
+            visible(List.of(value));
           }
         });
     leftOut.forEach((key, value) -> toMask.put((describe(declared) + " " + key).strip(), value));
@@ -736,6 +792,30 @@ public final class SecretResolver {
       name = name(secret);
     }
     return secret;
+  }
+
+  /** Whether a secret is that of the name, or one of its keys, or is defined by it. */
+  public boolean leadsTo(Secret secret, String name) {
+    Set<String> names = new LinkedHashSet<>();
+    Secret last = definition(secret, names);
+    while (last.source() instanceof Secret.Address text && parse(text).scheme().equals(NAMED)) {
+      String whole = parse(text).location();
+      int slash = whole.indexOf('/');
+      last = definition(Secret.fromName(whole.substring(0, slash)), names);
+    }
+    return names.contains(name);
+  }
+
+  /** The name of the secret that this one is, or is a key of; empty if it has none. */
+  public static Optional<String> nameIn(Secret secret) {
+    try {
+      if (secret.source() instanceof Secret.Address text && parse(text).scheme().equals(NAMED)) {
+        return Optional.of(parse(text).location().split("/", 2)[0]);
+      }
+    } catch (SecretException malformed) {
+      return Optional.empty();
+    }
+    return secret.name();
   }
 
   /** The name that a secret goes by: {@code secret:db} is another spelling of one. */

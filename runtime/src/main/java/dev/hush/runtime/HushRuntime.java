@@ -10,6 +10,7 @@ import dev.hush.configuration.Configuration;
 import dev.hush.configuration.Setting;
 import dev.hush.environment.EnvironmentView;
 import dev.hush.environment.EnvironmentViews;
+import dev.hush.function.FunctionDeclaration;
 import dev.hush.function.Functions;
 import dev.hush.function.SecretReference;
 import dev.hush.masking.MaskingPolicy;
@@ -43,7 +44,7 @@ public final class HushRuntime implements SecretRuntime {
   private final SecretMasker masker = SecretMasker.shared();
   private final EnvironmentViews views = new EnvironmentViews();
   private final SecretResolver resolver;
-  private @Nullable Functions functions;
+  private volatile @Nullable Functions functions;
   private final Templates templates;
   private final Expressions expressions;
   private final Map<String, String> processEnvironment;
@@ -237,7 +238,28 @@ public final class HushRuntime implements SecretRuntime {
 
   @Override
   public void define(String name, Secret secret) {
-    resolver.define(name, secret);
+    Functions known = functions;
+    if (!resolver.define(name, secret) || known == null) {
+      return;
+    }
+    for (FunctionDeclaration late : known.defined(name)) {
+      warnOnce(
+          "the secret '"
+              + name
+              + "' is defined too late for "
+              + (late.isSetting() ? "the setting '" + late + "'" : late.toString())
+              + ": it is in use, and its values stay; define the secret before the first call");
+    }
+  }
+
+  @Override
+  public void made(Map<String, String> values) {
+    resolver.made(values);
+  }
+
+  @Override
+  public void visible(Map<String, String> values) {
+    resolver.visible(values.values());
   }
 
   @Override

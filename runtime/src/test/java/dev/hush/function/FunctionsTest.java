@@ -432,7 +432,9 @@ class FunctionsTest {
     put("place", "KEY", VALUE);
     Functions functions = functions();
     FunctionDeclaration function = declaration("f", "pot:place", "later");
+    FunctionDeclaration ofOneKey = declaration("g", "secret:later/LATER");
 
+    assertThat(functions.resolve(List.of(ofOneKey), names -> names)).isEmpty();
     assertThat(functions.resolve(List.of(function), names -> names)).isEmpty();
 
     int number = functions.number(function);
@@ -441,6 +443,47 @@ class FunctionsTest {
         .hasMessageContaining("there is no secret 'later'");
     resolver.define("later", Secret.fromMap(Map.of("LATER", "value")));
     assertThat(seenBy(functions, number)).isEqualTo(Map.of("KEY", VALUE, "LATER", "value"));
+    assertThat(seenBy(functions, functions.number(ofOneKey))).isEqualTo(Map.of("LATER", "value"));
+  }
+
+  @Test
+  void definitionComesBeforeWhatWasFetchedAtStartUntilTheFirstCall() {
+    resolver.define("db", Secret.fromMap(Map.of("K", "of-the-store")));
+    put("place", "P", VALUE);
+    Functions functions = functions();
+    FunctionDeclaration first = declaration("first", "db");
+    FunctionDeclaration second = declaration("second", "secret:chain/K");
+    FunctionDeclaration other = declaration("other", "pot:place");
+    resolver.define("chain", Secret.fromName("db"));
+    functions.resolve(List.of(first, second, other), NOTHING_LATER);
+    final int before = reads.get();
+
+    resolver.define("db", Secret.fromMap(Map.of("K", "of-the-code")));
+    assertThat(functions.defined("db")).isEmpty();
+    assertThat(seenBy(functions, functions.number(first))).containsEntry("K", "of-the-code");
+
+    resolver.define("db", Secret.fromMap(Map.of("K", "of-later-code")));
+    assertThat(functions.defined("db")).containsExactly(first);
+    assertThat(functions.defined("nobody")).isEmpty();
+    assertThat(seenBy(functions, functions.number(first))).containsEntry("K", "of-the-code");
+    assertThat(seenBy(functions, functions.number(second))).containsEntry("K", "of-later-code");
+    assertThat(seenBy(functions, functions.number(other))).containsEntry("P", VALUE);
+    assertThat(reads).as("what does not depend on the name is not fetched again").hasValue(before);
+  }
+
+  @Test
+  void definitionIsTooLateForTheApplicationAndForEachCalledFunctionWithApplicationWideSecrets() {
+    resolver.define("db", Secret.fromMap(Map.of("K", "first-value")));
+    Functions functions = functions(List.of("db"), List.of("db"));
+    FunctionDeclaration called = declaration("called", new String[0]);
+    FunctionDeclaration idle = declaration("idle", new String[0]);
+    functions.resolve(List.of(called, idle), NOTHING_LATER);
+    functions.enterApplication();
+    seenBy(functions, functions.number(called));
+
+    assertThat(functions.defined("db"))
+        .extracting(FunctionDeclaration::toString)
+        .containsExactlyInAnyOrder(called.toString(), "setting 'secrets'", "setting 'application'");
   }
 
   @Test

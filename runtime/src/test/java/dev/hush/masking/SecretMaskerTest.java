@@ -208,6 +208,31 @@ class SecretMaskerTest {
   }
 
   @Test
+  void whatIsReleasedIsNotMaskedUnlessItIsRegistered() throws IOException {
+    SecretMasker masker = new SecretMasker();
+    masker.register("other", "other-secret");
+    masker.registerUntilReleased(Map.of("a", "first-secret", "b", "second-secret", "c", "ab"));
+    assertThat(masker.mask("first-secret second-secret other-secret ab"))
+        .isEqualTo("*** *** *** ab");
+    assertThat(masker.unmasked()).isEmpty();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (MaskingOutputStream stream = masker.mask(out, UTF_8)) {
+      stream.write("first-secret first-se".getBytes(UTF_8));
+
+      masker.register("a", "first-secret");
+      masker.release(List.of("first-secret", "second-secret", "other-secret", "unknown"));
+
+      stream.write("cret second-secret".getBytes(UTF_8));
+    }
+    assertThat(out).hasToString("*** *** second-secret");
+    masker.registerUntilReleased(Map.of("b", "second-secret"));
+    assertThat(masker.mask("first-secret second-secret other-secret"))
+        .isEqualTo("*** second-secret ***");
+    masker.register("b", "second-secret");
+    assertThat(masker.mask("second-secret")).isEqualTo("***");
+  }
+
+  @Test
   void registersManyAtOnce() {
     SecretMasker masker = new SecretMasker();
 
