@@ -79,6 +79,10 @@ final class SecretExport extends StoreCommand {
           "the value of " + key + " has a ${, which every reader of a .env file would replace",
           "write JSON");
     }
-    return key + "='" + value.replace("\\", "\\\\").replace("'", "\\'") + "'\n";
+    String escaped = value.replace("\\", "\\\\");
+    // A carriage return as it is would be read as a line feed, and single quotes have no escape.
+    return value.indexOf('\r') < 0
+        ? key + "='" + escaped.replace("'", "\\'") + "'\n"
+        : key + "=\"" + escaped.replace("\"", "\\\"").replace("\r", "\\r") + "\"\n";
   }
 }

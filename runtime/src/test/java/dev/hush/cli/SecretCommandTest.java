@@ -270,7 +270,15 @@ class SecretCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"plain", "", " a 'b' \"c\" \\ \\' \\n #d =", "two\nlines\r\n", "$X ä😀"})
+  @ValueSource(
+      strings = {
+        "plain",
+        "",
+        " a 'b' \"c\" \\ \\' \\n #d =",
+        "two\nlines\r\n",
+        "\r \"\\r\" 'a' \\",
+        "$X ä😀"
+      })
   void whatIsExportedAsDotenvIsReadAgainToTheLetter(String value) throws IOException {
     store.create("foo", Map.of("A", value, "B", "b"));
     Path file = folder.resolve("exported");

@@ -19,12 +19,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds and reads {@code .env} files, as python-dotenv 1.2.4, which Modal uses, with three
- * differences, the first two so that nothing is lost in silence:
+ * Finds and reads {@code .env} files, as python-dotenv 1.2.4, which Modal uses, with two
+ * differences, the first so that nothing is lost in silence:
  *
  * <ul>
  *   <li>a line that cannot be read is an error that names file and line, not a warning;
- *   <li>line ends inside quotes stay as they are, CRLF too;
  *   <li>a value may be Kestra's macro, <code>{{ "text" | base64encode }}</code>, without quotes
  *       around it.
  * </ul>

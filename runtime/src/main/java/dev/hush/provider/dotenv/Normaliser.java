@@ -40,7 +40,8 @@ final class Normaliser {
    * @param fileName for messages; shown as it is
    */
   Normaliser(String text, String fileName) {
-    this.text = text;
+    // As python-dotenv, which opens files as Python does by itself, quotes or not.
+    this.text = text.indexOf('\r') < 0 ? text : text.replace("\r\n", "\n").replace('\r', '\n');
     this.fileName = fileName;
   }
 
@@ -250,7 +251,7 @@ final class Normaliser {
   }
 
   private static boolean isLineEnd(int character) {
-    return character == '\n' || character == '\r';
+    return character == '\n';
   }
 
   private static boolean isBlank(int character) {
@@ -276,10 +277,7 @@ final class Normaliser {
       lineCountedUpTo = 0;
     }
     for (; lineCountedUpTo < index; lineCountedUpTo++) {
-      boolean carriageReturn = text.charAt(lineCountedUpTo) == '\r';
-      if (carriageReturn
-          ? !text.startsWith("\n", lineCountedUpTo + 1)
-          : text.charAt(lineCountedUpTo) == '\n') {
+      if (text.charAt(lineCountedUpTo) == '\n') {
         line++;
       }
     }

@@ -116,7 +116,9 @@ class DotenvGrammarTest {
         row("escaped backslash at the end", "A=\"C:\\\\\"\nB=\"x\"", "A", "C:\\", "B", "x"),
         row("PEM", "A=\"" + PEM + "\"\nB=1", "A", PEM, "B", "1"),
         row("JSON of several lines", "J=\"{\n  \\\"a\\\": 1\n}\"", "J", "{\n  \"a\": 1\n}"),
-        row("CRLF within", "A=\"1\r\n2\"\r\nB=3", "A", "1\r\n2", "B", "3"),
+        row("CRLF within", "A=\"1\r\n2\"\r\nB=3", "A", "1\n2", "B", "3"),
+        row("CR within", "A='1\r2\r\r\n3'\rB=3", "A", "1\n2\n\n3", "B", "3"),
+        row("CR after a backslash", "A=\"1\\\r\n2\\r\"", "A", "1\\\n2\r"),
         row("single quotes within", "A=\"it's\"", "A", "it's"),
         row("empty quotes", "A=\"\"\nB=''", "A", "", "B", ""),
 
