@@ -1,6 +1,8 @@
 package dev.hush.provider;
 
 import dev.hush.InvalidSecretException;
+import dev.hush.SecretNotFoundException;
+import dev.hush.address.SafeText;
 import dev.hush.address.SecretAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -181,6 +183,18 @@ public final class AddressParts {
       // Said below, together with a number out of range.
     }
     throw wrong(address, "has a " + name + " that is none", "it is a number from 1 upwards");
+  }
+
+  /**
+   * Says that what an address names is not in its secret.
+   *
+   * @param where it is not, such as {@code the secret of vault:db}
+   * @param kind what it is, such as {@code field}
+   */
+  public static SecretNotFoundException missing(String where, String kind, String name) {
+    return new SecretNotFoundException(
+        where + " has no " + kind + " " + SafeText.printable(name),
+        "add it, or correct the " + kind);
   }
 
   /** A field as the name of a variable, or null if no variable can be called so. */

@@ -63,8 +63,7 @@ public final class DotenvProvider implements SecretProvider {
   private Provided one(Path file, String key) {
     Map<String, @Nullable String> values = DotenvFile.read(file, environment);
     if (!values.containsKey(key)) {
-      throw new SecretNotFoundException(
-          shown(file) + " has no key " + SafeText.printable(key), "add it, or correct the key");
+      throw AddressParts.missing(shown(file), "key", key);
     }
     return new Provided.Value(AddressParts.variable(key), emptyIfNull(values.get(key)));
   }

@@ -167,7 +167,7 @@ class DaggerAddressesTest {
     "env:NOT_SET_AND_LONG, env:NOT... is not set",
     "file:///no/such/file, there is no file /no/such/file",
     "cmd://exit 1, ended with status 1",
-    "vault://testsecret.bar, has no such field",
+    "vault://testsecret.bar, has no field bar",
     "vault://nosecret.baz, there is no vault:nosecret.baz",
     "vault://a.b.c, has more than one dot",
     "vault:testsecret.foo?ttl=1d, a time to live is written with units",
@@ -327,7 +327,7 @@ class DaggerAddressesTest {
   @CsvSource({
     "aws+sm:test/none, there is no aws+sm:test/none",
     "aws+ps:/test/none, there is no aws+ps:/test/none",
-    "aws+sm:test/db?field=nonexistent, has no such field"
+    "aws+sm:test/db?field=nonexistent, has no field nonexistent"
   })
   void areNotThereInAws(String address, String message) throws IOException, InterruptedException {
     fillAws();

@@ -109,33 +109,46 @@ public final class HttpAnswer {
    * @param identity what to do if the identity is refused
    */
   public SecretException failure(String what, String identity) {
+    return failure(what, identity, "");
+  }
+
+  /**
+   * As {@link #failure(String, String)}.
+   *
+   * @param words the server's own about it, as a message may show them; empty for none
+   */
+  public SecretException failure(String what, String identity, String words) {
+    String said = words.isEmpty() ? "" : ": " + words;
+    String aside = words.isEmpty() ? "" : " (" + words + ")";
     if (body.length > 0 && !isJson()) {
       return notFromServer();
     }
     if (status == 401) {
       return SecretUnavailableException.identityRefused(
-          server + " does not accept who asks for " + what + " (401)", identity);
+          server + " does not accept who asks for " + what + " (401" + said + ")", identity);
     }
     if (status == 403) {
       return SecretUnavailableException.withheld(
-          server + " does not permit to read " + what + " (403)",
+          server + " does not permit to read " + what + " (403" + said + ")",
           "permit it to the identity that this process has");
     }
     if (status == 404 || status == 410) {
       return new SecretNotFoundException(
-          "there is no " + what + " in " + server, "create it or correct the address");
+          "there is no " + what + " in " + server + aside, "create it or correct the address");
     }
     if (isTemporary()) {
       return SecretUnavailableException.temporary(
           server
-              + (status == 429 ? " is asked too often (429)" : " answers " + status)
+              + (status == 429
+                  ? " is asked too often (429" + said + ")"
+                  : " answers " + status + aside)
               + " for "
               + what,
           "try again later, or ask whoever runs it",
           retryAfter());
     }
     return new SecretUnavailableException(
-        server + " answers " + status + " for " + what, "see that the address is right");
+        server + " answers " + status + aside + " for " + what, "see that the address is right");
   }
 
   /** Whether asking again may help. */

@@ -78,9 +78,7 @@ public final class TextSecret {
             "leave out ?field=");
       }
       if (!object.members().containsKey(field)) {
-        throw new SecretNotFoundException(
-            "the secret of " + address + " has no such field",
-            "correct the field, or leave it out for all of them");
+        throw AddressParts.missing("the secret of " + address, "field", field);
       }
       return new Provided.Value(AddressParts.variable(field), object.get(field).plaintext());
     }

@@ -1,6 +1,5 @@
 package dev.hush.provider.onepassword;
 
-import dev.hush.SecretNotFoundException;
 import dev.hush.SecretUnavailableException;
 import dev.hush.address.SafeText;
 import dev.hush.address.SecretAddress;
@@ -69,8 +68,7 @@ final class Item {
       named = inNone.isEmpty() ? named : inNone;
     }
     if (named.isEmpty()) {
-      throw new SecretNotFoundException(
-          "the item of " + address + " has no such field", "correct the field or the section");
+      throw AddressParts.missing("the item of " + address, "field", name);
     }
     if (named.size() > 1) {
       throw AddressParts.wrong(address, "means more than one field", "name the section");
@@ -84,7 +82,8 @@ final class Item {
     Json value = named.get(0).get(member);
     if (value.isNull() && !member.equals("value")) {
       throw new SecretUnavailableException(
-          "the field of " + address + " has no such attribute", "correct ?attribute=");
+          "the field of " + address + " has no attribute " + SafeText.printable(member),
+          "correct ?attribute=");
     }
     byte[] bytes = value.plaintext().getBytes(StandardCharsets.UTF_8);
     return WholeContent.isEncoded(address)

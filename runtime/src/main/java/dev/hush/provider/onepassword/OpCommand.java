@@ -254,6 +254,10 @@ final class OpCommand implements SecretProvider {
       return SecretUnavailableException.identityRefused(
           "1Password does not know who asks", "set OP_SERVICE_ACCOUNT_TOKEN, or run op signin");
     }
+    String field = Reference.of(address).field();
+    if (field != null && said.matches("(?s).*(isn't a field|does not have a field).*")) {
+      return AddressParts.missing("the item of " + address, "field", field);
+    }
     if (said.matches(
         "(?s).*(isn't an? (item|vault|field)|not found|does not have a (field|section)|no item"
             + "|could not find|couldn't find).*")) {

@@ -241,7 +241,7 @@ final class OidcLogin {
       throw noUrl(server, answer);
     }
     if (!answer.isSuccess()) {
-      throw answer.failure("the login by OIDC", REMEDY);
+      throw VaultWords.failure(answer, "the login by OIDC", REMEDY);
     }
     String url = Optional.ofNullable(answer.json().get("data").get("auth_url").string()).orElse("");
     if (url.isEmpty()) {
@@ -368,7 +368,7 @@ final class OidcLogin {
           "see what " + shownRole() + " is bound to, and Vault's log");
     }
     if (!answer.isSuccess()) {
-      throw answer.failure("login by OIDC", REMEDY);
+      throw VaultWords.failure(answer, "login by OIDC", REMEDY);
     }
     Json auth = answer.json().get("auth");
     VaultToken token = VaultToken.of(auth, VaultToken.Way.PERSON);

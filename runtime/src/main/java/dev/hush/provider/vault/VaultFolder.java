@@ -123,7 +123,7 @@ public final class VaultFolder implements SharedFolder {
   }
 
   private SecretException failure(HttpAnswer answer, String what) {
-    return answer.failure(what, session.login().remedy());
+    return VaultWords.failure(answer, what, session.login().remedy());
   }
 
   @Override

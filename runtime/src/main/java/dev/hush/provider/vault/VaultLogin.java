@@ -359,10 +359,11 @@ final class VaultLogin {
     // 404: it has no such way to log in, which does not mean that there is no such secret.
     if (List.of(400, 403, 404).contains(answer.status())) {
       throw SecretUnavailableException.identityRefused(
-          server.name() + " does not log in " + by + " (" + answer.status() + ")", remedy());
+          server.name() + " does not log in " + by + " (" + VaultWords.statusOf(answer) + ")",
+          remedy());
     }
     if (!answer.isSuccess()) {
-      throw answer.failure("login by " + by, remedy());
+      throw VaultWords.failure(answer, "login by " + by, remedy());
     }
     VaultToken token = VaultToken.of(answer.json().get("auth"), VaultToken.Way.LOGIN);
     if (token == null) {
@@ -445,7 +446,7 @@ final class VaultLogin {
     HttpCall call = settings.inNamespace(HttpCall.get("/v1/auth/token/lookup-self"), namespace);
     HttpAnswer answer = server.send(withToken(call, token));
     if (answer.status() == 429 || answer.status() >= 500) {
-      throw answer.failure("the token", remedy());
+      throw VaultWords.failure(answer, "the token", remedy());
     }
     return answer.isSuccess();
   }

@@ -275,10 +275,7 @@ public final class VaultProvider implements SecretProvider {
     }
     String value = fields.values.get(field);
     return value == null
-        ? new Answer.Failed(
-            new SecretNotFoundException(
-                "the secret of " + address + " has no such field",
-                "correct the field, or leave it out for all of them"))
+        ? new Answer.Failed(AddressParts.missing("the secret of " + address, "field", field))
         : new Answer.Found(new Provided.Value(AddressParts.variable(field), value), fields.goodFor);
   }
 
@@ -372,7 +369,7 @@ public final class VaultProvider implements SecretProvider {
   }
 
   private SecretException failure(HttpAnswer answer, SecretAddress address) {
-    return answer.failure(address.toString(), session.login().remedy());
+    return VaultWords.failure(answer, address.toString(), session.login().remedy());
   }
 
   /** 2 if the mount keeps versions, 1 if not; asked once for each mount. */

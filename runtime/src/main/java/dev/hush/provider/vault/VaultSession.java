@@ -71,7 +71,7 @@ final class VaultSession {
       }
       boolean isInvalid = saysInvalid(answer);
       if (!isInvalid && (isOfThePath(answer) || login.isKnown(at, token, namespace))) {
-        throw notPermitted(at, request, what);
+        throw notPermitted(at, request, what, answer);
       }
       if (login.isNew(at, token, tokens > 1)) {
         if (isInvalid) {
@@ -79,11 +79,11 @@ final class VaultSession {
         }
         // It was given a moment ago: that it may not be looked up either is a matter of policies.
         login.mayNotLookUp();
-        throw notPermitted(at, request, what);
+        throw notPermitted(at, request, what, answer);
       }
       boolean isOfThisPath = !isInvalid && login.hasWorked(token);
       if (tokens == MOST_TOKENS || !login.isReplaced(at, token, !isOfThisPath)) {
-        throw isOfThisPath ? notPermitted(at, request, what) : login.refused(at, token);
+        throw isOfThisPath ? notPermitted(at, request, what, answer) : login.refused(at, token);
       }
       token = login.token(at);
     }
@@ -106,13 +106,15 @@ final class VaultSession {
   }
 
   private static SecretUnavailableException notPermitted(
-      HttpService at, HttpCall request, String what) {
+      HttpService at, HttpCall request, String what, HttpAnswer answer) {
     return SecretUnavailableException.withheld(
         at.name()
             + " does not permit to "
             + (request.method().equals("GET") ? "read " : "change ")
             + what
-            + " (403)",
+            + " ("
+            + VaultWords.statusOf(answer)
+            + ")",
         "permit it in the policies of the token, or say ?kv=2 if the mount may not be asked for");
   }
 }

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -67,11 +68,6 @@ record VaultSettings(UnaryOperator<@Nullable String> environment, Path home) {
 
   /** The server, or the agent before it. */
   HttpService server(Duration timeLimit) {
-    if (isOn("SKIP_VERIFY")) {
-      throw new InvalidSecretException(
-          "VAULT_SKIP_VERIFY is set, and whoever answers would be given the token",
-          "name the authority's certificate in VAULT_CACERT instead");
-    }
     String from = get("AGENT_ADDR").isPresent() ? "VAULT_AGENT_ADDR" : "VAULT_ADDR";
     String url =
         get("AGENT_ADDR")
@@ -81,6 +77,12 @@ record VaultSettings(UnaryOperator<@Nullable String> environment, Path home) {
                     new InvalidSecretException(
                         "VAULT_ADDR is not set, so there is no Vault to ask",
                         "set it to https://HOST:8200"));
+    // Over http:// there is nothing to verify; that is a warning of its own.
+    if (isOn("SKIP_VERIFY") && !url.toLowerCase(Locale.ROOT).startsWith("http://")) {
+      throw new InvalidSecretException(
+          "VAULT_SKIP_VERIFY is set, and whoever answers would be given the token",
+          "name the authority's certificate in VAULT_CACERT instead");
+    }
     return HttpService.at("Vault", url, from, trust(), proxies(), timeLimit);
   }
 

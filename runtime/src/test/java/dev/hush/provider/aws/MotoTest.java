@@ -253,7 +253,7 @@ class MotoTest {
         .hasMessageContaining("is deleted");
     assertThatThrownBy(() -> read("aws+sm:prod/db?field=nonesuch"))
         .isInstanceOf(SecretNotFoundException.class)
-        .hasMessageContaining("no such field");
+        .hasMessageContaining("has no field nonesuch");
     assertThatThrownBy(() -> read("aws+sm:prod/API_TOKEN?field=x"))
         .isInstanceOf(SecretUnavailableException.class)
         .hasMessageNotContaining("hünter2");

@@ -58,6 +58,7 @@ class OnePasswordProviderTest {
           "op://vault/item/key.p12") printf '\\376\\000' ;;
           "op://vault/\\$HOME/field") printf 'dollar' ;;
           "op://busy/"*) echo '[ERROR] (429) Too Many Requests: Please retry in 3 minutes' >&2; return 1 ;;
+          "op://vault/item/nofield") echo "[ERROR] could not read secret: \"nofield\" isn't a field in the \"item\" item" >&2; return 1 ;;
           "op://anonymous/"*) echo '[ERROR] You are not currently signed in.' >&2; return 1 ;;
           *) echo "[ERROR] could not read secret '$1': hunter3 isn't an item in the vault" >&2; return 1 ;;
         esac
@@ -122,6 +123,13 @@ class OnePasswordProviderTest {
   void readsOneReferenceAsItIs(String address, String call) throws IOException {
     assertThat(op().read(SecretAddress.parse(address))).isInstanceOf(Provided.Value.class);
     assertThat(calls()).containsExactly(call);
+  }
+
+  @Test
+  void namesTheFieldThatIsNotThere() {
+    assertThatThrownBy(() -> op().read(SecretAddress.parse("op://vault/item/nofield")))
+        .isInstanceOf(SecretNotFoundException.class)
+        .hasMessageContaining("the item of op:vault/item/nofield has no field nofield");
   }
 
   @Test

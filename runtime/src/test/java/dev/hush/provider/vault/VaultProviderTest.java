@@ -175,7 +175,7 @@ class VaultProviderTest {
 
     assertThatThrownBy(() -> read("vault:hush-test/db.nonesuch"))
         .isInstanceOf(SecretNotFoundException.class)
-        .hasMessageContaining("vault:hush-test/db.nonesuch has no such field");
+        .hasMessageContaining("vault:hush-test/db.nonesuch has no field nonesuch");
     assertThatThrownBy(() -> read("vault:hush-test/nosecret.x"))
         .isInstanceOf(SecretNotFoundException.class)
         .hasMessageContaining("there is no vault:hush-test/nosecret.x in Vault at http");
@@ -465,6 +465,34 @@ class VaultProviderTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "503, Vault is sealed, answers 503 (Vault is sealed) for vault:db.user",
+    "500, 'local node not active but active cluster node not found', answers 500 (local node not active but active cluster node not found) for",
+    "429, '1 error occurred:\n\t* rate limit quota exceeded\n\n', asked too often (429: rate limit quota exceeded) for",
+    "400, 'Vault is in standby mode', answers 400 (Vault is in standby mode) for",
+    "403, '1 error occurred:\n\t* permission denied\n\n', does not permit to read vault:db.user (403: permission denied)",
+    "404, 'no handler for route \"secret/x\". route entry not found.', 'in Vault at http://127.0.0.1:PORT (no handler for route, route entry not found)'",
+    "503, hunter2, answers 503 for vault:db.user",
+    "400, 'invalid request: hunter2', answers 400 (invalid request) for"
+  })
+  void vaultsOwnWordsAreShownAndNothingElseThatItSays(int status, String said, String message) {
+    fake.close();
+    try (LoopbackServer server =
+        LoopbackServer.start(
+            (request, out, socket) ->
+                LoopbackServer.json(
+                    out,
+                    request.path().endsWith("lookup-self") ? 200 : status,
+                    Json.object(Map.of("errors", List.of(said)))))) {
+      environment.put("VAULT_ADDR", "http://127.0.0.1:" + server.port());
+
+      assertThatThrownBy(() -> read("vault:db.user?kv=2"))
+          .hasMessageContaining(message.replace("PORT", Integer.toString(server.port())))
+          .hasMessageNotContaining("hunter2");
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {429, 500, 503})
   void thatATokenCannotBeLookedUpNowSaysNothingOfIt(int status) {
     fake.forbid("/data/closed", "permission denied");
@@ -702,7 +730,11 @@ class VaultProviderTest {
 
   @Test
   void neverGivesTheTokenToWhoeverAnswers() {
+    writeVersion("secret/data/db", Map.of("user", "app"));
     environment.put("VAULT_SKIP_VERIFY", "true");
+    // Where nothing is encrypted nothing is verified.
+    assertThat(read("vault:db.user")).isEqualTo("app");
+    environment.put("VAULT_AGENT_ADDR", fake.url().replace("http://", "HTTPS://"));
 
     assertThatThrownBy(() -> read("vault:db.user"))
         .isInstanceOf(InvalidSecretException.class)
