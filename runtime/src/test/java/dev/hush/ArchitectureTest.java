@@ -72,6 +72,7 @@ class ArchitectureTest {
   private static final String TEXT = "dev.hush.provider.text";
   private static final String RESOLVE = "dev.hush.resolve";
   private static final String STORE = "dev.hush.store";
+  private static final String YAML = "dev.hush.provider.yaml";
 
   static Stream<Arguments> arrows() {
     return Stream.of(
@@ -125,12 +126,13 @@ class ArchitectureTest {
         mayKnow(PROVIDER, DOTENV, TEXT, ADDRESS, API),
         mayKnow("dev.hush.provider.vault", PROVIDER, HTTP, JSON, TEXT, ADDRESS, API),
         mayKnow("dev.hush.provider.onepassword", PROVIDER, HTTP, JSON, TEXT, ADDRESS, API),
-        mayKnow("dev.hush.provider.kubernetes", PROVIDER, HTTP, JSON, TEXT, ADDRESS, API),
+        mayKnow("dev.hush.provider.kubernetes", PROVIDER, HTTP, JSON, YAML, TEXT, ADDRESS, API),
         mayKnow(
             "dev.hush.provider.aws", PROVIDER, HTTP, JSON, TEXT, ADDRESS, API, "javax.crypto.."),
         mayKnow(
             "dev.hush.provider.sops",
             PROVIDER,
+            YAML,
             TEXT,
             ADDRESS,
             API,
@@ -143,6 +145,7 @@ class ArchitectureTest {
         mayKnow("dev.hush.provider.gcp", PROVIDER, HTTP, JSON, TEXT, ADDRESS, API),
         mayKnow(HTTP, JSON, ADDRESS, API, "javax.net.ssl"),
         mayKnow(JSON, PROVIDER, TEXT, ADDRESS, API, "com.eclipsesource.json"),
+        mayKnow(YAML, TEXT, API, "org.snakeyaml.engine.v2.."),
         mayKnow(DOTENV, TEXT, ADDRESS, API, "io.github.cdimascio.dotenv.."),
         mayKnow(TEXT, ADDRESS, API),
         mayKnow("dev.hush.logback", LOGGING, MASKING, "ch.qos.logback..", "org.slf4j.."),

@@ -74,6 +74,7 @@ class AgentJarIT {
                 "Lcom/exceptionfactory/",
                 "Lcom/eclipsesource/",
                 "Lio/pebbletemplates/",
+                "Lorg/snakeyaml/",
                 "Ldev/hush/masking/")
             .filter(constants::contains)
             .forEach(library -> offenders.add(entry.getName() + " " + library));
@@ -111,7 +112,8 @@ class AgentJarIT {
         "Jagged",
         "minimal-json",
         "Pebble",
-        "picocli"
+        "picocli",
+        "SnakeYAML Engine"
       })
   void theNoticeNamesWhatIsCarried(String library) throws IOException {
     assertThat(new String(content("META-INF/NOTICE"), StandardCharsets.UTF_8)).contains(library);

@@ -57,7 +57,7 @@ final class Program {
 
   /** What the runtime needs when it is used as a library. */
   static List<String> libraries() {
-    return jars(".*(classgraph|dotenv|jagged|minimal-json).*\\.jar");
+    return jars(".*(classgraph|dotenv|jagged|minimal-json|snakeyaml-engine).*\\.jar");
   }
 
   /** The runtime as an application has it. */

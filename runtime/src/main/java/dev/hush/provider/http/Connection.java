@@ -240,8 +240,9 @@ final class Connection implements Closeable {
     head.append("Host: ").append(server.getRawAuthority()).append("\r\n");
     head.append("User-Agent: hush\r\n");
     head.append(isForProxy ? whoAsks() : "");
-    call.headers()
-        .forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+    for (HttpCall.Header header : call.lines()) {
+      head.append(header.name()).append(": ").append(header.value()).append("\r\n");
+    }
     if (body.length > 0 || !call.method().equals("GET")) {
       head.append("Content-Length: ").append(body.length).append("\r\n");
     }

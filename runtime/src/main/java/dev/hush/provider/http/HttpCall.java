@@ -14,14 +14,35 @@ import java.util.Map;
  * headers hold tokens.
  *
  * @param path encoded, beginning with a slash, with the query
+ * @param repeated headers that may stand there several times, besides the others
  * @param body empty for none
  * @param isRepeatable whether nothing else happens if the server is asked twice
  */
 public record HttpCall(
-    String method, String path, Map<String, String> headers, String body, boolean isRepeatable) {
+    String method,
+    String path,
+    Map<String, String> headers,
+    List<Header> repeated,
+    String body,
+    boolean isRepeatable) {
+
+  /** One line of the request. */
+  public record Header(String name, String value) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
 
   public HttpCall {
     headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    repeated = List.copyOf(repeated);
+  }
+
+  /** A request without repeated headers. */
+  public HttpCall(
+      String method, String path, Map<String, String> headers, String body, boolean isRepeatable) {
+    this(method, path, headers, List.of(), body, isRepeatable);
   }
 
   /** A request that is repeatable if its method says so. */
@@ -31,7 +52,7 @@ public record HttpCall(
 
   /** The same, which only reads, whatever its method says. */
   public HttpCall reading() {
-    return new HttpCall(method, path, headers, body, true);
+    return new HttpCall(method, path, headers, repeated, body, true);
   }
 
   /** A request that reads. */
@@ -48,7 +69,22 @@ public record HttpCall(
   public HttpCall with(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(name, value);
-    return new HttpCall(method, path, more, body, isRepeatable);
+    return new HttpCall(method, path, more, repeated, body, isRepeatable);
+  }
+
+  /** The same with these headers too, each of which may stand there several times. */
+  public HttpCall withAll(List<Header> more) {
+    List<Header> all = new ArrayList<>(repeated);
+    all.addAll(more);
+    return new HttpCall(method, path, headers, all, body, isRepeatable);
+  }
+
+  /** All headers, in the order in which they are sent. */
+  List<Header> lines() {
+    List<Header> lines = new ArrayList<>();
+    headers.forEach((name, value) -> lines.add(new Header(name, value)));
+    lines.addAll(repeated);
+    return lines;
   }
 
   /** A path of these names, each encoded, with a slash before each. */

@@ -186,20 +186,18 @@ public final class HttpService {
   }
 
   private void checkHeaders(HttpCall call) {
-    call.headers()
-        .forEach(
-            (header, value) -> {
-              // Files of credentials may name some.
-              if (!header.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+")) {
-                throw new InvalidSecretException(
-                    "a header for " + name + " has a name that none may have", "correct it");
-              }
-              if (!value.chars().allMatch(character -> character >= ' ' && character <= '~')) {
-                throw new InvalidSecretException(
-                    "the header " + header + " for " + name + " has a character that none may have",
-                    "see that the token was copied whole, without the end of a line");
-              }
-            });
+    for (HttpCall.Header header : call.lines()) {
+      // Files of credentials may name some.
+      if (!header.name().matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+")) {
+        throw new InvalidSecretException(
+            "a header for " + name + " has a name that none may have", "correct it");
+      }
+      if (!header.value().chars().allMatch(character -> character >= ' ' && character <= '~')) {
+        throw new InvalidSecretException(
+            "the header " + header.name() + " for " + name + " has a character that none may have",
+            "see that the token was copied whole, without the end of a line");
+      }
+    }
   }
 
   private Connection.Received exchange(HttpCall call, URI uri, long end) {

@@ -26,15 +26,17 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clusters that this process can ask: the one it runs in, or those of a kubeconfig file, of
- * which tokens, files of tokens, client certificates and programs that print a token are
+ * The clusters that this process can ask: the one it runs in, or those of kubeconfig files, of
+ * which tokens, files of tokens, passwords, client certificates and programs that print a token are
  * understood.
  */
 final class Clusters {
@@ -66,7 +68,9 @@ final class Clusters {
   /**
    * One cluster, and who we are to it.
    *
-   * @param token asked for each time, because it is replaced about every hour; empty for none
+   * @param authorization the header, asked for each time, because a token is replaced about every
+   *     hour; empty for none
+   * @param impersonation as whom we ask, if not as ourselves
    * @param remedy what to do if the identity is refused
    * @param origin which cluster this is, by its authority too, and who asks it
    * @param warning that the way there is not encrypted; null if it is
@@ -74,14 +78,16 @@ final class Clusters {
   record Cluster(
       HttpService server,
       String namespace,
-      Supplier<String> token,
+      Supplier<String> authorization,
+      List<HttpCall.Header> impersonation,
       String remedy,
       String origin,
       @Nullable String warning) {
 
     HttpAnswer ask(HttpCall call) {
-      String shown = token.get();
-      return server.send(shown.isEmpty() ? call : call.with("Authorization", "Bearer " + shown));
+      String shown = authorization.get();
+      HttpCall asked = call.withAll(impersonation);
+      return server.send(shown.isEmpty() ? asked : asked.with("Authorization", shown));
     }
   }
 
@@ -128,30 +134,35 @@ final class Clusters {
             new ProxyVariables(environment),
             exchangeLimit()),
         namespace,
-        () -> text(serviceAccount.resolve("token")).strip(),
+        bearer(() -> text(serviceAccount.resolve("token")).strip()),
+        List.of(),
         "see the pod's service account",
         url + "\n" + authority + "\n" + namespace,
         null);
   }
 
   private Cluster configured(String wanted) {
-    Path file = kubeconfig();
-    Json config = KubeconfigYaml.parse(text(file), file.getFileName().toString());
-    String current = Objects.requireNonNullElse(config.get("current-context").string(), "");
-    Json context = named(config, "contexts", wanted.isEmpty() ? current : wanted, "context");
-    Json cluster =
-        named(config, "clusters", String.valueOf(context.get("cluster").string()), "cluster");
-    String userName = context.get("user").string();
-    Json user = userName == null ? context.get("none") : named(config, "users", userName, "user");
-    if (cluster.get("insecure-skip-tls-verify").plaintext().equals("true")) {
+    Kubeconfig config = kubeconfig();
+    String name = wanted.isEmpty() ? config.currentContext() : wanted;
+    Kubeconfig.Entry context = config.entry("contexts", name, "context");
+    Kubeconfig.Entry cluster =
+        config.entry("clusters", context.get("cluster").plaintext(), "cluster");
+    String userName = context.text("user");
+    Kubeconfig.Entry user =
+        userName == null
+            ? new Kubeconfig.Entry(context.get("none"), context.folder())
+            : config.entry("users", userName, "user");
+    String url = Objects.requireNonNullElse(cluster.text("server"), "");
+    // Over http:// there is nothing to verify; that is a warning of its own.
+    if (cluster.get("insecure-skip-tls-verify").plaintext().equals("true")
+        && !url.strip().toLowerCase(Locale.ROOT).startsWith("http://")) {
       throw new InvalidSecretException(
           "the kubeconfig says insecure-skip-tls-verify, and whoever answers would be given the token",
           "name the certificate-authority instead");
     }
-    Path folder = Objects.requireNonNullElse(file.toAbsolutePath().getParent(), file);
-    String certificate = pem(user, "client-certificate", folder);
-    String key = pem(user, "client-key", folder);
-    String authority = pem(cluster, "certificate-authority", folder);
+    String certificate = pem(user, "client-certificate");
+    String key = pem(user, "client-key");
+    String authority = pem(cluster, "certificate-authority");
     Trust trust =
         new Trust(
             authority,
@@ -159,58 +170,83 @@ final class Clusters {
             certificate == null || key == null
                 ? null
                 : new Trust.Identity(certificate, key, "the kubeconfig"));
-    String url = Objects.requireNonNullElse(cluster.get("server").string(), "");
-    String namespace = context.get("namespace").string();
+    String namespace = context.text("namespace");
+    List<HttpCall.Header> impersonation = impersonation(user);
     return new Cluster(
         HttpService.at("Kubernetes", url, SERVER, trust, proxies(cluster), exchangeLimit()),
         namespace == null ? "default" : namespace,
-        token(user, folder),
+        authorization(user),
+        impersonation,
         "see the user of the kubeconfig's context",
-        String.join("\n", url, authority + "", namespace + "", userName + ""),
+        String.join("\n", url, authority + "", namespace + "", userName + "")
+            + impersonation.stream()
+                .map(header -> "\n" + header.name() + "=" + header.value())
+                .collect(Collectors.joining()),
         ClearText.warning(SERVER, url));
   }
 
+  /** As whom the user asks, as kubectl sends it. */
+  private static List<HttpCall.Header> impersonation(Kubeconfig.Entry user) {
+    List<HttpCall.Header> headers = new ArrayList<>();
+    user.get("as-groups")
+        .elements()
+        .forEach(group -> headers.add(new HttpCall.Header("Impersonate-Group", group.plaintext())));
+    String identifier = user.text("as-uid");
+    if (identifier != null) {
+      headers.add(new HttpCall.Header("Impersonate-Uid", identifier));
+    }
+    user.get("as-user-extra")
+        .members()
+        .forEach(
+            (name, values) ->
+                values
+                    .elements()
+                    .forEach(
+                        value ->
+                            headers.add(
+                                new HttpCall.Header(
+                                    "Impersonate-Extra-" + HttpCall.encoded(name),
+                                    value.plaintext()))));
+    String somebody = user.text("as");
+    if (somebody != null) {
+      headers.add(0, new HttpCall.Header("Impersonate-User", somebody));
+    } else if (!headers.isEmpty()) {
+      throw new InvalidSecretException(
+          "the kubeconfig's user has as-groups, as-uid or as-user-extra, and does not say as whom",
+          "name the user to impersonate: as");
+    }
+    return headers;
+  }
+
   /** A cluster may have a proxy of its own, as kubectl reads it. */
-  private ProxyVariables proxies(Json cluster) {
-    String own = cluster.get("proxy-url").string();
+  private ProxyVariables proxies(Kubeconfig.Entry cluster) {
+    String own = cluster.text("proxy-url");
     ProxyVariables proxies = new ProxyVariables(environment);
     return own == null || own.isBlank()
         ? proxies
         : proxies.with("the proxy-url of the kubeconfig", own.strip());
   }
 
-  private Path kubeconfig() {
+  private Kubeconfig kubeconfig() {
     String set = set("KUBECONFIG");
-    Path file =
+    List<Path> files =
         set == null
-            ? home.resolve(".kube").resolve("config")
+            ? List.of(home.resolve(".kube").resolve("config"))
             : Arrays.stream(set.split(File.pathSeparator))
                 .filter(path -> !path.isEmpty())
                 .map(Path::of)
-                .filter(Files::exists)
-                .findFirst()
-                .orElse(Path.of(set));
-    if (!Files.exists(file)) {
+                .toList();
+    Kubeconfig config = Kubeconfig.of(files);
+    if (config.isEmpty()) {
       throw SecretUnavailableException.identityRefused(
           "there is no cluster to ask: this is no pod, and there is no kubeconfig",
           "set KUBECONFIG, or use kubectl to make ~/.kube/config");
     }
-    return file;
+    return config;
   }
 
-  private static Json named(Json config, String list, String name, String member) {
-    return config.get(list).elements().stream()
-        .filter(entry -> name.equals(entry.get("name").plaintext()))
-        .findFirst()
-        .map(entry -> entry.get(member))
-        .orElseThrow(
-            () ->
-                new InvalidSecretException(
-                    "the kubeconfig has no such " + member, "correct the context"));
-  }
-
-  private static @Nullable String pem(Json of, String name, Path folder) {
-    String data = of.get(name + "-data").string();
+  private static @Nullable String pem(Kubeconfig.Entry of, String name) {
+    String data = of.text(name + "-data");
     if (data != null) {
       try {
         return new String(Base64.getMimeDecoder().decode(data), StandardCharsets.US_ASCII);
@@ -219,25 +255,45 @@ final class Clusters {
             "the kubeconfig's " + name + "-data is not in Base64", "correct it");
       }
     }
-    String file = of.get(name).string();
-    return file == null ? null : text(folder.resolve(file));
+    String file = of.text(name);
+    return file == null ? null : text(of.folder().resolve(file));
   }
 
-  private Supplier<String> token(Json user, Path folder) {
-    String file = user.get("tokenFile").string();
+  /** What the header says; empty for none. */
+  private Supplier<String> authorization(Kubeconfig.Entry user) {
+    String file = user.text("tokenFile");
     if (file != null) {
-      return () -> text(folder.resolve(file)).strip();
+      return bearer(() -> text(user.folder().resolve(file)).strip());
     }
-    String token = user.get("token").string();
+    String token = user.text("token");
     if (token != null) {
-      return () -> token;
+      return bearer(() -> token);
+    }
+    String name = user.text("username");
+    if (name != null) {
+      String pair = name + ":" + Objects.requireNonNullElse(user.text("password"), "");
+      String encoded = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+      return () -> "Basic " + encoded;
     }
     Json exec = user.get("exec");
-    if (!exec.isObject()) {
-      return () -> "";
+    if (exec.isObject()) {
+      // It starts an interpreter and asks a cloud, which would take a second for each secret.
+      return bearer(
+          new AccessToken(() -> printed(exec, user.folder()), Clock.systemUTC(), timeLimit)::value);
     }
-    // It starts an interpreter and asks a cloud, which would take a second for each secret.
-    return new AccessToken(() -> printed(exec, folder), Clock.systemUTC(), timeLimit)::value;
+    if (user.get("auth-provider").isObject()) {
+      throw new InvalidSecretException(
+          "the kubeconfig's user has an auth-provider, which kubectl no longer knows either",
+          "have the cloud's tool write a program instead: exec");
+    }
+    return () -> "";
+  }
+
+  private static Supplier<String> bearer(Supplier<String> token) {
+    return () -> {
+      String shown = token.get();
+      return shown.isEmpty() ? "" : "Bearer " + shown;
+    };
   }
 
   /** What the program of a cloud prints, as kubectl runs it. */

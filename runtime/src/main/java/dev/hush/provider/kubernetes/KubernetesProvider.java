@@ -1,7 +1,6 @@
 package dev.hush.provider.kubernetes;
 
 import dev.hush.SecretException;
-import dev.hush.SecretNotFoundException;
 import dev.hush.SecretUnavailableException;
 import dev.hush.address.SafeText;
 import dev.hush.address.SecretAddress;
@@ -168,9 +167,7 @@ public final class KubernetesProvider implements SecretProvider, NamedByFiles {
     }
     byte[] value = fetched.get(key);
     if (value == null) {
-      throw new SecretNotFoundException(
-          "the secret of " + address + " has no such key",
-          "correct the key, or leave it out for all of them");
+      throw AddressParts.missing("the secret of " + address, "key", key);
     }
     return value(target, key, value, address);
   }

@@ -164,6 +164,11 @@ public final class Utf8Text {
     return out.flip().toString();
   }
 
+  /** A text without the byte order mark that editors of Windows put before it. */
+  public static String withoutMark(String text) {
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
   /** A limit as people write it: {@code 4 MiB}. */
   public static String size(int bytes) {
     int mebibyte = 1 << 20;

@@ -129,8 +129,11 @@ public final class LoopbackServer implements AutoCloseable {
     Map<String, String> headers = new LinkedHashMap<>();
     for (String line; (line = line(in)) != null && !line.isEmpty(); ) {
       int colon = line.indexOf(':');
-      headers.put(
-          line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
+      // What stands there several times is on several lines.
+      headers.merge(
+          line.substring(0, colon).toLowerCase(Locale.ROOT),
+          line.substring(colon + 1).strip(),
+          (before, another) -> before + "\n" + another);
     }
     int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
     String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);

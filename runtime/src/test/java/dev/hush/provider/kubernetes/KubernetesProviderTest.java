@@ -17,12 +17,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,9 +90,12 @@ class KubernetesProviderTest {
     environment.put("KUBECONFIG", file.toString());
   }
 
+  private KubernetesProvider provider() {
+    return new KubernetesProvider(environment::get, folder, folder, Duration.ofSeconds(20));
+  }
+
   private Provided read(String address) {
-    return new KubernetesProvider(environment::get, folder, folder, Duration.ofSeconds(20))
-        .read(SecretAddress.parse(address));
+    return provider().read(SecretAddress.parse(address));
   }
 
   private String value(String address) {
@@ -112,7 +117,7 @@ class KubernetesProviderTest {
     assertThat(value("k8s:db?key=password&context=other")).isEqualTo("hünter2\n");
     assertThatThrownBy(() -> value("k8s:db?key=password&context=nonesuch"))
         .isInstanceOf(InvalidSecretException.class)
-        .hasMessageContaining("no such context");
+        .hasMessageContaining("has no context nonesuch");
   }
 
   @Test
@@ -173,7 +178,7 @@ class KubernetesProviderTest {
         .isInstanceOf(SecretNotFoundException.class);
     assertThatThrownBy(() -> value("k8s:team/db/none"))
         .isInstanceOf(SecretNotFoundException.class)
-        .hasMessageContaining("no such key");
+        .hasMessageContaining("has no key none");
 
     kubeconfig("    token: wr0ng\n");
     assertThatThrownBy(() -> value("k8s:team/db/password"))
@@ -262,6 +267,173 @@ class KubernetesProviderTest {
             String.join(File.pathSeparator, "", folder.resolve("none").toString(), file));
 
     assertThat(value("k8s:team/db/password")).isEqualTo("hünter2\n");
+  }
+
+  private Path written(String file, String text) throws IOException {
+    Path path = folder.resolve(file);
+    Files.createDirectories(path.getParent());
+    return Files.writeString(path, text.replace("PORT", Integer.toString(server.port())));
+  }
+
+  private void kubeconfigs(Path... files) {
+    environment.put(
+        "KUBECONFIG",
+        Arrays.stream(files).map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+  }
+
+  @Test
+  void mergesSeveralKubeconfigsAsKubectlDoes() throws IOException {
+    Path first =
+        written(
+            "one/config",
+            """
+            current-context: ""
+            clusters: null
+            contexts:
+            - name: here
+              context: {cluster: local, user: me}
+            users:
+            - name: other
+              user: {token: wr0ng}
+            """);
+    Path second =
+        written(
+            "two/config",
+            """
+            current-context: here
+            clusters:
+            - name: local
+              cluster: {server: "http://127.0.0.1:PORT"}
+            contexts:
+            - name: here
+              context: {cluster: nonesuch, user: nobody}
+            users:
+            - name: me
+              user: {tokenFile: token}
+            """);
+    Path third =
+        written(
+            "three/config", "current-context: gone\nusers:\n- {name: me, user: {token: wr0ng}}\n");
+    written("two/token", "t0ken");
+
+    kubeconfigs(folder.resolve("none"), first, Path.of(""), second, third);
+    assertThat(value("k8s:team/db/password")).isEqualTo("hünter2\n");
+
+    // Of an entry that stands in two, nothing of the second one counts.
+    written("one/config", Files.readString(first).replace("name: other", "name: me"));
+    assertThatThrownBy(() -> value("k8s:team/db/password"))
+        .isInstanceOf(SecretUnavailableException.class)
+        .hasMessageContaining("401");
+    kubeconfigs(first);
+    assertThatThrownBy(() -> value("k8s:team/db/password"))
+        .isInstanceOf(InvalidSecretException.class)
+        .hasMessageContaining("names no context");
+  }
+
+  @Test
+  void oneOfSeveralKubeconfigsThatCannotBeReadIsNotSkipped() throws IOException {
+    Path right = Path.of(environment.get("KUBECONFIG"));
+    kubeconfigs(written("broken", "users: [s3cret"), right);
+
+    assertThatThrownBy(() -> value("k8s:team/db/password"))
+        .isInstanceOf(SecretUnavailableException.class)
+        .hasMessageContaining("broken is not YAML: line")
+        .hasMessageNotContaining("s3cret");
+  }
+
+  @Test
+  void readsWhatYamlMaySay() throws IOException {
+    kubeconfigs(
+        written(
+            "flow",
+            "\uFEFF%YAML 1.2\r\n--- # of somebody\r\n{current-context: here,\r\n"
+                + " contexts: [{name: here, context: &c {cluster: local, user: me, namespace: team}}],"
+                + " clusters: [{name: local, cluster: {server: 'http://127.0.0.1:PORT'}}],\r\n"
+                + " other: *c, users: [{name: me, user: {token: \"t0\\x6ben\"}}]}\r\n...\r\n"));
+    assertThat(value("k8s:db?key=password")).isEqualTo("hünter2\n");
+
+    kubeconfig("    token: >-\n      t0ken\n");
+    assertThat(value("k8s:team/db/password")).isEqualTo("hünter2\n");
+    kubeconfig("    token: |\n      wr0ng\n");
+    assertThatThrownBy(() -> value("k8s:team/db/password"))
+        .hasMessageContaining("a character that none may have");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "users", "- here", "--- \n---\na: b\n", "# nothing"})
+  void whatIsNoKubeconfigIsToldAsSuch(String text) throws IOException {
+    kubeconfigs(written("wrong", text));
+
+    assertThatThrownBy(() -> value("k8s:team/db/password"))
+        .isInstanceOf(InvalidSecretException.class);
+  }
+
+  @Test
+  void asksInAnothersPlaceAsTheKubeconfigSays() throws IOException {
+    kubeconfig(
+        """
+            token: t0ken
+            as: system:serviceaccount:team:deploy
+            as-uid: "1234"
+            as-groups: [developers, "team:a"]
+            as-user-extra:
+              example.com/scopes: [view, edit]
+              reason: ["on call"]
+        """
+            .stripIndent()
+            .indent(4));
+    assertThat(value("k8s:team/db/password")).isEqualTo("hünter2\n");
+
+    assertThat(server.asked().get(0).headers())
+        .contains(
+            entry("impersonate-user", "system:serviceaccount:team:deploy"),
+            entry("impersonate-uid", "1234"),
+            entry("impersonate-group", "developers\nteam:a"),
+            entry("impersonate-extra-example.com%2fscopes", "view\nedit"),
+            entry("impersonate-extra-reason", "on call"));
+  }
+
+  @Test
+  void whoeverAsksInAnothersPlaceIsAnotherOrigin() throws IOException {
+    SecretAddress address = SecretAddress.parse("k8s:team/db/password");
+    kubeconfig("    token: t0ken\n");
+    String own = provider().origin(address);
+    kubeconfig("    token: t0ken\n    as: somebody\n");
+    String others = provider().origin(address);
+    kubeconfig("    token: t0ken\n    as: somebody\n    as-groups: [a]\n");
+
+    assertThat(Set.of(own, others, provider().origin(address))).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "as-groups: [a], does not say as whom",
+    "as-uid: a, does not say as whom",
+    "auth-provider: {name: gcp}, has an auth-provider",
+    "'as: \"a\\nb\"', header Impersonate-User for"
+  })
+  void refusesAUserWhomItCannotBe(String more, String message) throws IOException {
+    kubeconfig("    " + more + "\n" + (more.startsWith("auth") ? "" : "    token: t0ken\n"));
+
+    assertThatThrownBy(() -> value("k8s:team/db/password"))
+        .isInstanceOf(InvalidSecretException.class)
+        .hasMessageContaining(message);
+    assertThat(server.asked()).isEmpty();
+  }
+
+  @Test
+  void verifiesAllServersThatCanBe() throws IOException {
+    String config = Files.readString(folder.resolve("config"));
+    kubeconfigs(
+        written(
+            "http",
+            config.replaceFirst("(\\n +)(server: .*)", "$1$2$1insecure-skip-tls-verify: true")));
+    assertThat(value("k8s:team/db/password")).isEqualTo("hünter2\n");
+
+    written("http", Files.readString(folder.resolve("http")).replace("http:", "https:"));
+    assertThatThrownBy(() -> value("k8s:team/db/password"))
+        .isInstanceOf(InvalidSecretException.class)
+        .hasMessageContaining("certificate-authority");
   }
 
   @Test
@@ -413,28 +585,5 @@ class KubernetesProviderTest {
   void refusesWhatMayMeanAnotherPlace(String address) {
     assertThatThrownBy(() -> read(address)).isInstanceOf(InvalidSecretException.class);
     assertThat(server.asked()).isEmpty();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "a: &anchor b",
-        "a: *anchor",
-        "a: |\n  hunter2",
-        "a: {b: hunter2}",
-        "a: [hunter2]",
-        "a: 'hunter2",
-        "a: \"hunter2",
-        "a: b\n  c: hunter2",
-        "a: b\na: hunter2",
-        "- hunter2",
-        "hunter2",
-        "a: !!binary hunter2"
-      })
-  void refusesYamlThatToolsDoNotWrite(String yaml) {
-    assertThatThrownBy(() -> KubeconfigYaml.parse(yaml, "config"))
-        .isInstanceOfAny(InvalidSecretException.class, SecretUnavailableException.class)
-        .hasMessageContaining("config")
-        .hasMessageNotContaining("hunter2");
   }
 }
