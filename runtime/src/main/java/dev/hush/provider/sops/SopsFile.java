@@ -6,12 +6,7 @@ import com.eclipsesource.json.JsonObject;
 import com.eclipsesource.json.JsonValue;
 import com.eclipsesource.json.ParseException;
 import dev.hush.SecretUnavailableException;
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -49,20 +44,26 @@ final class SopsFile {
           "ENC\\[AES256_GCM,data:([A-Za-z0-9+/=]+),iv:([A-Za-z0-9+/=]+),tag:([A-Za-z0-9+/=]+),type:([a-z]+)]");
   private static final Pattern RECIPIENT = Pattern.compile("sops_age__list_[0-9]+__map_enc");
   private static final int TAG_BITS = 128;
-  private static final int LONGEST_DOUBLE = 17;
 
   /** What the hash begins with if it is of the encrypted values only: the SHA-256 of "sops". */
   private static final String OF_ENCRYPTED_ONLY =
       "8a3fd2ad54ce66527b1034f3d147be0b0b975b3bf44f72c6fdadec8176f27d69";
 
   private final String name;
-  private final JsonObject content;
+  private final List<JsonObject> documents;
+  private final boolean isYaml;
   private final JsonObject metadata;
   private final List<String> keys;
 
-  private SopsFile(String name, JsonObject content, JsonObject metadata, List<String> keys) {
+  private SopsFile(
+      String name,
+      List<JsonObject> documents,
+      boolean isYaml,
+      JsonObject metadata,
+      List<String> keys) {
     this.name = name;
-    this.content = content;
+    this.documents = documents;
+    this.isYaml = isYaml;
     this.metadata = metadata;
     this.keys = keys;
   }
@@ -80,15 +81,36 @@ final class SopsFile {
       // Without its cause, whose message may quote the text.
       throw new SecretUnavailableException(name + " is not JSON", "name a file of sops");
     }
-    JsonValue metadata = root.isObject() ? root.asObject().get(METADATA) : null;
+    if (!root.isObject()) {
+      throw noFileOfSops(name);
+    }
+    return of(List.of(root.asObject()), false, name);
+  }
+
+  /**
+   * Reads a file of YAML, of which every document has values.
+   *
+   * @param name of the file, for messages
+   */
+  static SopsFile ofYaml(String text, String name) {
+    return of(SopsYaml.documents(text, name), true, name);
+  }
+
+  /** Of several documents the first one says how they are encrypted. */
+  private static SopsFile of(List<JsonObject> documents, boolean isYaml, String name) {
+    JsonValue metadata = documents.isEmpty() ? null : documents.get(0).get(METADATA);
     if (metadata == null || !metadata.isObject()) {
       throw noFileOfSops(name);
     }
-    JsonObject content = Json.object();
-    for (JsonObject.Member member : root.asObject()) {
-      if (!member.getName().equals(METADATA)) {
-        content.add(member.getName(), member.getValue());
+    List<JsonObject> contents = new ArrayList<>();
+    for (JsonObject document : documents) {
+      JsonObject content = Json.object();
+      for (JsonObject.Member member : document) {
+        if (!member.getName().equals(METADATA)) {
+          content.add(member.getName(), member.getValue());
+        }
       }
+      contents.add(content);
     }
     List<String> keys = new ArrayList<>();
     JsonValue recipients = metadata.asObject().get("age");
@@ -100,7 +122,7 @@ final class SopsFile {
         }
       }
     }
-    return new SopsFile(name, content, metadata.asObject(), keys);
+    return new SopsFile(name, contents, isYaml, metadata.asObject(), keys);
   }
 
   /**
@@ -138,7 +160,7 @@ final class SopsFile {
     if (metadata.get("mac") == null) {
       throw noFileOfSops(name);
     }
-    return new SopsFile(name, content, metadata, keys);
+    return new SopsFile(name, List.of(content), false, metadata, keys);
   }
 
   private static SecretUnavailableException noFileOfSops(String name) {
@@ -152,12 +174,12 @@ final class SopsFile {
   }
 
   /**
-   * All of it in clear, with its structure.
+   * All of its documents in clear, with their structure.
    *
    * @param opening gives the key of the data, from what was encrypted to the recipients
    * @throws SecretUnavailableException if the file is for others, or was changed by others
    */
-  JsonObject decrypted(Function<List<String>, byte[]> opening) {
+  List<JsonObject> decrypted(Function<List<String>, byte[]> opening) {
     if (metadata.get("key_groups") != null) {
       throw new SecretUnavailableException(
           name + " takes several keys to decrypt (key_groups), which is not understood",
@@ -232,12 +254,13 @@ final class SopsFile {
       }
     }
 
-    JsonObject whole() {
-      JsonObject clear = object(content, List.of());
+    List<JsonObject> whole() {
+      List<JsonObject> clear = new ArrayList<>();
+      documents.forEach(content -> clear.add(object(content, List.of())));
       String computed = HexFormat.of().withUpperCase().formatHex(hash.digest());
       // As sops writes the moment again before it binds to it: without fractions.
       String moment = text("lastmodified").replaceFirst("\\.[0-9]+", "");
-      String written = Clear.text(decrypted(text("mac"), moment).bytes);
+      String written = ClearValue.text(decrypted(text("mac"), moment).bytes);
       if (written == null
           || !MessageDigest.isEqual(
               written.getBytes(StandardCharsets.UTF_8),
@@ -252,33 +275,43 @@ final class SopsFile {
       for (JsonObject.Member member : object) {
         List<String> longer = new ArrayList<>(path);
         longer.add(member.getName());
-        clear.add(member.getName(), value(member.getValue(), longer));
+        JsonValue value = value(member.getValue(), longer);
+        if (value == null) {
+          throw changed();
+        }
+        clear.add(member.getName(), value);
       }
       return clear;
     }
 
-    private JsonValue value(JsonValue value, List<String> path) {
+    /** Null for a comment, which sops makes an element of a list. */
+    private @Nullable JsonValue value(JsonValue value, List<String> path) {
       if (value.isObject()) {
         return object(value.asObject(), path);
       }
       if (value.isArray()) {
         JsonArray clear = new JsonArray();
         // The number of an element is no part of its path.
-        value.asArray().forEach(element -> clear.add(value(element, path)));
+        for (JsonValue element : value.asArray()) {
+          JsonValue inClear = value(element, path);
+          if (inClear != null) {
+            clear.add(inClear);
+          }
+        }
         return clear;
       }
       return value.isNull() ? value : leaf(value, path);
     }
 
-    private JsonValue leaf(JsonValue value, List<String> path) {
+    private @Nullable JsonValue leaf(JsonValue value, List<String> path) {
       boolean isEncrypted = rule.test(path);
-      Clear clear;
+      ClearValue clear;
       if (!isEncrypted) {
         clear = inClear(value);
       } else if (!value.isString()) {
         throw changed();
       } else if (value.asString().isEmpty()) {
-        clear = Clear.of(value);
+        clear = ClearValue.of(value, isYaml);
       } else {
         clear = decrypted(value.asString(), String.join(":", path) + ":");
       }
@@ -288,14 +321,14 @@ final class SopsFile {
       return clear.value;
     }
 
-    private Clear inClear(JsonValue value) {
+    private ClearValue inClear(JsonValue value) {
       if (value.isNumber() && Double.isInfinite(value.asDouble())) {
         throw changed(); // sops writes none that is so large.
       }
-      return Clear.of(value);
+      return ClearValue.of(value, isYaml);
     }
 
-    private Clear decrypted(String encrypted, String boundTo) {
+    private ClearValue decrypted(String encrypted, String boundTo) {
       Matcher parts = ENCRYPTED.matcher(encrypted);
       if (!parts.matches()) {
         throw changed();
@@ -309,106 +342,13 @@ final class SopsFile {
         byte[] rest = cipher.doFinal(Base64.getDecoder().decode(parts.group(3)));
         ByteBuffer all = ByteBuffer.allocate((start == null ? 0 : start.length) + rest.length);
         all.put(start == null ? new byte[0] : start).put(rest);
-        Clear clear = Clear.of(all.array(), parts.group(4));
+        ClearValue clear = ClearValue.of(all.array(), parts.group(4));
         if (clear == null) {
           throw changed();
         }
         return clear;
       } catch (GeneralSecurityException | IllegalArgumentException notOurs) {
         throw changed();
-      }
-    }
-  }
-
-  /** A value in clear, and the bytes that the hash has of it. */
-  private static final class Clear {
-
-    final JsonValue value;
-    final byte[] bytes;
-
-    private Clear(JsonValue value, byte[] bytes) {
-      this.value = value;
-      this.bytes = bytes;
-    }
-
-    /** A value that was not encrypted. */
-    static Clear of(JsonValue value) {
-      if (value.isString()) {
-        return new Clear(value, value.asString().getBytes(StandardCharsets.UTF_8));
-      }
-      if (value.isBoolean()) {
-        return ofBoolean(value.isTrue());
-      }
-      return new Clear(value, ascii(plain(value.asDouble())));
-    }
-
-    /** Null if it is none of its type. */
-    static @Nullable Clear of(byte[] bytes, String type) {
-      String text = text(bytes);
-      if (text == null) {
-        return null;
-      }
-      return switch (type) {
-        case "str", "bytes" -> new Clear(Json.value(text), bytes);
-        case "int" ->
-            text.matches("-?(0|[1-9][0-9]{0,18})")
-                ? new Clear(Json.value(text), bytes).asNumber()
-                : null;
-        case "float" -> ofDouble(text);
-        case "bool" ->
-            text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")
-                ? ofBoolean(text.equalsIgnoreCase("true"))
-                : null;
-        default -> null;
-      };
-    }
-
-    private Clear asNumber() {
-      return new Clear(Json.parse(value.asString()), bytes);
-    }
-
-    private static @Nullable Clear ofDouble(String text) {
-      try {
-        String plain = plain(Double.parseDouble(text));
-        return new Clear(Json.parse(plain), ascii(plain));
-      } catch (NumberFormatException none) {
-        return null;
-      }
-    }
-
-    private static Clear ofBoolean(boolean truth) {
-      // As the first sops wrote it, in Python.
-      return new Clear(Json.value(truth), ascii(truth ? "True" : "False"));
-    }
-
-    /** The shortest digits that are the number, without exponent, as Go writes it. */
-    private static String plain(double number) {
-      if (number == 0) {
-        return 1 / number < 0 ? "-0" : "0";
-      }
-      BigDecimal exact = new BigDecimal(number);
-      for (int digits = 1; digits < LONGEST_DOUBLE; digits++) {
-        BigDecimal shorter = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
-        if (shorter.doubleValue() == number) {
-          return shorter.stripTrailingZeros().toPlainString();
-        }
-      }
-      return exact
-          .round(new MathContext(LONGEST_DOUBLE, RoundingMode.HALF_EVEN))
-          .stripTrailingZeros()
-          .toPlainString();
-    }
-
-    private static byte[] ascii(String text) {
-      return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    static @Nullable String text(byte[] bytes) {
-      try {
-        CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-        return text.toString();
-      } catch (CharacterCodingException none) {
-        return null;
       }
     }
   }

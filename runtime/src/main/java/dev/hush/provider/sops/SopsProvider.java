@@ -29,16 +29,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code sops:PATH}: the values of a file that sops has encrypted to age keys, each by its key;
- * {@code ?key=} one of them. It is read, never written.
+ * {@code ?key=} one of them, {@code ?key=stringData.password} one inside another. It is read, never
+ * written.
  *
- * <p>Files that end in {@code .json} are JSON, of which a nested object is one value in JSON;
- * {@code .env} is dotenv, read as sops reads it; any other is one binary value, of which only text
- * can be one here. {@code ?format=json}, {@code dotenv} or {@code binary} says what the name does
- * not. What is one value is a {@link WholeContent}.
+ * <p>Files that end in {@code .yaml}, {@code .yml} or {@code .json} are YAML and JSON, of which a
+ * nested object is one value in JSON; {@code .env} is dotenv, read as sops reads it; any other is
+ * one binary value, of which only text can be one here. {@code ?format=yaml}, {@code json}, {@code
+ * dotenv} or {@code binary} says what the name does not. Of several documents of YAML the first one
+ * is read, as sops does, or that of {@code ?document=2}. What is one value is a {@link
+ * WholeContent}.
  */
 public final class SopsProvider implements SecretProvider {
 
-  private static final Set<String> PARAMETERS = Set.of("key", "format", "encoding", "lines");
+  private static final Set<String> PARAMETERS =
+      Set.of("key", "format", "document", "encoding", "lines");
   private static final int LARGEST = 4 << 20;
 
   private final TypedPath typedPath;
@@ -62,6 +66,7 @@ public final class SopsProvider implements SecretProvider {
   }
 
   private enum Format {
+    YAML,
     JSON,
     DOTENV,
     BINARY
@@ -99,9 +104,14 @@ public final class SopsProvider implements SecretProvider {
             .orElse(
                 name.endsWith(".json")
                     ? "json"
-                    : name.endsWith(".env") || name.startsWith(".env.") ? "dotenv" : ending(name));
+                    : name.endsWith(".yaml") || name.endsWith(".yml")
+                        ? "yaml"
+                        : name.endsWith(".env") || name.startsWith(".env.")
+                            ? "dotenv"
+                            : ending(name));
     Place place =
         switch (format) {
+          case "yaml" -> new Place(file, Format.YAML);
           case "json" -> new Place(file, Format.JSON);
           case "dotenv" -> new Place(file, Format.DOTENV);
           case "binary" -> new Place(file, Format.BINARY);
@@ -109,8 +119,11 @@ public final class SopsProvider implements SecretProvider {
               throw AddressParts.wrong(
                   address,
                   "is in a format that is not read",
-                  "have sops write JSON or dotenv, or say ?format=json, dotenv or binary");
+                  "have sops write YAML, JSON or dotenv, or say ?format=yaml, json, dotenv or binary");
         };
+    if (place.format() != Format.YAML && parts.number("document").isPresent()) {
+      throw AddressParts.wrong(address, "names a document, which only YAML has", "leave it out");
+    }
     if (place.format() == Format.BINARY && parts.parameter("key").isPresent()) {
       throw AddressParts.wrong(address, "is one value and has no keys", "leave out ?key=");
     }
@@ -122,9 +135,9 @@ public final class SopsProvider implements SecretProvider {
     return place;
   }
 
-  /** YAML and INI would be taken for what they are not. */
+  /** INI would be taken for what it is not. */
   private static String ending(String name) {
-    return name.matches(".*\\.(ya?ml|ini)") ? "other" : "binary";
+    return name.endsWith(".ini") ? "other" : "binary";
   }
 
   @Override
@@ -144,16 +157,25 @@ public final class SopsProvider implements SecretProvider {
         .answers(this::content, (content, address) -> provided(content, place(address), address));
   }
 
-  private JsonObject content(Place place) {
+  private List<JsonObject> content(Place place) {
     String text = Utf8Text.read(place.file(), LARGEST);
     SopsFile file =
-        place.format() == Format.DOTENV
-            ? SopsFile.ofDotenv(text, place.name())
-            : SopsFile.ofJson(text, place.name());
+        switch (place.format()) {
+          case YAML -> SopsFile.ofYaml(text, place.name());
+          case DOTENV -> SopsFile.ofDotenv(text, place.name());
+          case JSON, BINARY -> SopsFile.ofJson(text, place.name());
+        };
     return file.decrypted(armored -> identities.open(armored, place.name()));
   }
 
-  private static Provided provided(JsonObject content, Place place, SecretAddress address) {
+  private static Provided provided(List<JsonObject> documents, Place place, SecretAddress address) {
+    AddressParts parts = AddressParts.of(address, PARAMETERS);
+    long number = parts.number("document").orElse(1);
+    if (number > documents.size()) {
+      throw new SecretNotFoundException(
+          place.name() + " has no document " + number, "correct ?document=");
+    }
+    JsonObject content = documents.get((int) number - 1);
     if (place.format() == Format.BINARY) {
       JsonValue data = content.get("data");
       if (data == null || !data.isString()) {
@@ -163,18 +185,36 @@ public final class SopsProvider implements SecretProvider {
       byte[] bytes = data.asString().getBytes(StandardCharsets.UTF_8);
       return WholeContent.ofFile(null, bytes, address, place.name());
     }
-    String key = AddressParts.of(address, PARAMETERS).parameter("key").orElse(null);
+    String key = parts.parameter("key").orElse(null);
     if (key == null) {
       Map<String, String> values = new LinkedHashMap<>();
       content.forEach(member -> values.put(member.getName(), text(member.getValue())));
       return new Provided.Values(values);
     }
-    JsonValue value = content.get(key);
+    Provided.Value value = nested(content, key);
     if (value == null) {
-      throw new SecretNotFoundException(
-          place.name() + " has no key " + SafeText.printable(key), "add it, or correct the key");
+      throw AddressParts.missing(place.name(), "key", key);
     }
-    return new Provided.Value(AddressParts.variable(key), text(value));
+    return value;
+  }
+
+  /** A key, or the names of keys on the way to a nested one, with dots between them. */
+  private static Provided.@Nullable Value nested(JsonObject content, String path) {
+    JsonValue whole = content.get(path);
+    if (whole != null) {
+      return new Provided.Value(AddressParts.variable(path), text(whole));
+    }
+    for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
+      JsonValue inner = content.get(path.substring(0, dot));
+      Provided.Value found =
+          inner != null && inner.isObject()
+              ? nested(inner.asObject(), path.substring(dot + 1))
+              : null;
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
   }
 
   private static String text(JsonValue value) {

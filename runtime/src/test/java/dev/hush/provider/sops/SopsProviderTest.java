@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,13 +39,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 @NullUnmarked // The environment may answer null.
 class SopsProviderTest {
 
+  /** Each alias stands for ten of the one before. */
+  private static final String BOMB =
+      IntStream.range('b', 'i')
+          .mapToObj(name -> ", &" + (char) name + " [" + ("*" + (char) (name - 1) + ",").repeat(10))
+          .map(list -> list + "]")
+          .collect(Collectors.joining("", "[&a x", "]"))
+          .replaceFirst("&a x", "&a xxxxxxxxxxxxxxxxxxxxxxx");
+
   @TempDir private Path folder;
   @TempDir private Path home;
   private final Map<String, String> environment = new HashMap<>();
 
   @BeforeEach
   void bringTheFiles() throws IOException {
-    for (String name : List.of("values.json", "values.env", "binary")) {
+    for (String name : List.of("values.json", "values.yaml", "values.env", "binary")) {
       Files.writeString(folder.resolve(name), resource(name));
     }
     environment.put("SOPS_AGE_KEY", resource("keys.txt"));
@@ -92,6 +102,61 @@ class SopsProviderTest {
   }
 
   @Test
+  void readsYaml() {
+    assertThat(values("sops:values.yaml"))
+        .containsExactly(
+            entry("PASSWORD", "hünter2\n"),
+            entry("PORT", "5432"),
+            entry("LARGE", "9007199254740993"),
+            entry("RATIO", "0.1"),
+            entry("ON", "true"),
+            entry("EMPTY", ""),
+            entry("NOTHING", ""),
+            entry(
+                "NESTED",
+                "{\"user\":\"app\",\"list\":[\"a\",{\"b\":\"c\"},7],\"host_unencrypted\":\"db\"}"),
+            entry("key.with.dots", "dotted"),
+            entry("LINES", "one\ntwo\n"),
+            entry("FOLDED", "a b"),
+            entry("LARGE_unencrypted", "9007199254740993"),
+            entry("FLOAT_unencrypted", "1000000000000000000000"),
+            entry("OCTAL_unencrypted", "15"),
+            entry("WORD_unencrypted", "yes"),
+            entry("ON_unencrypted", "true"),
+            entry("DAY_unencrypted", "2024-01-02"),
+            entry("NUMBER_unencrypted", "7"));
+    assertThat(value("sops:values.yaml?key=key.with.dots")).isEqualTo("dotted");
+    assertThat(value("sops:values.yaml?document=2&key=PASSWORD")).isEqualTo("second");
+    assertThat(values("sops:values.yaml?document=2"))
+        .containsExactly(entry("PASSWORD", "second"), entry("MORE", "of it"));
+    assertThatThrownBy(() -> provided("sops:values.yaml?document=3"))
+        .isInstanceOf(SecretNotFoundException.class)
+        .hasMessageContaining("has no document 3");
+  }
+
+  /** As in a secret of Kubernetes, whose values stand in {@code stringData}. */
+  @ParameterizedTest
+  @ValueSource(strings = {"yaml", "json"})
+  void aKeyInsideAnotherIsNamedByItsPath(String format) {
+    assertThat(provided("sops:values." + format + "?key=NESTED.user"))
+        .isEqualTo(new Provided.Value("user", "app"));
+    assertThat(value("sops:values." + format + "?key=NESTED.list"))
+        .isEqualTo("[\"a\",{\"b\":\"c\"},7]");
+    assertThatThrownBy(() -> provided("sops:values." + format + "?key=NESTED.none"))
+        .isInstanceOf(SecretNotFoundException.class)
+        .hasMessageContaining("has no key NESTED.none");
+  }
+
+  @Test
+  void aMarkAtTheBeginningAndOtherLineEndsAreNoChange() throws IOException {
+    Files.writeString(
+        folder.resolve("values.yml"), "\uFEFF" + resource("values.yaml").replace("\n", "\r\n"));
+
+    assertThat(values("sops:values.yml")).isEqualTo(values("sops:values.yaml"));
+    assertThat(values("sops:values.yaml?format=yaml")).hasSize(18);
+  }
+
+  @Test
   void readsDotenvAsSopsDoes() {
     assertThat(values("sops:values.env"))
         .containsExactly(
@@ -118,7 +183,7 @@ class SopsProviderTest {
                 "sops:values.env?key=nonesuch",
                 "sops:values.env",
                 "sops:nonesuch.json",
-                "sops:values.yaml")
+                "sops:nonesuch.yaml")
             .map(SecretAddress::parse)
             .toList();
 
@@ -191,6 +256,7 @@ class SopsProviderTest {
   static Stream<Arguments> changes() {
     String env = "values.env";
     String json = "values.json";
+    String yaml = "values.yaml";
     return Stream.of(
         change("a value left out", env, text -> text.replaceFirst("PASSWORD=.*\n", "")),
         change("a value twice", env, text -> text.replaceFirst("(PASSWORD=.*\n)", "$1$1")),
@@ -236,6 +302,32 @@ class SopsProviderTest {
             "a clear number of a million digits",
             json,
             text -> text.replace("1e+21", "1" + "0".repeat(1_000_000))),
+        change("a value left out", yaml, text -> text.replaceFirst("PASSWORD: .*\n", "")),
+        change("a value twice", yaml, text -> text.replaceFirst("(PASSWORD: .*\n)", "$1$1")),
+        change("a value in clear", yaml, text -> text.replaceFirst("PASSWORD: .*", "PASSWORD: x")),
+        change("a value added", yaml, text -> "MORE_unencrypted: x\n" + text),
+        change("a comment made of a value", yaml, text -> text.replace("PORT:", "#PORT:")),
+        change("a clear value changed", yaml, text -> text.replace(": db", ": db.evil.example")),
+        change("a clear text made a number", yaml, text -> text.replace("\"7\"", "7.5")),
+        change("a clear number changed", yaml, text -> text.replace("740993", "740992")),
+        change(
+            "an element of a list moved",
+            yaml,
+            text -> text.replaceFirst("(        - ENC.*\n)(        - b: .*\n)", "$2$1")),
+        change("a document left out", yaml, text -> text.substring(0, text.indexOf("---\n"))),
+        change("a document more", yaml, text -> text + "---\nMORE_unencrypted: x\n"),
+        change("a document that is a list", yaml, text -> text + "---\n- x\n"),
+        change("an alias", yaml, text -> text.replaceFirst("(PASSWORD: )(.*)", "$1&a $2\nB: *a")),
+        change("a merge key", yaml, text -> text.replaceFirst("PORT: .*", "<<: {PORT: 1}")),
+        change("a tag", yaml, text -> text.replace("PORT: ", "PORT: !!binary ")),
+        change(
+            "aliases that multiply",
+            yaml,
+            text -> "a_unencrypted: " + BOMB + "\nb_unencrypted: *h\n" + text),
+        change("no end of depth", yaml, text -> "a: " + "[".repeat(100_000) + "\n" + text),
+        change("no end of depth in lines", yaml, text -> "- ".repeat(100_000) + "a\n" + text),
+        change("a control character", yaml, text -> text.replace("FOLDED", "FOL\u0001DED")),
+        change("cut off", yaml, text -> text.substring(0, text.length() / 3)),
         change("cut off", json, text -> text.substring(0, text.length() / 2)),
         change("nothing of sops", json, text -> text.replace("\"sops\"", "\"hops\"")));
   }
@@ -258,9 +350,10 @@ class SopsProviderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "sops:values.yaml",
         "sops:values.ini",
-        "sops:values.json?format=yaml",
+        "sops:values.json?format=ini",
+        "sops:values.json?document=2",
+        "sops:values.yaml?document=0",
         "sops:values.json?what=x",
         "sops:values.json?key=",
         "sops:binary?key=data"
