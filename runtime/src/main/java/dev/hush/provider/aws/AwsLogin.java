@@ -3,6 +3,7 @@ package dev.hush.provider.aws;
 import dev.hush.InvalidSecretException;
 import dev.hush.SecretException;
 import dev.hush.SecretUnavailableException;
+import dev.hush.address.SafeText;
 import dev.hush.provider.ChildProgram;
 import dev.hush.provider.http.AccessToken;
 import dev.hush.provider.json.Json;
@@ -174,7 +175,12 @@ final class AwsLogin {
     return AwsSettings.checkedRegion(
         settings
             .region()
-            .or(metadata::region)
+            .or(
+                () -> {
+                  // Which is why there is no region: the profile's would have been taken.
+                  checkProfile();
+                  return metadata.region();
+                })
             .orElseThrow(
                 () ->
                     new InvalidSecretException(
@@ -248,15 +254,23 @@ final class AwsLogin {
   private Optional<Credentials> ofProfile() {
     String name = settings.profileName();
     if (settings.profile(name).isEmpty()) {
-      // One that says nothing is there all the same.
-      if (settings.isProfileNamed() && !settings.hasProfile(name)) {
-        throw SecretUnavailableException.identityRefused(
-            "there is no such profile of AWS as AWS_PROFILE names",
-            "correct it, or make one with aws configure");
-      }
+      checkProfile();
       return Optional.empty();
     }
     return ofProfile(name, new TreeSet<>());
+  }
+
+  /** That the profile is there which somebody named; one that says nothing is. */
+  private void checkProfile() {
+    String name = settings.profileName();
+    if (settings.isProfileNamed() && !settings.hasProfile(name)) {
+      String shown = SafeText.printable(name);
+      throw SecretUnavailableException.identityRefused(
+          "there is no profile " + shown + " of AWS, which AWS_PROFILE names",
+          settings.isWrittenWithoutKind(name)
+              ? "write [profile " + shown + "] in the config file instead of [" + shown + "]"
+              : "correct it, or make one with aws configure");
+    }
   }
 
   private Optional<Credentials> ofProfile(String name, Set<String> before) {
@@ -343,7 +357,23 @@ final class AwsLogin {
       throw SecretUnavailableException.identityRefused(
           name + " ended with status " + ended.status(), "run it in a shell to see what it says");
     }
-    return credentials(Json.parse(ended.output(), "the output of " + name), "SessionToken", name);
+    Json output = Json.parse(ended.output(), "the output of " + name);
+    if (output.get("Version").number(0) != 1) {
+      throw SecretUnavailableException.identityRefused(
+          name + " gives credentials of another Version than 1, or does not say which",
+          "have it print \"Version\": 1, or see whether there is a newer Hush");
+    }
+    Credentials credentials = credentials(output, "SessionToken", name);
+    if (credentials.end() == null && !output.get("Expiration").isNull()) {
+      throw SecretUnavailableException.identityRefused(
+          name + " gives an Expiration that is no time",
+          "have it print one such as 2026-12-31T23:59:59Z");
+    }
+    if (endsWithin(credentials, Duration.ZERO)) {
+      throw SecretUnavailableException.identityRefused(
+          name + " gives credentials that have expired", "log in again");
+    }
+    return credentials;
   }
 
   /**

@@ -127,6 +127,11 @@ final class AwsSettings {
     return files().sections().containsKey("profile " + name);
   }
 
+  /** Whether the config file has its section as only the credentials file may have it. */
+  boolean isWrittenWithoutKind(String name) {
+    return files().sections().containsKey("none " + name);
+  }
+
   /** A property of the active profile. */
   Optional<String> ofProfile(String property) {
     return Optional.ofNullable(profile(profileName()).get(property)).filter(set -> !set.isEmpty());

@@ -5,6 +5,7 @@ import dev.hush.provider.text.Utf8Text;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,7 +47,7 @@ record SharedFiles(Map<String, Map<String, String>> sections) {
     Map<String, String> section = new LinkedHashMap<>();
     String property = "";
     int indent = 0;
-    for (String line : text.split("\r?\n")) {
+    for (String line : Utf8Text.withoutMark(text).split("\r?\n")) {
       String stripped = line.strip();
       if (stripped.isEmpty() || stripped.startsWith("#") || stripped.startsWith(";")) {
         continue;
@@ -61,7 +62,8 @@ record SharedFiles(Map<String, Map<String, String>> sections) {
       if (equals <= 0) {
         continue;
       }
-      String name = stripped.substring(0, equals).strip();
+      // Keys have no case, as for the SDK; names of profiles do.
+      String name = stripped.substring(0, equals).strip().toLowerCase(Locale.ROOT);
       String value = COMMENT.matcher(stripped.substring(equals + 1)).replaceFirst("").strip();
       // Deeper than the last property: some indent all that is in a section.
       int spaces = line.indexOf(stripped);

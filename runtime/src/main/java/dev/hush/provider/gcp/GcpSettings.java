@@ -29,7 +29,7 @@ record GcpSettings(UnaryOperator<@Nullable String> environment, Path home) {
 
   private static final int LARGEST_BUNDLE = 4 << 20;
   private static final int LARGEST_FILE = 1 << 20;
-  private static final Pattern PROJECT = Pattern.compile("project\\s*=\\s*(\\S+)\\s*");
+  private static final Pattern PROJECT = Pattern.compile("(?i)project\\s*=\\s*(\\S+)\\s*");
 
   ProxyVariables proxies() {
     return new ProxyVariables(environment);
@@ -69,10 +69,13 @@ record GcpSettings(UnaryOperator<@Nullable String> environment, Path home) {
       String name =
           get("CLOUDSDK_ACTIVE_CONFIG_NAME")
               .orElse(
-                  Files.exists(active) ? Utf8Text.read(active, LARGEST_FILE).strip() : "default");
+                  Files.exists(active)
+                      ? Utf8Text.withoutMark(Utf8Text.read(active, LARGEST_FILE)).strip()
+                      : "default");
       Path file = folder().resolve("configurations").resolve("config_" + name);
       String core = "";
-      for (String line : Utf8Text.read(file, LARGEST_FILE).split("\r?\n")) {
+      String text = Utf8Text.withoutMark(Utf8Text.read(file, LARGEST_FILE));
+      for (String line : text.split("\r?\n")) {
         core = line.startsWith("[") ? line.strip() : core;
         Matcher project = PROJECT.matcher(line);
         if (core.equals("[core]") && project.matches()) {

@@ -148,7 +148,7 @@ class AwsLoginTest {
     environment.put("AWS_PROFILE", "nonesuch");
     assertThatThrownBy(() -> login().credentials())
         .isInstanceOf(SecretUnavailableException.class)
-        .hasMessageContaining("AWS_PROFILE");
+        .hasMessageContaining("no profile nonesuch of AWS, which AWS_PROFILE names");
 
     environment.put("AWS_ACCESS_KEY_ID", "OF-ENVIRONMENT");
     assertThatThrownBy(() -> login().credentials())
@@ -346,8 +346,76 @@ class AwsLoginTest {
   }
 
   @Test
+  void aProfileThatIsMissingIsToldBeforeTheRegion() throws IOException {
+    environment.remove("AWS_REGION");
+    environment.put("AWS_PROFILE", "x");
+    String config =
+        "[profile x]\nregion = eu-west-1\naws_access_key_id = A\naws_secret_access_key = s\n";
+    write(".aws/config", config.replace("profile ", ""));
+    assertThatThrownBy(() -> login().region())
+        .isInstanceOf(SecretUnavailableException.class)
+        .hasMessageContaining("there is no profile x")
+        .hasMessageContaining("write [profile x] in the config file instead of [x]");
+    write(".aws/config", config.replace("profile x", "profile X"));
+    assertThatThrownBy(() -> login().region()).hasMessageContaining("there is no profile x");
+
+    write(".aws/config", config);
+    assertThat(login().region()).isEqualTo("eu-west-1");
+    write(".aws/config", config.replaceFirst("region.*", ""));
+    assertThatThrownBy(() -> login().region()).hasMessageContaining("there is no region");
+  }
+
+  @Test
+  void readsFilesOfAnyEditorAndKeysInAnyCase() throws IOException {
+    environment.remove("AWS_REGION");
+    environment.put("AWS_PROFILE", "x");
+    write(
+        ".aws/config",
+        "\uFEFF[profile x]\r\nRegion = eu-west-1\r\nServices = s\r\n[services s]\r\n"
+            + "Secrets_Manager =\r\n  Endpoint_URL = https://e\r\n");
+    write(
+        ".aws/credentials", "\uFEFF[x]\r\nAWS_ACCESS_KEY_ID = A\r\nAws_Secret_Access_Key = s\r\n");
+
+    assertThat(login().region()).isEqualTo("eu-west-1");
+    assertThat(login().credentials().accessKey()).isEqualTo("A");
+    assertThat(
+            new AwsSettings(environment::get, properties::get, home)
+                .endpoint("secretsmanager", "secrets_manager", "eu-west-1")
+                .url())
+        .isEqualTo("https://e");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'\"Version\": 1', '\"Version\": 2', another Version than 1",
+    "'\"Version\": 1', '\"Version\": \"1\"', another Version than 1",
+    "'\"Version\": 1', '\"V\": 1', another Version than 1",
+    "2026-01-01T13:00:00Z, 2026-01-01T11:59:59Z, have expired",
+    "2026-01-01T13:00:00Z, 2025-12-31T13:00:00+01:00, have expired",
+    "2026-01-01T13:00:00Z, tomorrow, an Expiration that is no time",
+    "AccessKeyId, AccessKey, gives no credentials"
+  })
+  void aProgramThatPrintsSomethingElseIsToldSo(String before, String after, String message)
+      throws IOException {
+    String printed = ofProgram(json("PRINTED", "SessionToken", NOW.plusSeconds(3600)));
+    assertThat(printed).contains(before);
+    write("print", printed.replace(before, after));
+    write(".aws/config", "[default]\ncredential_process = cat '" + home.resolve("print") + "'\n");
+
+    assertThatThrownBy(() -> login().credentials())
+        .isInstanceOf(SecretUnavailableException.class)
+        .hasMessageContaining("the credential_process of the profile")
+        .hasMessageContaining(message)
+        .hasMessageNotContaining("secret of");
+  }
+
+  private static String ofProgram(String json) {
+    return json.replaceFirst("\\{", "{\"Version\": 1, ");
+  }
+
+  @Test
   void aProgramPrintsCredentials() throws IOException {
-    write("print", json("PRINTED", "SessionToken", NOW.plusSeconds(3600)));
+    write("print", ofProgram(json("PRINTED", "SessionToken", NOW.plusSeconds(3600))));
     write(
         ".aws/config",
         "[default]\ncredential_process = cat '" + home.resolve("print") + "'  # a comment\n");

@@ -300,6 +300,10 @@ class SecretManagerProviderTest {
     assertThat(provider().origin(SecretAddress.parse("gcp:db"))).isNotEqualTo(origin);
     environment.put("CLOUDSDK_ACTIVE_CONFIG_NAME", "default");
     assertThat(read("gcp:db")).isEqualTo("of usual");
+    // As an editor of Windows leaves it.
+    Files.writeString(
+        folder.resolve("config_default"), "\uFEFF[core]\r\nProject = usual\r\n[x]\r\n");
+    assertThat(read("gcp:db")).isEqualTo("of usual");
     environment.put("GOOGLE_CLOUD_PROJECT", "acme-staging");
     assertThat(read("gcp:db")).isEqualTo("of staging");
   }
