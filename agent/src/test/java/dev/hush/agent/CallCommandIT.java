@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * {@code hush call}, {@code functions} and {@code check} on an application that is compiled here.
@@ -117,6 +118,40 @@ class CallCommandIT {
     Shell.Ended ended = hush("call -cp \"$(cat cp)\" " + arguments);
     assertThat(ended.everything()).doesNotContain(TOKEN, PASSWORD).doesNotContain("WARNING");
     return ended;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"agent", "my runtime.jar", "a/b c/hush-runtime.jar", "Application.jar", "link"})
+  void theAgentIsKnownByItsManifest(String name) throws IOException {
+    Path jar = folder.resolve("renamed").resolve(name);
+    Files.createDirectories(jar.getParent());
+    Path agent = Program.agentJar();
+    if (name.equals("link")) {
+      Files.createSymbolicLink(jar, agent);
+    } else {
+      Files.copy(agent, jar);
+    }
+
+    Shell.Ended ended =
+        new Shell(folder)
+            .variable("DB_PASSWORD", PASSWORD)
+            .run("java -jar '" + jar + "' call -cp \"$(cat cp)\" of-an-object");
+
+    assertThat(text(ended)).isEqualTo("*** and 22\n[0]");
+  }
+
+  @Test
+  void anotherJarIsNotTakenForTheAgent() {
+    Shell.Ended ended =
+        new Shell(folder)
+            .run(
+                "jar --create --file hush-agent.jar -C '"
+                    + Program.runtime()
+                    + "' . && java -cp \"hush-agent.jar:$(cat cp)\" dev.hush.cli.HushCommand call -cp . nothing");
+
+    assertThat(ended.everything()).contains("by java -jar hush-agent.jar");
+    assertThat(ended.code()).isEqualTo(2);
   }
 
   private static String text(Shell.Ended ended) {

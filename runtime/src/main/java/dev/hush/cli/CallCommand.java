@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -52,6 +54,8 @@ final class CallCommand implements Callable<Integer> {
 
   private static final List<String> WITH_VALUE =
       List.of("-cp", "-classpath", "--class-path", "-e", "--env");
+
+  private static final String AGENT = "Premain-Class";
 
   @Spec private CommandSpec command;
 
@@ -233,12 +237,24 @@ final class CallCommand implements Callable<Integer> {
         throw new WrongUsage(
             "the JVM takes no agent from a path with a = in it: move hush-agent.jar");
       }
-      if (jar.toString().endsWith(".jar") && !jar.getFileName().toString().contains("runtime")) {
+      if (isAgent(jar)) {
         return jar;
       }
     } catch (URISyntaxException | RuntimeException nowhere) {
       // Below.
     }
-    throw new WrongUsage("a function needs the agent: run this command from hush-agent.jar");
+    throw new WrongUsage(
+        "a function needs the agent: run this command by java -jar hush-agent.jar");
+  }
+
+  /** By its manifest, as the JVM does: a file may be called anything. */
+  private static boolean isAgent(Path jar) {
+    try (JarFile file = new JarFile(jar.toFile())) {
+      Manifest manifest = file.getManifest();
+      String agent = manifest == null ? null : manifest.getMainAttributes().getValue(AGENT);
+      return agent != null && agent.endsWith(".HushAgent");
+    } catch (IOException noJar) {
+      return false;
+    }
   }
 }

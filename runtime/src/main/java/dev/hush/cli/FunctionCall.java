@@ -11,6 +11,7 @@ import dev.hush.function.FunctionDeclaration;
 import dev.hush.resolve.NearNames;
 import java.io.File;
 import java.io.FileDescriptor;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -19,6 +20,9 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -28,7 +32,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ExitCode;
 
@@ -97,12 +100,22 @@ public final class FunctionCall {
 
   /** That of the application: the agent's jar stands at its end. */
   private static String ownClassPath() {
-    String agent =
-        new File(FunctionCall.class.getProtectionDomain().getCodeSource().getLocation().getPath())
-            .getName();
-    return Stream.of(System.getProperty("java.class.path", "").split(File.pathSeparator))
-        .filter(element -> !new File(element).getName().equals(agent))
-        .collect(Collectors.joining(File.pathSeparator));
+    List<String> elements =
+        new ArrayList<>(
+            List.of(System.getProperty("java.class.path", "").split(File.pathSeparator)));
+    elements.removeIf(FunctionCall::isAgent);
+    return String.join(File.pathSeparator, elements);
+  }
+
+  /** Not by its name, which a jar of the application may have too. */
+  private static boolean isAgent(String element) {
+    try {
+      Path own =
+          Path.of(FunctionCall.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return !element.isEmpty() && Files.isSameFile(own, Path.of(element));
+    } catch (URISyntaxException | IOException | RuntimeException another) {
+      return false;
+    }
   }
 
   private static int told(SecretException failure) {
