@@ -81,6 +81,63 @@ class RunCommandIT {
         .isEqualTo("pw *** end");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "./crlf.sh       | 126 | cannot run ./c...: its first line ends with a carriage return",
+        "./interpreter.sh| 126 | cannot run ./i...: there is no interpreter /no/interp",
+        "./plain.sh      | 126 | cannot run ./p...: it is not executable",
+        "./folder        | 126 | cannot run ./f...: it is a folder",
+        "./none          | 127 | there is no program ./n...",
+        "no-such-command | 127 | there is no program no-... in PATH",
+        "''              | 127 | the name of the program is empty"
+      })
+  void whyAProgramCannotBeRunIsTold(String program, int code, String told) {
+    shell.run(
+        "printf '#!/bin/sh\\r\\necho x\\r\\n' > crlf.sh; printf '#!/no/interp\\n' > interpreter.sh;"
+            + " chmod 755 *.sh; echo echo x > plain.sh; mkdir folder");
+
+    Shell.Ended ended = shell.run("hush run --secret A=API_TOKEN -- '" + program + "'");
+
+    assertThat(ended.everything()).startsWith("hush: " + told);
+    assertThat(ended.code()).isEqualTo(code);
+  }
+
+  @Test
+  void aKeyThatIsNoVariableIsTold() {
+    Shell.Ended ended = shell.run("hush run --secret X-1=env:API_TOKEN -- true");
+
+    assertThat(ended.everything()).startsWith("hush: not a variable name: \"X-1\"\n");
+    assertThat(ended.code()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "env:API_TOKEN, API_TOKEN",
+    "A=env:API_TOKEN, A",
+    "stored, KEY",
+    "secret:stored, KEY"
+  })
+  void theSettingSecretsIsForItToo(String setting, String variable) {
+    Shell.Ended ended =
+        shell
+            .variable("HUSH_SECRETS", setting)
+            .run(
+                "printf %s \"$API_TOKEN\" | hush secret create stored KEY=- > made;"
+                    + " hush run -- sh -c 'echo $"
+                    + variable
+                    + " ${#"
+                    + variable
+                    + "}'; hush run --secret "
+                    + variable
+                    + "=cmd:'printf 0ther' -- sh -c 'echo ${#"
+                    + variable
+                    + "}'; echo \"a $API_TOKEN\" | hush mask");
+
+    assertThat(ended.everything()).isEqualTo("*** 18\n5\na ***\n");
+  }
+
   /** What is held until the end is there then. */
   @Test
   @Timeout(50)

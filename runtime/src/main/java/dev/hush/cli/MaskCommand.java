@@ -4,6 +4,7 @@ import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonValue;
 import com.eclipsesource.json.ParseException;
 import dev.hush.InvalidSecretException;
+import dev.hush.Secret;
 import dev.hush.SecretUnavailableException;
 import dev.hush.address.SafeText;
 import dev.hush.configuration.Configuration;
@@ -21,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Copies standard input to standard output with values masked.",
+      "Those of the setting 'secrets' are masked too.",
       "They are found in whatever encoding they stand there. What cannot be part of one passes at "
           + "once, and bytes that are no text pass as they are. What may be the beginning of one is held "
           + "until the next byte or the end."
@@ -82,9 +85,6 @@ final class MaskCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     StandardInput.requireOpen();
-    if (secrets.isEmpty() && values == null) {
-      throw usage("nothing to mask: name it with --secret or --values");
-    }
     if (minimumLength != null && (minimumLength < 1 || minimumLength > LARGEST_MINIMUM)) {
       throw usage("--min-length must be from 1 to " + LARGEST_MINIMUM);
     }
@@ -96,7 +96,14 @@ final class MaskCommand implements Callable<Integer> {
                 System.getenv(),
                 new File("hush.properties")),
             System.getenv());
-    new SecretArguments(runtime).register(secrets.stream().map(SecretArguments::secret).toList());
+    SecretArguments arguments = new SecretArguments(runtime);
+    List<Secret> chosen = new ArrayList<>(arguments.applicationWide());
+    if (secrets.isEmpty() && values == null && chosen.isEmpty()) {
+      throw usage(
+          "nothing to mask: name it with --secret or --values, or in the setting 'secrets'");
+    }
+    secrets.forEach(secret -> chosen.add(SecretArguments.secret(secret)));
+    arguments.register(chosen);
     if (values != null) {
       register(runtime, values);
     }

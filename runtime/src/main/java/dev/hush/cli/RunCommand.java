@@ -2,7 +2,6 @@ package dev.hush.cli;
 
 import dev.hush.InvalidSecretException;
 import dev.hush.Secret;
-import dev.hush.address.SafeText;
 import dev.hush.configuration.Configuration;
 import dev.hush.configuration.Setting;
 import dev.hush.runtime.HushRuntime;
@@ -11,12 +10,10 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,7 +35,7 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Later secrets overwrite the keys of earlier ones, those of --dotenv come first.",
+      "Later secrets overwrite the keys of earlier ones: those of the setting 'secrets' come first, then those of --dotenv.",
       "",
       "Exit codes: the program's own, 128 + N if signal N ended it, 127 if there is no such program; "
           + "1 if a secret cannot be had, and then the program was not started.",
@@ -49,11 +46,6 @@ import picocli.CommandLine.Spec;
       "  hush run --secret MY_SECRET=env:API_TOKEN -- sh -c 'echo $MY_SECRET'"
     })
 final class RunCommand implements Callable<Integer> {
-
-  /** What the shell says of a program that is not there, and of one that cannot be run. */
-  private static final int NOT_FOUND = 127;
-
-  private static final int NOT_RUN = 126;
 
   /** What the system takes for one variable: MAX_ARG_STRLEN of Linux. */
   private static final int LONGEST = 128 << 10;
@@ -130,12 +122,13 @@ final class RunCommand implements Callable<Integer> {
                 System.getenv(),
                 new File("hush.properties")),
             System.getenv());
-    List<Secret> chosen = new ArrayList<>();
+    SecretArguments arguments = new SecretArguments(runtime);
+    List<Secret> chosen = new ArrayList<>(arguments.applicationWide());
     if (dotenv) {
       chosen.add(Secret.fromAddress("dotenv:"));
     }
     secrets.forEach(secret -> chosen.add(SecretArguments.secret(secret)));
-    Map<String, String> variables = new SecretArguments(runtime).variables(chosen);
+    Map<String, String> variables = arguments.variables(chosen);
     variables.forEach(RunCommand::check);
     if (unmasked) {
       HushRuntime.warn("--no-masking: what the program prints is shown as it is, values included");
@@ -164,8 +157,9 @@ final class RunCommand implements Callable<Integer> {
     builder.environment().putAll(variables);
     if (terminal != null) {
       terminal.prepare(builder.environment());
-      if (!canRun(program.get(0), builder.environment().get("PATH"))) {
-        return notStarted(); // The shell that script runs would repeat what was typed.
+      NotStarted it = new NotStarted(program.get(0), builder.environment().get("PATH"));
+      if (!it.mayRun()) {
+        return told(it, null); // The shell that script runs would repeat what was typed.
       }
     }
     builder.redirectInput(Redirect.INHERIT);
@@ -176,7 +170,8 @@ final class RunCommand implements Callable<Integer> {
     try {
       process = builder.start();
     } catch (IOException cannot) {
-      return notStarted();
+      // Looked for here, because what the JDK says of a program that is not there differs.
+      return told(new NotStarted(program.get(0), System.getenv("PATH")), cannot);
     }
     if (terminal == null) {
       PassedSignals.to(process);
@@ -211,36 +206,12 @@ final class RunCommand implements Callable<Integer> {
     return KEPT.contains(name) || name.startsWith("LC_");
   }
 
-  private int notStarted() {
-    boolean isThere = isThere(program.get(0));
-    command
-        .commandLine()
-        .getErr()
-        .println(
-            "hush: "
-                + (isThere ? "cannot run " : "there is no program ")
-                // It may be anything that was pasted.
-                + SafeText.abbreviated(program.get(0)));
-    return isThere ? NOT_RUN : NOT_FOUND;
-  }
-
-  /**
-   * @param path the variable
-   */
-  private static boolean canRun(String name, @Nullable String path) {
-    return candidates(name, path).anyMatch(file -> file.isFile() && file.canExecute());
-  }
-
-  /** Asked here, because what the JDK says of a program that is not there differs. */
-  private static boolean isThere(String name) {
-    return candidates(name, System.getenv("PATH")).anyMatch(File::exists);
-  }
-
-  private static Stream<File> candidates(String name, @Nullable String path) {
-    return name.indexOf('/') >= 0
-        ? Stream.of(new File(name))
-        : path == null
-            ? Stream.of()
-            : Arrays.stream(path.split(File.pathSeparator)).map(folder -> new File(folder, name));
+  private int told(NotStarted it, @Nullable IOException failure) {
+    String prefix = "hush: ";
+    for (String line : it.told(failure)) {
+      command.commandLine().getErr().println(prefix + line);
+      prefix = "  ";
+    }
+    return it.exitCode();
   }
 }

@@ -2,6 +2,7 @@ package dev.hush.cli;
 
 import dev.hush.Secret;
 import dev.hush.SecretException;
+import dev.hush.function.SecretReference;
 import dev.hush.resolve.Resolution;
 import dev.hush.runtime.HushRuntime;
 import java.util.ArrayList;
@@ -30,9 +31,23 @@ final class SecretArguments {
     this.runtime = runtime;
   }
 
+  /**
+   * Those of the setting {@code secrets}, which come before all others.
+   *
+   * @throws SecretException if one is no secret
+   */
+  List<Secret> applicationWide() {
+    return runtime.applicationWide().stream().map(SecretReference::secret).toList();
+  }
+
   /** The secret that an argument names. */
   static Secret secret(String argument) {
     Matcher matcher = WITH_KEY.matcher(argument);
+    int equals = argument.indexOf('=');
+    if (equals >= 0 && argument.lastIndexOf(':', equals) < 0) {
+      // A name has no equals sign, and an address none before its colon: so this is the key.
+      var unused = Secret.checkedKey(argument.substring(0, equals));
+    }
     if (matcher.matches()) {
       return Secret.fromAddress(matcher.group(2)).as(matcher.group(1));
     }
