@@ -96,7 +96,9 @@ final class BridgeDefinition {
     }
 
     Class<?> isolated(String name, byte[] classFile) {
-      return defineClass(name, classFile, 0, classFile.length);
+      // With the rights of the agent, where a security manager asks for them.
+      return defineClass(
+          name, classFile, 0, classFile.length, BridgeDefinition.class.getProtectionDomain());
     }
   }
 }

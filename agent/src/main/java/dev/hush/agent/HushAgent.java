@@ -20,7 +20,7 @@ public final class HushAgent {
       enter("dev.hush.agent.Start", argument, instrumentation);
     } catch (SecurityException forbidden) {
       System.err.println(
-          "hush: a security manager forbids what an agent must do: start without it");
+          "hush: a security manager forbids what an agent must do: let its policy grant the agent's jar java.security.AllPermission");
       System.exit(REFUSED);
     }
   }

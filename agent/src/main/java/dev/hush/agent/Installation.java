@@ -135,7 +135,7 @@ final class Installation {
 
   private static String report(Throwable failure) {
     if (failure instanceof SecurityException) {
-      return "hush: a security manager forbids what an agent must do: start without it";
+      return "hush: a security manager forbids what an agent must do: let its policy grant the agent's jar java.security.AllPermission";
     }
     if (failure instanceof RefusedException refused) {
       return refused.report();
