@@ -1,5 +1,6 @@
 package dev.hush;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,12 +75,61 @@ final class Naming {
 
   /** What to say of a text that is no variable's name. */
   static String noKey(@Nullable String text) {
-    return "not a variable name: " + beginning(text);
+    return isEmpty(text)
+        ? "the name of a variable is empty"
+        : "not a variable name: " + beginning(text);
   }
 
   /** What to say of a text that is no secret's name. */
   static String noName(@Nullable String text) {
-    return "not a name: " + beginning(text);
+    return isEmpty(text) ? "the name is empty" : "not a name: " + beginning(text);
+  }
+
+  private static boolean isEmpty(@Nullable String text) {
+    return text != null && text.isBlank();
+  }
+
+  /** What to do about a text that is no secret's name: most were meant to be an address. */
+  static String nameRemedy(@Nullable String text) {
+    if (text == null) {
+      return NAME_REMEDY;
+    }
+    if (text.isBlank()) {
+      return "write the name of a secret, or an address such as env:API_TOKEN or dotenv:";
+    }
+    if (text.startsWith("/")
+        || text.startsWith("./")
+        || text.startsWith("../")
+        || text.startsWith("~")
+        || text.indexOf('\\') >= 0) {
+      return "the address of a file is file:PATH, of a .env file dotenv:PATH";
+    }
+    if (text.indexOf('/') >= 0) {
+      return "a key of a named secret is secret:" + (isNameAndKey(text) ? text : "NAME/KEY");
+    }
+    if (text.indexOf('=') >= 0) {
+      return "a variable and its address are VARIABLE=SCHEME:LOCATION, such as TOKEN=env:API_TOKEN";
+    }
+    if (text.indexOf('?') >= 0) {
+      return "an address has a scheme, such as dotenv:?key=NAME";
+    }
+    return NAME_REMEDY;
+  }
+
+  /** A name in lower case and a key in upper case, as no value that is worth a secret looks. */
+  private static boolean isNameAndKey(String text) {
+    int slash = text.indexOf('/');
+    String name = text.substring(0, slash);
+    String key = text.substring(slash + 1);
+    return isName(name)
+        && isKey(key)
+        && name.equals(name.toLowerCase(Locale.ROOT))
+        && key.equals(key.toUpperCase(Locale.ROOT));
+  }
+
+  /** The address of the file that a name like {@code .env} means; null for any other name. */
+  static @Nullable String dotenv(String name) {
+    return name.equals(".env") ? "dotenv:" : name.startsWith(".env") ? "dotenv:" + name : null;
   }
 
   private static boolean isLetter(char character) {

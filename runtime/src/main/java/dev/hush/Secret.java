@@ -308,7 +308,7 @@ public final class Secret {
    */
   public static String checkedName(@Nullable String name) {
     if (name == null || !Naming.isName(name)) {
-      throw new InvalidSecretException(Naming.noName(name), Naming.NAME_REMEDY);
+      throw new InvalidSecretException(Naming.noName(name), Naming.nameRemedy(name));
     }
     return name;
   }

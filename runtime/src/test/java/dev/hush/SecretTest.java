@@ -112,7 +112,8 @@ class SecretTest {
   void keysThatAreNot(String key) { // M15
     assertThatThrownBy(() -> Secret.fromMap(Map.of(key, VALUE)))
         .isInstanceOf(InvalidSecretException.class)
-        .hasMessageStartingWith("not a variable name: ")
+        .hasMessageStartingWith(
+            key.isBlank() ? "the name of a variable is empty: " : "not a variable name: ")
         .hasMessageNotContaining(VALUE);
   }
 
@@ -173,7 +174,7 @@ class SecretTest {
       } else {
         assertThatThrownBy(way::get)
             .isInstanceOf(InvalidSecretException.class)
-            .hasMessageStartingWith("not a name: ");
+            .hasMessageStartingWith(name.isBlank() ? "the name is empty: " : "not a name: ");
       }
     }
   }

@@ -128,7 +128,84 @@ class StartUpIT {
     assertThat(outcome.exitCode()).isEqualTo(REFUSED);
     assertThat(outcome.out()).isEmpty();
     assertThat(outcome.err())
-        .endsWith("hush: a security manager forbids what an agent must do: start without it\n");
+        .endsWith(
+            "hush: a security manager forbids what an agent must do: let its policy grant the agent's"
+                + " jar java.security.AllPermission\n");
+  }
+
+  @Test
+  @EnabledForJreRange(maxVersion = 23)
+  void aSecurityManagerThatGrantsTheAgentEverythingIsAsNone() throws IOException {
+    Path policy = folder.resolve("agent.policy");
+    Files.writeString(
+        policy,
+        "grant codeBase \"file:"
+            + Program.agentJar()
+            + "\" { permission java.security.AllPermission; };\n"
+            + "grant { permission java.lang.RuntimePermission \"getenv.*\"; };\n");
+
+    Program.Outcome outcome =
+        program
+            .source(function("@SecretRef(\"env:TOKEN\")"))
+            .variable("TOKEN", "foobar-42")
+            .jvm("-Djava.security.manager")
+            .jvm("-Djava.security.policy=" + policy)
+            .run("App");
+
+    assertThat(outcome.out()).contains("main=value");
+    assertThat(outcome.err()).doesNotContain("hush:");
+    assertThat(outcome.exitCode()).isZero();
+  }
+
+  static Stream<Arguments> typingErrors() {
+    return Stream.of(
+        Arguments.of("\"dotnev:\"", "there is no scheme 'dotnev' (did you mean 'dotenv'?)"),
+        Arguments.of("\"vaul:secret/x.y\"", "there is no scheme 'vaul' (did you mean 'vault'?)"),
+        Arguments.of("\"Env:A\"", "there is no scheme 'Env' (did you mean 'env'?)"),
+        Arguments.of("\"aws:A\"", "there is no scheme 'aws' (did you mean 'aws+sm' or 'aws+ps'?)"),
+        Arguments.of("\"dotenv:?keys=A\"", "parameter 'keys' (did you mean 'key'?)"),
+        Arguments.of("\"vault:a.b?feild=A\"", "parameter 'feild' (did you mean 'field'?)"),
+        Arguments.of("\"file:/x?tll=5m\"", "there is no file /x?tll=5m"),
+        Arguments.of("\"env:A?tll=5m\"", "parameter 'tll' (did you mean 'ttl'?)"),
+        Arguments.of(
+            "\"dotenv:?key=MY_PASWORD\"", "no key MY_PASWORD (did you mean 'MY_PASSWORD'?)"),
+        Arguments.of("\"dotenv:MY_PASSWORD\"", "(did you mean 'dotenv:?key=MY_PASSWORD'?)"),
+        Arguments.of("\"MY_PASSWORD\"", "(did you mean 'dotenv:?key=MY_PASSWORD'?)"),
+        Arguments.of("\"SET_HERE\"", "(did you mean 'env:SET_HERE'?)"),
+        Arguments.of("\".env\"", "(did you mean 'dotenv:'?)"),
+        Arguments.of("\"\"", "write the name of a secret, or an address such as env:API_TOKEN"),
+        Arguments.of("\"payments/KEY\"", "a key of a named secret is secret:payments/KEY"),
+        Arguments.of("\"./token\"", "the address of a file is file:PATH"),
+        Arguments.of(
+            "value = \"dotenv:\", requiredKeys = \"MY_PASWORD\"",
+            "lacks the required MY_PASWORD (did you mean 'MY_PASSWORD'?)"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("typingErrors")
+  void aTypingErrorIsToldWithWhatWasMeant(String reference, String told) throws IOException {
+    Files.writeString(folder.resolve(".env"), "MY_PASSWORD=in-the-file\n");
+
+    Program.Outcome outcome =
+        program
+            .source(function("@SecretRef(" + reference + ")"))
+            .variable("SET_HERE", "in-the-variable")
+            .run("App");
+
+    assertThat(outcome.exitCode()).isEqualTo(REFUSED);
+    assertThat(outcome.err()).contains(told).doesNotContain("\tat ", "in-the-");
+  }
+
+  @Test
+  void aVisibleKeyThatIsMistypedIsTold() throws IOException {
+    Files.writeString(folder.resolve(".env"), "TOKEN=in-the-file\n");
+
+    Program.Outcome outcome =
+        program.source(function("@SecretRef(value = \"dotenv:\", visible = \"TOKN\")")).run("App");
+
+    assertThat(outcome.out()).contains("main=value");
+    assertThat(outcome.err())
+        .isEqualTo("hush: dotenv: has no key TOKN to be visible (did you mean 'TOKEN'?)\n");
   }
 
   @Test

@@ -3,12 +3,15 @@ package dev.hush.address;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *       accepted and ignored. Other than in Dagger, the location of {@code cmd} and {@code file} is
  *       taken to the letter, so that a command or a path may hold {@code ?}, {@code %} and {@code
  *       ;}: what follows the last {@code ?} belongs to the address only if it is made of parameters
- *       that these schemes have;
+ *       that these schemes have. {@code ?cacheKey=} behind a location keeps all before it;
  *   <li>{@code ?ttl=90s} says how long the value is good, not where it is: it is {@link
  *       #timeToLive()}, no parameter of the {@link #query()}.
  * </ul>
@@ -51,11 +54,19 @@ public final class SecretAddress {
   /** Schemes whose location may hold a {@code ?}. */
   private static final Set<String> TO_THE_LETTER = Set.of("cmd", "file");
 
-  /** What the query of those may say, each with the one value that it can have. */
+  /** What the query of those may say of the content, each with the one value that it can have. */
   private static final Map<String, String> OF_CONTENT =
       Map.of("encoding", "base64", "lines", "kept");
 
+  /** What the query of every address may say. */
+  private static final Set<String> OF_ALL = Set.of("cacheKey", "ttl");
+
+  /** What ends a word in a shell, and so no parameter holds. */
+  private static final String BETWEEN_WORDS = "'\"`;|<>()";
+
   private static final String TIME_TO_LIVE = "ttl";
+
+  private static final String EXAMPLES = "write env:API_TOKEN, file:PATH or dotenv:, for example";
 
   /** What the JDK puts in the place of bytes that are no UTF-8, and another name would be read. */
   private static final char REPLACED = '\uFFFD';
@@ -117,8 +128,16 @@ public final class SecretAddress {
     String scheme = colon < 0 ? "env" : text.substring(0, colon);
     String rest = text.substring(colon + 1);
     if (!isScheme(scheme)) {
+      String meant = Schemes.unknown(scheme, Schemes.KNOWN);
       throw new MalformedAddressException(
-          "an address is the name of an environment variable or SCHEME:LOCATION, the scheme in lower case");
+          !meant.isEmpty()
+              ? meant
+              : text.isBlank()
+                  ? "the address is empty: " + EXAMPLES
+                  : "an address is the name of an environment variable or SCHEME:LOCATION, the scheme in lower case");
+    }
+    if (scheme.length() == 1 && (rest.startsWith("\\") || rest.startsWith("/"))) {
+      throw new MalformedAddressException("the address of a file is file:PATH");
     }
     if (colon >= 0 && rest.startsWith("//")) {
       rest = rest.substring(2);
@@ -128,7 +147,7 @@ public final class SecretAddress {
     Map<String, String> query = mark < 0 ? new TreeMap<>() : query(rest.substring(mark + 1));
 
     if (location.isEmpty() && !WITHOUT_LOCATION.contains(scheme)) {
-      throw new MalformedAddressException("the address names no place after its scheme");
+      throw new MalformedAddressException(empty(scheme));
     }
     if (!scheme.equals("cmd")
         && location.indexOf('@') >= 0
@@ -136,23 +155,55 @@ public final class SecretAddress {
       throw new MalformedAddressException(
           "the address holds a user and a password, and addresses are shown");
     }
+    String written = query.remove(TIME_TO_LIVE);
     if (TO_THE_LETTER.contains(scheme)) {
       checkContent(query);
     }
     Set<String> parameters = PARAMETERS.get(scheme);
     if (parameters != null && !parameters.containsAll(query.keySet())) {
       throw new MalformedAddressException(
-          "the query of the address has an unknown parameter; known for "
+          "the query of the address has an unknown parameter"
+              + unknown(query.keySet(), parameters)
+              + "; known for "
               + scheme
               + ": "
-              + (parameters.isEmpty() ? "none" : String.join(", ", parameters)));
+              + String.join(", ", withTimeToLive(parameters)));
     }
-    String written = query.remove(TIME_TO_LIVE);
     return new SecretAddress(
         scheme,
         location,
         Collections.unmodifiableMap(query),
-        written == null ? null : TimeToLive.parse(written));
+        written == null ? null : TimeSpan.parse(written));
+  }
+
+  private static String empty(String scheme) {
+    String meant = Schemes.KNOWN.contains(scheme) ? "" : Schemes.unknown(scheme, Schemes.KNOWN);
+    return !meant.isEmpty() ? meant : "the address is empty after its scheme: " + EXAMPLES;
+  }
+
+  /**
+   * What is unknown of these parameters, in words that end a sentence, with what they were meant to
+   * be: any that is not near a known one may be a pasted value, and is not told.
+   *
+   * @param given by the query
+   * @param known which ones its scheme has; {@code ttl} is one of each
+   */
+  public static String unknown(Collection<String> given, Collection<String> known) {
+    Set<String> all = withTimeToLive(known);
+    for (String parameter : given) {
+      List<String> near =
+          all.contains(parameter) ? List.of() : NearNames.ofMistyped(parameter, all);
+      if (!near.isEmpty()) {
+        return " '" + SafeText.printable(parameter) + "'" + NearNames.question(near);
+      }
+    }
+    return "";
+  }
+
+  private static Set<String> withTimeToLive(Collection<String> parameters) {
+    Set<String> all = new TreeSet<>(parameters);
+    all.add(TIME_TO_LIVE);
+    return all;
   }
 
   /** Where the query begins of a location that may hold such a mark itself; -1 for no query. */
@@ -164,12 +215,20 @@ public final class SecretAddress {
     for (String parameter : rest.substring(mark + 1).split("&", -1)) {
       int equals = parameter.indexOf('=');
       if (equals < 0
-          || !OF_CONTENT.containsKey(parameter.substring(0, equals))
-          || !parameter.substring(equals + 1).chars().allMatch(Character::isLetterOrDigit)) {
+          || !mayStandBehind(parameter.substring(0, equals))
+          || parameter.chars().anyMatch(SecretAddress::isBetweenWords)) {
         return -1;
       }
     }
     return mark;
+  }
+
+  private static boolean mayStandBehind(String parameter) {
+    return OF_CONTENT.containsKey(parameter) || OF_ALL.contains(parameter);
+  }
+
+  private static boolean isBetweenWords(int character) {
+    return Character.isWhitespace(character) || BETWEEN_WORDS.indexOf(character) >= 0;
   }
 
   private static void checkContent(Map<String, String> query) {

@@ -1,11 +1,9 @@
 package dev.hush.cli;
 
-import dev.hush.InvalidSecretException;
 import dev.hush.function.ClassFile;
 import dev.hush.function.FunctionDeclaration;
+import dev.hush.function.ResolutionFailure;
 import dev.hush.function.SecretReference;
-import dev.hush.resolve.Expressions;
-import dev.hush.resolve.SecretResolver;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -71,13 +69,6 @@ final class FunctionText {
 
   /** The secret that a reference names, as far as that may be shown. */
   static String told(SecretReference reference) {
-    if (Expressions.occurIn(reference.value())) {
-      return "an expression";
-    }
-    try {
-      return SecretResolver.describe(reference.secret());
-    } catch (InvalidSecretException malformed) {
-      return "declared wrongly";
-    }
+    return ResolutionFailure.told(reference);
   }
 }

@@ -2,9 +2,9 @@ package dev.hush.cli;
 
 import dev.hush.InvalidSecretException;
 import dev.hush.SecretException;
+import dev.hush.address.NearNames;
 import dev.hush.address.SafeText;
 import dev.hush.configuration.ConfigurationException;
-import dev.hush.resolve.NearNames;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Set;

@@ -2,7 +2,8 @@ package dev.hush.configuration;
 
 import dev.hush.address.HomeFolder;
 import dev.hush.address.MalformedAddressException;
-import dev.hush.address.TimeToLive;
+import dev.hush.address.NearNames;
+import dev.hush.address.TimeSpan;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.FileInputStream;
@@ -24,7 +25,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of this process. An agent argument wins over a system property {@code hush.KEY},
  * that over a variable {@code HUSH_KEY}, that over {@code hush.properties} in the working
- * directory.
+ * directory. An empty value is as if it were not set, in each of them; only an empty {@code home}
+ * is refused, because it is where secrets are kept.
+ *
+ * <p>A comma separates the parts of a list, and the settings of an agent argument. In quotes, at
+ * the beginning and end of a value or of a part of a list, it is a character like others: {@code
+ * never-mask='a,b',c}.
  *
  * <p>A key that does not exist is refused where it can only be meant for Hush (argument, property,
  * file). Other programs' variables may begin with {@code HUSH_} too; those are left alone.
@@ -39,6 +45,8 @@ public final class Configuration {
   private static final String PACKAGE =
       "[\\p{L}_$][\\p{L}\\p{N}_$]*(\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*";
   private static final int LONGEST_SHOWN = 32;
+  private static final char BYTE_ORDER_MARK = '\uFEFF';
+  private static final Duration SHORTEST_LIMIT = Duration.ofMillis(1);
   private static final int LARGEST_FILE = 1 << 20;
 
   /**
@@ -75,8 +83,8 @@ public final class Configuration {
     readFile(values, file);
     for (Setting setting : Setting.values()) {
       String value = variables.get(setting.variable());
-      if (value != null && !value.isBlank()) {
-        values.put(setting, new Given(value, "the variable " + setting.variable()));
+      if (value != null) {
+        put(values, setting, new Given(value, "the variable " + setting.variable()));
       }
     }
     for (String name : properties.stringPropertyNames()) {
@@ -111,6 +119,9 @@ public final class Configuration {
       List<String> lines = new ArrayList<>();
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         lines.add(line);
+      }
+      if (!lines.isEmpty() && lines.get(0).indexOf(BYTE_ORDER_MARK) == 0) {
+        lines.set(0, lines.get(0).substring(1));
       }
       read(lines)
           .forEach(
@@ -160,7 +171,7 @@ public final class Configuration {
 
   private static void readArgument(Map<Setting, Given> values, String argument) {
     List<String> settings = new ArrayList<>();
-    for (String part : split(argument)) {
+    for (String part : WrittenList.split(argument)) {
       if (settings.isEmpty() || isSetting(part.strip(), settings.get(settings.size() - 1))) {
         settings.add(part.strip());
       } else {
@@ -189,25 +200,6 @@ public final class Configuration {
             && part.matches(VARIABLE_OF_ADDRESS));
   }
 
-  /** The parts between commas, other than those between two braces and the next two. */
-  private static List<String> split(String text) {
-    List<String> parts = new ArrayList<>();
-    int start = 0;
-    for (int i = 0; i < text.length(); i++) {
-      int end = text.startsWith("{{", i) ? text.indexOf("}}", i) : -1;
-      if (end >= 0) {
-        i = end + 1;
-      } else if (text.charAt(i) == ',') {
-        parts.add(text.substring(start, i));
-        start = i + 1;
-      }
-    }
-    if (start < text.length()) {
-      parts.add(text.substring(start));
-    }
-    return parts;
-  }
-
   private static void put(Map<Setting, Given> values, String key, String value, String where) {
     Setting setting =
         Setting.of(key)
@@ -218,9 +210,27 @@ public final class Configuration {
                             + shown(key)
                             + "' in "
                             + where
+                            + NearNames.question(NearNames.ofMistyped(key, Setting.keys()))
                             + ": known are "
                             + Setting.known()));
-    values.put(setting, new Given(value, where));
+    put(values, setting, new Given(value, where));
+  }
+
+  private static void put(Map<Setting, Given> values, Setting setting, Given given) {
+    try {
+      String value = setting.isList() ? given.value() : WrittenList.unquoted(given.value());
+      if (setting.isList()) {
+        WrittenList.split(value).forEach(WrittenList::unquoted);
+      }
+      if (!value.isBlank() || setting == Setting.HOME) {
+        values.put(setting, new Given(value, given.where()));
+      }
+    } catch (IllegalArgumentException open) {
+      throw new ConfigurationException(
+          told(setting, given)
+              + " has a quote that is not closed, or closed before its end: write a quote within"
+              + " quotes twice, or put the other kind around it");
+    }
   }
 
   private static String shown(String key) {
@@ -232,25 +242,17 @@ public final class Configuration {
 
   private Configuration checked() {
     number(Setting.MIN_LENGTH, 1, 64);
-    number(Setting.CMD_TIMEOUT, 1, 86_400);
-    // Not by making a path of it, which initialises the file system for the whole application.
-    if (text(Setting.HOME).indexOf('\0') >= 0) {
-      throw wrong(Setting.HOME, "a path");
-    }
+    checkLimit(Setting.CMD_TIMEOUT, "1d");
+    checkLimit(Setting.FETCH_TIMEOUT, "1h");
+    checkHome();
     if (values.containsKey(Setting.STORE)
         && !text(Setting.STORE).matches("folder|(vault|k8s|aws\\+sm):.+")) {
       throw wrong(Setting.STORE, "folder, vault:MOUNT/FOLDER, k8s:NAMESPACE or aws+sm:PREFIX");
     }
-    number(Setting.FETCH_TIMEOUT, 1, 3_600);
-    if (values.containsKey(Setting.TTL)) {
-      try {
-        var unusedToo = TimeToLive.parse(text(Setting.TTL));
-      } catch (MalformedAddressException none) {
-        throw wrong(Setting.TTL, "a time with units from h to ms, such as 90s or 1h30m, or 0");
+    for (Setting setting : List.of(Setting.TTL, Setting.OFFLINE)) {
+      if (values.containsKey(setting)) {
+        var unusedToo = duration(setting);
       }
-    }
-    if (values.containsKey(Setting.OFFLINE)) {
-      var unusedEither = age(Setting.OFFLINE);
     }
     if (!List.of("startup", "first-call").contains(text(Setting.RESOLVE))) {
       throw wrong(Setting.RESOLVE, "startup or first-call");
@@ -264,9 +266,6 @@ public final class Configuration {
     if (!List.of("base64", "raw").contains(text(Setting.SECRET_ENV_ENCODING))) {
       throw wrong(Setting.SECRET_ENV_ENCODING, "base64 or raw");
     }
-    if (text(Setting.SECRET_ENV_PREFIX).isEmpty()) {
-      throw wrong(Setting.SECRET_ENV_PREFIX, "what some variables begin with, such as SECRET_");
-    }
     if (values.containsKey(Setting.ENVIRONMENT)
         && !text(Setting.ENVIRONMENT).matches(ENVIRONMENT)) {
       throw wrong(
@@ -279,6 +278,31 @@ public final class Configuration {
       }
     }
     return this;
+  }
+
+  private void checkHome() {
+    String home = text(Setting.HOME);
+    if (home.isBlank()) {
+      // A script's variable that is not set would choose other secrets, silently.
+      throw refusal(Setting.HOME, "it is empty; name a folder, or leave it out for ~/.hush");
+    }
+    // Not by making a path of it, which initialises the file system for the whole application.
+    if (home.indexOf('\0') >= 0) {
+      throw wrong(Setting.HOME, "a path");
+    }
+    if (home.startsWith("~") && !home.equals("~") && !home.startsWith("~/")) {
+      throw refusal(
+          Setting.HOME,
+          "the home folder of another user is unknown; write the whole path, or ./~NAME for a folder"
+              + " of that name");
+    }
+  }
+
+  private void checkLimit(Setting setting, String most) {
+    Duration limit = duration(setting);
+    if (limit.compareTo(SHORTEST_LIMIT) < 0 || limit.compareTo(TimeSpan.parse(most)) > 0) {
+      throw wrong(setting, "a time from 1ms to " + most + ", such as 30s or 5m");
+    }
   }
 
   private ConfigurationException wrong(Setting setting, String right) {
@@ -295,25 +319,30 @@ public final class Configuration {
   }
 
   private String told(Setting setting) {
-    Given given = values.get(setting);
+    return told(setting, values.get(setting));
+  }
+
+  private static String told(Setting setting, @Nullable Given given) {
     return "the setting '" + setting.key() + (given == null ? "'" : "' in " + given.where());
   }
 
-  /** The setting's value as it was written, without blanks around it. */
+  /** The setting's value, without blanks and quotes around it; not that of a list. */
   public String text(Setting setting) {
-    Given given = values.get(setting);
-    return (given == null ? setting.standard() : given.value()).strip();
+    return written(setting);
   }
 
-  /**
-   * The parts of a list, which commas separate, other than those within an expression; empty parts
-   * are left out.
-   */
+  private String written(Setting setting) {
+    Given given = values.get(setting);
+    return given == null ? setting.standard() : given.value();
+  }
+
+  /** The parts of a list, without blanks and quotes around them; empty parts are left out. */
   public List<String> list(Setting setting) {
     List<String> parts = new ArrayList<>();
-    for (String part : split(text(setting))) {
-      if (!part.isBlank()) {
-        parts.add(part.strip());
+    for (String part : WrittenList.split(written(setting))) {
+      String unquoted = WrittenList.unquoted(part);
+      if (!unquoted.isEmpty()) {
+        parts.add(unquoted);
       }
     }
     return List.copyOf(parts);
@@ -331,15 +360,12 @@ public final class Configuration {
     }
   }
 
-  /** The value of a setting that is an age: days, or a time to live; zero for none. */
-  public Duration age(Setting setting) {
-    String text = text(setting);
+  /** The value of a setting that is a length of time, as {@link TimeSpan} reads it. */
+  public Duration duration(Setting setting) {
     try {
-      return text.endsWith("d") && text.matches("\\d{1,4}d")
-          ? Duration.ofDays(Long.parseLong(text.substring(0, text.length() - 1)))
-          : TimeToLive.parse(text);
+      return TimeSpan.parse(text(setting));
     } catch (MalformedAddressException none) {
-      throw wrong(setting, "an age such as 7d or 12h, or 0");
+      throw wrong(setting, "a time such as 30s, 5m, 1h30m or 7d; a number alone is seconds");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.hush.configuration;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -25,7 +26,7 @@ public enum Setting {
       "",
       "packages in which functions are looked for where no index names them; empty: see README"),
   RESOLVE("resolve", "startup", "when secrets are fetched: startup or first-call"),
-  CMD_TIMEOUT("cmd-timeout", "30", "seconds that the command of a cmd: address may take"),
+  CMD_TIMEOUT("cmd-timeout", "30s", "how long the command of a cmd: address may take"),
   NOT_FOLLOWED(
       "not-followed",
       "",
@@ -38,7 +39,7 @@ public enum Setting {
       "offline",
       "0",
       "how old what managers gave may be, to be used when they cannot be reached, such as 7d; 0: never"),
-  FETCH_TIMEOUT("fetch-timeout", "30", "seconds that reading from a manager may take in all"),
+  FETCH_TIMEOUT("fetch-timeout", "30s", "how long reading from a manager may take in all"),
   MIN_LENGTH("min-length", "3", "values shorter than this are not masked"),
   NEVER_MASK(
       "never-mask",
@@ -86,8 +87,20 @@ public enum Setting {
     return Arrays.stream(values()).filter(setting -> setting.key.equals(key)).findFirst();
   }
 
+  static List<String> keys() {
+    return Arrays.stream(values()).map(Setting::key).toList();
+  }
+
   static String known() {
-    return String.join(", ", Arrays.stream(values()).map(Setting::key).toList());
+    return String.join(", ", keys());
+  }
+
+  /** Whether its value is a list, which commas separate. */
+  boolean isList() {
+    return switch (this) {
+      case SECRETS, APPLICATION, SCAN, NOT_FOLLOWED, NEVER_MASK -> true;
+      default -> false;
+    };
   }
 
   @Override

@@ -60,7 +60,7 @@ public record ResolutionFailure(
 
   private String paragraph() {
     StringBuilder lines = new StringBuilder();
-    line(lines, "secret", described());
+    line(lines, "secret", told(reference));
     if (!reference.requiredKeys().isEmpty()) {
       line(lines, "key", String.join(", ", reference.requiredKeys()));
     }
@@ -69,14 +69,15 @@ public record ResolutionFailure(
     return lines.toString();
   }
 
-  private String described() {
+  /** The secret that a reference names, as far as that may be shown. */
+  public static String told(SecretReference reference) {
     if (Expressions.occurIn(reference.value())) {
       return "an expression"; // What it said, if anything, is in the reason.
     }
     try {
       return SecretResolver.describe(reference.secret());
     } catch (InvalidSecretException malformed) {
-      return "declared wrongly";
+      return SecretResolver.described(reference.value());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.hush.provider;
 
 import dev.hush.InvalidSecretException;
 import dev.hush.SecretNotFoundException;
+import dev.hush.address.NearNames;
 import dev.hush.address.SafeText;
 import dev.hush.address.SecretAddress;
 import java.nio.ByteBuffer;
@@ -9,6 +10,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -45,7 +47,10 @@ public final class AddressParts {
   public static AddressParts of(SecretAddress address, Set<String> parameters) {
     if (!parameters.containsAll(address.query().keySet())) {
       throw new InvalidSecretException(
-          "the query of " + address + " has an unknown parameter",
+          "the query of "
+              + address
+              + " has an unknown parameter"
+              + SecretAddress.unknown(address.query().keySet(), parameters),
           "known for "
               + address.scheme()
               + " are "
@@ -192,8 +197,23 @@ public final class AddressParts {
    * @param kind what it is, such as {@code field}
    */
   public static SecretNotFoundException missing(String where, String kind, String name) {
+    return missing(where, kind, name, List.of());
+  }
+
+  /**
+   * The same, with what may have been meant.
+   *
+   * @param known the names that there are
+   */
+  public static SecretNotFoundException missing(
+      String where, String kind, String name, Collection<String> known) {
     return new SecretNotFoundException(
-        where + " has no " + kind + " " + SafeText.printable(name),
+        where
+            + " has no "
+            + kind
+            + " "
+            + SafeText.printable(name)
+            + NearNames.question(NearNames.of(name, known)),
         "add it, or correct the " + kind);
   }
 

@@ -1,6 +1,8 @@
 package dev.hush.provider;
 
+import dev.hush.SecretException;
 import dev.hush.SecretNotFoundException;
+import dev.hush.address.NearNames;
 import dev.hush.address.SafeText;
 import dev.hush.address.SecretAddress;
 import dev.hush.provider.dotenv.DotenvFile;
@@ -63,7 +65,7 @@ public final class DotenvProvider implements SecretProvider {
   private Provided one(Path file, String key) {
     Map<String, @Nullable String> values = DotenvFile.read(file, environment);
     if (!values.containsKey(key)) {
-      throw AddressParts.missing(shown(file), "key", key);
+      throw AddressParts.missing(shown(file), "key", key, values.keySet());
     }
     return new Provided.Value(AddressParts.variable(key), emptyIfNull(values.get(key)));
   }
@@ -74,10 +76,27 @@ public final class DotenvProvider implements SecretProvider {
       return nearest(typedPath.workingDirectory(), DEFAULT_NAME);
     }
     if (!isPath(location)) {
-      return nearest(typedPath.workingDirectory(), location);
+      try {
+        return nearest(typedPath.workingDirectory(), location);
+      } catch (SecretNotFoundException absent) {
+        throw new SecretNotFoundException(absent.reason() + meant(location), absent.remedy());
+      }
     }
     Path path = typedPath.of(address);
     return Files.isDirectory(path) ? nearest(path, DEFAULT_NAME) : path;
+  }
+
+  /** A key of the nearest file, if its name was written where that of a file belongs. */
+  private String meant(String location) {
+    try {
+      Path file = nearest(typedPath.workingDirectory(), DEFAULT_NAME);
+      return NearNames.question(
+          NearNames.of(location, DotenvFile.read(file, environment).keySet()).stream()
+              .map(key -> "dotenv:?key=" + key)
+              .toList());
+    } catch (SecretException unreadable) {
+      return "";
+    }
   }
 
   private static boolean isPath(String location) {

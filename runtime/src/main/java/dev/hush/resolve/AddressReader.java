@@ -4,6 +4,7 @@ import dev.hush.InvalidSecretException;
 import dev.hush.SecretException;
 import dev.hush.SecretUnavailableException;
 import dev.hush.address.SafeText;
+import dev.hush.address.Schemes;
 import dev.hush.address.SecretAddress;
 import dev.hush.provider.Answer;
 import dev.hush.provider.SecretProvider;
@@ -95,9 +96,10 @@ final class AddressReader {
     return providers.get(scheme);
   }
 
-  /** Whether one of the providers reads this scheme, without looking for others. */
-  synchronized boolean reads(String scheme) {
-    return providers.containsKey(scheme);
+  /** Whether one of the providers reads this scheme elsewhere, without looking for others. */
+  synchronized boolean readsElsewhere(String scheme) {
+    SecretProvider provider = providers.get(scheme);
+    return provider != null && !provider.isLocal();
   }
 
   /** Looks again also where nothing was lately. */
@@ -163,8 +165,9 @@ final class AddressReader {
   }
 
   private synchronized InvalidSecretException nobodyReads(SecretAddress address) {
+    String meant = Schemes.unknown(address.scheme(), schemes());
     return new InvalidSecretException(
-        "nothing reads " + address + whyThereAreNoOthers,
+        (meant.isEmpty() ? "nothing reads " + address : meant) + whyThereAreNoOthers,
         "the schemes are " + String.join(", ", schemes()));
   }
 
@@ -277,7 +280,7 @@ final class AddressReader {
       Map<SecretAddress, Answer> answers =
           all(
               SecretUnavailableException.temporary(
-                  "nothing was read within " + timeLimit.toSeconds() + " seconds",
+                  "nothing was read within " + timeLimit.toMillis() / 1000.0 + " seconds",
                   "see whether the place is reachable from here",
                   Duration.ZERO));
       gaveUp(answers, addresses);

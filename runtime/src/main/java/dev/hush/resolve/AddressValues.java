@@ -99,7 +99,7 @@ final class AddressValues implements Refresh.Source {
     Set<SecretAddress> wanted = new LinkedHashSet<>();
     List<SecretAddress> local = new ArrayList<>();
     for (SecretAddress address : addresses) {
-      if (reader.isLocal(address)) {
+      if (!isKept(address)) {
         local.add(address);
         continue;
       }
@@ -321,7 +321,7 @@ final class AddressValues implements Refresh.Source {
   }
 
   private Answer kept(SecretAddress address, Answer answer) {
-    if (answer instanceof Answer.Found found && !reader.isLocal(address)) {
+    if (answer instanceof Answer.Found found && isKept(address)) {
       keep(address, found.provided(), found.goodFor());
     }
     if (!(answer instanceof Answer.StillGood still)) {
@@ -358,9 +358,9 @@ final class AddressValues implements Refresh.Source {
     kept.keySet().removeIf(address -> address.scheme().equals(scheme));
   }
 
-  /** Whether one of the providers reads this scheme. */
-  boolean reads(String scheme) {
-    return reader.reads(scheme);
+  /** Whether one of the providers reads this scheme elsewhere than on this machine. */
+  boolean readsElsewhere(String scheme) {
+    return reader.readsElsewhere(scheme);
   }
 
   /** Which of these addresses are asked for together. */
@@ -369,9 +369,17 @@ final class AddressValues implements Refresh.Source {
     return reader.batches(addresses);
   }
 
+  /** Whether what is found is kept: on this machine, only where an address says how long. */
+  private boolean isKept(SecretAddress address) {
+    return !reader.isLocal(address) || asked(address) != null || shortest.containsKey(address);
+  }
+
   /** How long whoever writes the address wants to use a value; null for ever. */
   private @Nullable Duration asked(SecretAddress address) {
-    Duration asked = address.timeToLive().orElse(standardTimeToLive);
+    Duration asked =
+        address
+            .timeToLive()
+            .orElseGet(() -> reader.isLocal(address) ? Duration.ZERO : standardTimeToLive);
     return asked.isZero() ? null : shorter(asked, LONGEST);
   }
 

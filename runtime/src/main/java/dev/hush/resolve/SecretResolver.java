@@ -6,7 +6,9 @@ import dev.hush.SecretException;
 import dev.hush.SecretNotFoundException;
 import dev.hush.SecretStore;
 import dev.hush.SecretUnavailableException;
+import dev.hush.address.NearNames;
 import dev.hush.address.SafeText;
+import dev.hush.address.Schemes;
 import dev.hush.address.SecretAddress;
 import dev.hush.masking.SecretMasker;
 import dev.hush.masking.ValueTooLargeException;
@@ -40,6 +42,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +71,7 @@ public final class SecretResolver {
   private final Refresh refresh;
   private final Map<String, Secret> defined = new ConcurrentHashMap<>();
   private final Set<Secret.Dotenv> warnedOf = ConcurrentHashMap.newKeySet();
+  private final Set<String> mistyped = ConcurrentHashMap.newKeySet();
   private final SecretMasker masker;
   private final UnaryOperator<@Nullable String> processEnvironment;
   private final Supplier<SecretStore> store;
@@ -81,8 +85,8 @@ public final class SecretResolver {
    * @param timeToLive of what another machine keeps, where the address says none; zero for the life
    *     of the process
    * @param store of the names that no code defines, in the active deployment environment; asked for
-   *     when there is such a name. If a provider reads {@code secret:ENVIRONMENT/NAME}, values are
-   *     from there: another machine keeps the store
+   *     when there is such a name. If a provider reads {@code secret:ENVIRONMENT/NAME} elsewhere,
+   *     values are from there: another machine keeps the store
    * @param processEnvironment the variables of the process, without any function's
    * @param warnings takes a line for whoever started the program
    */
@@ -291,8 +295,8 @@ public final class SecretResolver {
       try {
         Secret definition = definition(secret, new LinkedHashSet<>());
         Secret.Source source = definition.source();
-        if (source instanceof Secret.Name name && addresses.reads(NAMED)) {
-          wanted.add(shared(definition, name.name()));
+        if (source instanceof Secret.Name name && addresses.readsElsewhere(NAMED)) {
+          wanted.add(stored(definition, name.name(), null));
         } else if (source instanceof Secret.Address text && !parse(text).scheme().equals(NAMED)) {
           wanted.add(parse(text));
         } else if (source instanceof Secret.Address || source instanceof Secret.Name) {
@@ -480,13 +484,24 @@ public final class SecretResolver {
     addresses.forget(NAMED);
   }
 
+  /** What reports call what is neither a name nor an address, as far as that may be shown. */
+  public static String described(String malformed) {
+    return malformed.indexOf(':') < 0
+        ? '"' + SafeText.abbreviated(malformed) + '"'
+        : describe(Secret.fromAddress(malformed));
+  }
+
   /** What reports call the secret: its name, or its address as far as that may be shown. */
   public static String describe(Secret secret) {
     if (secret.source() instanceof Secret.Address address) {
       try {
         return SecretAddress.parse(address.text()).toString();
       } catch (IllegalArgumentException malformed) {
-        return "a malformed address";
+        int colon = address.text().indexOf(':');
+        String scheme = address.text().substring(0, Math.max(0, colon));
+        return Schemes.KNOWN.contains(scheme)
+            ? "a malformed address of " + scheme + ":"
+            : "a malformed address";
       }
     }
     return secret.toString();
@@ -562,8 +577,9 @@ public final class SecretResolver {
     List<String> missing = new ArrayList<>(secret.requiredKeys());
     missing.removeAll(variables.keySet());
     if (!missing.isEmpty()) {
-      throw lacking(declared, secret, missing);
+      throw lacking(declared, secret, missing, variables.keySet());
     }
+    warnOfVisible(declared, secret, variables.keySet());
     Map<String, String> toMask = new LinkedHashMap<>();
     variables.forEach(
         (key, value) -> {
@@ -682,8 +698,25 @@ public final class SecretResolver {
     return variables;
   }
 
-  private SecretNotFoundException lacking(Secret declared, Secret secret, List<String> missing) {
-    String keys = String.join(", ", missing);
+  /** Whoever mistypes a key that is no secret wonders why it is masked. */
+  private void warnOfVisible(Secret declared, Secret secret, Collection<String> keys) {
+    for (String visible : secret.visible()) {
+      List<String> near = keys.contains(visible) ? List.of() : NearNames.of(visible, keys);
+      String line =
+          describe(declared)
+              + " has no key "
+              + visible
+              + " to be visible"
+              + NearNames.question(near);
+      if (!near.isEmpty() && mistyped.add(line)) {
+        warnings.accept(line);
+      }
+    }
+  }
+
+  private SecretNotFoundException lacking(
+      Secret declared, Secret secret, List<String> missing, Collection<String> known) {
+    String keys = String.join(", ", missing) + NearSecrets.keys(missing, known);
     if (secret.source() instanceof Secret.Name named) {
       SecretStore active = store.get();
       String environment = environment(secret, active);
@@ -694,11 +727,13 @@ public final class SecretResolver {
               + environment
               + "' lacks the required "
               + keys,
-          "add what is missing: " + command("update", named.name(), missing, environment));
+          (NearSecrets.areMistyped(missing, known) ? "correct the key, or " : "")
+              + "add what is missing: "
+              + command("update", named.name(), missing, environment));
     }
     return new SecretNotFoundException(
         describe(declared) + " lacks the required " + keys,
-        "add what is missing, or take it off requiredKeys");
+        "correct the key, add what is missing, or take it off requiredKeys");
   }
 
   private static String command(
@@ -732,6 +767,7 @@ public final class SecretResolver {
         return failure;
       }
       String environment = environment(secret, store.get());
+      List<String> instead = addressesOf(named.name());
       return withoutValues(
           new SecretNotFoundException(
               "there is no secret '"
@@ -739,8 +775,10 @@ public final class SecretResolver {
                   + "' in the deployment environment '"
                   + environment
                   + "'"
-                  + NearNames.told(named.name(), defined.keySet(), store.get(), environment),
-              "create it: "
+                  + NearSecrets.told(
+                      named.name(), defined.keySet(), store.get(), environment, instead),
+              (instead.isEmpty() ? "" : "write " + String.join(" or ", instead) + "; or ")
+                  + "create it: "
                   + command("create", named.name(), secret.requiredKeys(), environment)
                   + "; or define it with Secrets.define(\""
                   + named.name()
@@ -748,6 +786,21 @@ public final class SecretResolver {
     } catch (SecretException unexplained) {
       return failure;
     }
+  }
+
+  /** Addresses on this machine at which there is something of this name. */
+  private List<String> addressesOf(String name) {
+    String file = NearSecrets.dotenv(name);
+    if (file != null) {
+      return List.of(file);
+    }
+    return Stream.of("env:" + name, "dotenv:?key=" + name)
+        .filter(
+            address ->
+                NearSecrets.isVariable(name)
+                    && addresses.read(List.of(SecretAddress.parse(address))).values().stream()
+                        .allMatch(Answer.Found.class::isInstance))
+        .toList();
   }
 
   /**
@@ -786,7 +839,7 @@ public final class SecretResolver {
       }
       Secret definition = defined.get(name);
       if (definition == null) {
-        return withDemandsOf(secret, Secret.fromName(name));
+        return timeToLive(secret) == null ? withDemandsOf(secret, Secret.fromName(name)) : secret;
       }
       secret = withDemandsOf(secret, definition);
       name = name(secret);
@@ -863,31 +916,51 @@ public final class SecretResolver {
     if (source instanceof Secret.Address text) {
       SecretAddress address = parse(text);
       return address.scheme().equals(NAMED)
-          ? readKey(address, secret, names, reading)
+          ? readNamed(address, secret, names, reading)
           : reading.apply(address);
     }
     String name = ((Secret.Name) source).name();
-    if (addresses.reads(NAMED)) {
-      return reading.apply(shared(secret, name));
+    if (addresses.readsElsewhere(NAMED)) {
+      return reading.apply(stored(secret, name, null));
     }
     SecretStore active = store.get();
     return new Provided.Values(active.environment(environment(secret, active)).values(name));
   }
 
-  /** How a provider is asked for a named secret of a store that another machine keeps. */
-  private SecretAddress shared(Secret secret, String name) {
-    return SecretAddress.parse(NAMED + ":" + environment(secret, store.get()) + "/" + name);
+  /** How a provider is asked for a named secret of the store. */
+  private SecretAddress stored(Secret secret, String name, @Nullable Duration timeToLive) {
+    return SecretAddress.parse(
+        NAMED
+            + ":"
+            + environment(secret, store.get())
+            + "/"
+            + name
+            + (timeToLive == null ? "" : "?ttl=" + timeToLive.toNanos() + "ns"));
   }
 
-  /** {@code secret:NAME/KEY}: one value of a secret that has a name. */
-  private Provided readKey(
+  private static @Nullable Duration timeToLive(Secret secret) {
+    return secret.source() instanceof Secret.Address text
+        ? parse(text).timeToLive().orElse(null)
+        : null;
+  }
+
+  /** {@code secret:NAME/KEY}: one value of a secret that has a name; all, with a time to live. */
+  private Provided readNamed(
       SecretAddress address,
       Secret secret,
       Set<String> names,
       Function<SecretAddress, Provided> reading) {
     int slash = address.location().indexOf('/');
+    if (slash < 0) {
+      return reading.apply(stored(secret, address.location(), timeToLive(secret)));
+    }
     String key = address.location().substring(slash + 1);
-    Secret named = Secret.fromName(address.location().substring(0, slash));
+    String name = Secret.checkedName(address.location().substring(0, slash));
+    Duration timeToLive = timeToLive(secret);
+    Secret named =
+        timeToLive == null
+            ? Secret.fromName(name)
+            : Secret.fromAddress(NAMED + ":" + name + "?ttl=" + timeToLive.toNanos() + "ns");
     named = isVariable(key) ? named.requiredKeys(key) : named;
     named = secret.environment().isEmpty() ? named : named.environment(secret.environment());
     Fetched whole = fetched(named, definition(named, names), names, reading);

@@ -79,7 +79,7 @@ public final class ConfiguredStore {
   static OfflineCopy offlineCopy(Configuration configuration, Consumer<String> warnings) {
     return OfflineFile.in(
         configuration.path(Setting.HOME),
-        configuration.age(Setting.OFFLINE),
+        configuration.duration(Setting.OFFLINE),
         Clock.systemUTC(),
         warnings);
   }
@@ -98,7 +98,7 @@ public final class ConfiguredStore {
   /** How long reading from the store may take. */
   static Duration timeLimit(
       Configuration configuration, UnaryOperator<@Nullable String> variables) {
-    Duration limit = Duration.ofSeconds(configuration.number(Setting.FETCH_TIMEOUT));
+    Duration limit = configuration.duration(Setting.FETCH_TIMEOUT);
     return configuration.text(Setting.STORE).startsWith("vault:")
         ? VaultProvider.timeLimit(variables, limit, person(configuration))
         : limit;
@@ -108,7 +108,7 @@ public final class ConfiguredStore {
       Configuration configuration, UnaryOperator<@Nullable String> variables) {
     String[] place = place(configuration);
     Path home = Path.of(HomeFolder.of(variables));
-    Duration limit = Duration.ofSeconds(configuration.number(Setting.FETCH_TIMEOUT));
+    Duration limit = configuration.duration(Setting.FETCH_TIMEOUT);
     return switch (place[0]) {
       case "vault" -> new VaultFolder(variables, home, limit, place[1], person(configuration));
       case "aws+sm" -> new SecretsManagerFolder(variables, home, limit, place[1]);

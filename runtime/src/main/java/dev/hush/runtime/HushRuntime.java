@@ -5,7 +5,6 @@ import dev.hush.SecretException;
 import dev.hush.SecretRuntime;
 import dev.hush.SecretStore;
 import dev.hush.address.HomeFolder;
-import dev.hush.address.TimeToLive;
 import dev.hush.configuration.Configuration;
 import dev.hush.configuration.Setting;
 import dev.hush.environment.EnvironmentView;
@@ -26,7 +25,6 @@ import dev.hush.resolve.SecretLookup;
 import dev.hush.resolve.SecretResolver;
 import dev.hush.template.Templates;
 import java.io.File;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -74,35 +72,32 @@ public final class HushRuntime implements SecretRuntime {
     List<SecretProvider> providers = new ArrayList<>();
     providers.add(new EnvironmentProvider(processEnvironment::get));
     providers.addAll(
-        LocalProvider.all(
-            processEnvironment::get,
-            Duration.ofSeconds(configuration.number(Setting.CMD_TIMEOUT))));
+        LocalProvider.all(processEnvironment::get, configuration.duration(Setting.CMD_TIMEOUT)));
     providers.add(new SecretEnvironmentProvider(processEnvironment, encoded, HushRuntime::warn));
     providers.addAll(
         ManagerProvider.all(
             processEnvironment::get,
             HomeFolder.of(processEnvironment::get),
-            Duration.ofSeconds(configuration.number(Setting.FETCH_TIMEOUT)),
+            configuration.duration(Setting.FETCH_TIMEOUT),
             () -> ConfiguredStore.person(configuration),
             this::warnOnce));
-    if (ConfiguredStore.isShared(configuration)) {
-      providers.add(
-          new SharedStoreProvider(
-              this::namedSecrets,
-              ConfiguredStore.timeLimit(configuration, processEnvironment::get)));
-    }
+    providers.add(
+        new StoreProvider(
+            this::namedSecrets,
+            ConfiguredStore.timeLimit(configuration, processEnvironment::get),
+            !ConfiguredStore.isShared(configuration)));
     providers.replaceAll(this::outsideFunctions);
     ServiceLoader<SecretProvider> others = ServiceLoader.load(SecretProvider.class);
     resolver =
         new SecretResolver(
             providers,
             () -> others.stream().map(other -> outsideFunctions(other.get())).iterator(),
-            TimeToLive.parse(configuration.text(Setting.TTL)),
+            configuration.duration(Setting.TTL),
             masker,
             processEnvironment::get,
             this::namedSecrets,
             HushRuntime::warn,
-            configuration.age(Setting.OFFLINE).isZero()
+            configuration.duration(Setting.OFFLINE).isZero()
                 ? null
                 : ConfiguredStore.offlineCopy(configuration, HushRuntime::warn));
     SecretLookup lookup = new SecretLookup(resolver, encoded, () -> views.all(Map.of()));

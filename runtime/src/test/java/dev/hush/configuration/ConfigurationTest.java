@@ -3,17 +3,20 @@ package dev.hush.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hush.address.TimeSpan;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -97,7 +100,7 @@ class ConfigurationTest {
     assertThat(read.list(Setting.SCAN)).containsExactly("com.acme", "com.other");
     assertThat(read.number(Setting.MIN_LENGTH)).isEqualTo(5);
     assertThat(read.text(Setting.RESOLVE)).isEqualTo("first-call");
-    assertThat(read.number(Setting.CMD_TIMEOUT)).isEqualTo(7);
+    assertThat(read.duration(Setting.CMD_TIMEOUT)).hasSeconds(7);
   }
 
   @ParameterizedTest
@@ -156,11 +159,11 @@ class ConfigurationTest {
   @ValueSource(strings = {"rezolve", "min_length", "Scan", "MIN-LENGTH", "hush.scan"})
   void unknownKeyIsRefusedWhereItCanOnlyBeMeantForHush(String key) throws IOException {
     properties.setProperty("hush." + key, "x");
-    assertRefused(null, "no setting is called '" + key + "' in the system properties: known are ");
+    assertRefused(null, "no setting is called '" + key + "' in the system properties");
 
     properties.clear();
     Files.writeString(file(), "\n" + key + "=x");
-    assertRefused(null, "no setting is called '" + key + "' in " + file() + ", line 2: known are ");
+    assertRefused(null, "no setting is called '" + key + "' in " + file() + ", line 2");
 
     Files.delete(file());
     assertRefused(key + "=x", "no setting is called '" + key + "' in the agent argument");
@@ -231,29 +234,208 @@ class ConfigurationTest {
     assertThat(read.text(Setting.RESOLVE)).isEqualTo("first-call");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"999999h999999h999999h", "99999999999h", "1d", "30", "s"})
-  void aTimeToLiveThatIsNoneIsRefusedAtOnce(String none) {
-    assertRefused("ttl=" + none, "'ttl' in the agent argument must be a time with units");
+  static Stream<Arguments> timesInEverySettingAndPlace() {
+    return TIMES.stream()
+        .flatMap(
+            setting ->
+                Stream.of(Place.values())
+                    .flatMap(
+                        place ->
+                            Stream.of(
+                                    "30", "30s", "5m", "1h", "0.5h", "900s", "PT5M", "'30s'",
+                                    "500ms")
+                                .map(written -> Arguments.of(setting, place, written))));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"7", "d", "7 d", "-7d", "99999d", "week"})
-  void anAgeThatIsNoneIsRefusedAtOnce(String none) {
-    assertRefused("offline=" + none, "'offline' in the agent argument must be an age such as 7d");
+  @MethodSource("timesInEverySettingAndPlace")
+  void aTimeIsWrittenTheSameWayEverywhere(Setting setting, Place place, String written)
+      throws IOException {
+    assertThat(read(place, setting, written).duration(setting))
+        .isEqualTo(TimeSpan.parse(written.replace("'", "")));
   }
 
   @ParameterizedTest
-  @CsvSource({"0,0", "0d,0", "7d,168", "36h,36", "-1h,0"})
-  void anAgeMayBeInDays(String written, long hours) {
-    assertThat(read("offline=" + written).age(Setting.OFFLINE)).isEqualTo(Duration.ofHours(hours));
-    assertThat(read("offline=" + written).without(Setting.OFFLINE).age(Setting.OFFLINE)).isZero();
+  @CsvSource({"0,0", "0d,0", "7d,168", "36h,36", "-1h,0", "P7D,168"})
+  void anAgeMayBeNone(String written, long hours) {
+    for (Setting setting : List.of(Setting.TTL, Setting.OFFLINE)) {
+      assertThat(read(setting.key() + "=" + written).duration(setting))
+          .isEqualTo(Duration.ofHours(hours));
+      assertThat(read(setting.key() + "=" + written).without(setting).duration(setting)).isZero();
+    }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0", "90s", "1h30m", "1.5h", "1234567s"})
-  void aTimeToLiveIsWrittenAsInAnAddress(String written) {
-    assertThat(read("ttl=" + written).text(Setting.TTL)).isEqualTo(written);
+  @ValueSource(strings = {"999999h999999h999999h", "99999999999h", "1_000s", "7 d", "s", "week"})
+  void aTimeThatIsNoneIsRefusedAtOnce(String none) {
+    for (Setting setting : TIMES) {
+      assertRefused(
+          setting.key() + "=" + none,
+          "'" + setting.key() + "' in the agent argument must be a time such as 30s");
+    }
+  }
+
+  /** Where a setting may stand. */
+  enum Place {
+    ARGUMENT,
+    PROPERTY,
+    VARIABLE,
+    FILE
+  }
+
+  private static final List<Setting> TIMES =
+      List.of(Setting.CMD_TIMEOUT, Setting.FETCH_TIMEOUT, Setting.TTL, Setting.OFFLINE);
+
+  private Configuration read(Place place, Setting setting, String value) throws IOException {
+    switch (place) {
+      case PROPERTY -> properties.setProperty("hush." + setting.key(), value);
+      case VARIABLE -> variables.put(setting.variable(), value);
+      case FILE -> Files.writeString(file(), setting.key() + "=" + value);
+      case ARGUMENT -> {
+        // Below.
+      }
+    }
+    return read(place == Place.ARGUMENT ? setting.key() + "=" + value : null);
+  }
+
+  static Stream<Arguments> everySettingInEveryPlace() {
+    return Stream.of(Setting.values())
+        .flatMap(setting -> Stream.of(Place.values()).map(place -> Arguments.of(setting, place)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("everySettingInEveryPlace")
+  void anEmptyValueIsAsIfItWereNotSet(Setting setting, Place place) throws IOException {
+    for (String empty : List.of("", " ", "\t", "''", "\"\"", " '' ")) {
+      if (setting.isList() && empty.contains("'") || setting.isList() && empty.contains("\"")) {
+        continue; // A list of one empty part, which is a list without parts.
+      }
+      if (setting == Setting.HOME) {
+        assertThatThrownBy(() -> read(place, setting, empty))
+            .isInstanceOf(ConfigurationException.class)
+            .hasMessageMatching("the setting 'home' in .*: it is empty; name a folder, .*");
+      } else {
+        assertThat(read(place, setting, empty).text(setting)).isEqualTo(setting.standard());
+      }
+    }
+  }
+
+  @Test
+  void anEmptyValueLetsTheNextPlaceSpeak() throws IOException {
+    Files.writeString(file(), "environment=prod\nhome=/srv/hush\nresolve=\nresolve=first-call");
+    variables.put("HUSH_ENVIRONMENT", "");
+    properties.setProperty("hush.environment", " ");
+
+    Configuration read = read("environment=,resolve=,home=/srv/other");
+
+    assertThat(read.text(Setting.ENVIRONMENT)).isEqualTo("prod");
+    assertThat(read.text(Setting.RESOLVE)).isEqualTo("first-call");
+    assertThat(read.text(Setting.HOME)).isEqualTo("/srv/other");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Place.class)
+  void homeOfAnotherUserIsRefused(Place place) throws IOException {
+    for (String home : List.of("~alice", "~alice/.hush", "~root", "~\\\\hush", "~ /x")) {
+      assertThatThrownBy(() -> read(place, Setting.HOME, home))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining("'home' in ")
+          .hasMessageContaining("write the whole path");
+    }
+    for (String home : List.of("~", "~/x", "./~alice", "/srv/~alice", "store")) {
+      assertThat(read(place, Setting.HOME, home).text(Setting.HOME)).isEqualTo(home);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "home='/srv/a,b=c'                        | HOME       | /srv/a,b=c",
+        "home=\"/srv/it's\"                       | HOME       | /srv/it's",
+        "home='/srv/it''s, x=y'                   | HOME       | /srv/it's, x=y",
+        "home=/srv/it's                           | HOME       | /srv/it's",
+        "home=/srv/a=b                            | HOME       | /srv/a=b",
+        "home=/srv/a,b                            | HOME       | /srv/a,b",
+        "never-mask='a,b',c=d                     | refused    | no setting is called 'c'",
+        "never-mask='a,b','c=d',resolve=startup   | NEVER_MASK | a,b;c=d",
+        "never-mask=\"a,b\" , \" c \"              | NEVER_MASK | `a,b; c `",
+        "never-mask=don't,won't                   | NEVER_MASK | don't;won't",
+        "never-mask='don''t, won''t'              | NEVER_MASK | don't, won't",
+        "never-mask=\"'\",'\"'                     | NEVER_MASK | ';\"",
+        "never-mask=''                            | NEVER_MASK | ``",
+        "secrets='T=cmd:printf a,b=c',db          | SECRETS    | T=cmd:printf a,b=c;db",
+        "secrets=T='cmd:printf a,b=c',db          | SECRETS    | T=cmd:printf a,b=c;db",
+        "secrets=db,T='cmd:x, y',resolve=startup  | SECRETS    | db;T=cmd:x, y",
+        "secrets=T=cmd:printf 'x'                 | SECRETS    | T=cmd:printf 'x'",
+        "secrets={{ secret('a,b') }},c            | SECRETS    | {{ secret('a,b') }};c",
+        "home='/srv/a,b                           | refused    | has a quote that is not closed",
+        "home='/srv/a'b                           | refused    | has a quote that is not closed",
+        "never-mask='a                            | refused    | has a quote that is not closed",
+        "secrets='a',\"b                          | refused    | has a quote that is not closed"
+      })
+  void aValueMayHoldCommasAndEqualsSigns(String argument, String setting, String meant) {
+    if (setting.equals("refused")) {
+      assertRefused(argument, meant);
+      return;
+    }
+    Setting read = Setting.valueOf(setting);
+    assertThat(
+            read.isList() ? String.join(";", read(argument).list(read)) : read(argument).text(read))
+        .isEqualTo(meant);
+  }
+
+  /** Whatever a value holds, in quotes it is that value in each place. */
+  @ParameterizedTest
+  @EnumSource(Place.class)
+  void anyValueCanBeWrittenInQuotes(Place place) throws IOException {
+    Random random = new Random(18);
+    String characters = "ab,='\" {}:/?#!-";
+    for (int i = 0; i < 1_000; i++) {
+      List<String> parts = new ArrayList<>();
+      List<String> written = new ArrayList<>();
+      for (int part = random.nextInt(3); part >= 0; part--) {
+        StringBuilder value = new StringBuilder("x");
+        for (int length = random.nextInt(6); length > 0; length--) {
+          value.append(characters.charAt(random.nextInt(characters.length())));
+        }
+        String quote = random.nextBoolean() ? "'" : "\"";
+        parts.add(value.toString());
+        written.add(quote + value.toString().replace(quote, quote + quote) + quote);
+      }
+      String all = String.join(random.nextBoolean() ? "," : " , ", written);
+      assertThat(read(place, Setting.NEVER_MASK, all).list(Setting.NEVER_MASK))
+          .as(all)
+          .isEqualTo(parts);
+      assertThat(read(place, Setting.HOME, written.get(0)).text(Setting.HOME))
+          .as(written.get(0))
+          .isEqualTo(parts.get(0));
+    }
+  }
+
+  @Test
+  void aByteOrderMarkIsNoCharacterOfTheFile() throws IOException {
+    Files.writeString(file(), "\uFEFFenvironment=prod\nresolve=first-call");
+    assertThat(read(null).text(Setting.ENVIRONMENT)).isEqualTo("prod");
+    Files.writeString(file(), "\uFEFF# a comment\nenvironment=prod");
+    assertThat(read(null).text(Setting.ENVIRONMENT)).isEqualTo("prod");
+    Files.writeString(file(), "\uFEFF");
+    assertThat(read(null).text(Setting.ENVIRONMENT)).isEqualTo("local");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rezolve,resolve",
+    "Scan,scan",
+    "min_length,min-length",
+    "enviroment,environment",
+    "ttl2,ttl",
+    "never-masks,never-mask"
+  })
+  void aMistypedKeyIsToldWithTheOneThatWasMeant(String typed, String meant) {
+    assertRefused(typed + "=x", "no setting is called '" + typed + "'");
+    assertRefused(typed + "=x", "(did you mean '" + meant + "'");
   }
 
   @Test
@@ -296,26 +478,20 @@ class ConfigurationTest {
         "no-equals-sign         | the agent argument is not key=value,key=value",
         "min-length=0           | must be a whole number from 1 to 64",
         "min-length=65          | must be a whole number from 1 to 64",
-        "min-length=            | must be a whole number from 1 to 64",
         "min-length=three       | must be a whole number from 1 to 64",
         "min-length=99999999999 | must be a whole number from 1 to 64",
         "min-length=4.0         | must be a whole number from 1 to 64",
-        "cmd-timeout=0          | must be a whole number from 1 to 86400",
-        "cmd-timeout=86401      | must be a whole number from 1 to 86400",
-        "cmd-timeout=-1         | must be a whole number from 1 to 86400",
+        "cmd-timeout=0          | must be a time from 1ms to 1d, such as 30s or 5m",
+        "cmd-timeout=86401      | must be a time from 1ms to 1d, such as 30s or 5m",
+        "cmd-timeout=-1         | must be a time from 1ms to 1d, such as 30s or 5m",
         "resolve=later          | must be startup or first-call",
-        "resolve=               | must be startup or first-call",
         "resolve=STARTUP        | must be startup or first-call",
         "output=no              | must be masked, same-length or raw",
-        "output=                | must be masked, same-length or raw",
         "output=Raw             | must be masked, same-length or raw",
         "child-output=no        | must be masked or raw",
-        "secret-env-encoding=   | must be base64 or raw",
         "secret-env-encoding=hex| must be base64 or raw",
         "secret-env-encoding=RAW| must be base64 or raw",
-        "secret-env-prefix=     | must be what some variables begin with, such as SECRET_",
         "environment={{ x }}    | must be a name of up to 64 letters",
-        "environment=           | must be a name of up to 64 letters",
         "environment=has space  | must be a name of up to 64 letters",
         "environment=a,b        | must be a name of up to 64 letters",
         "environment=-a         | must be a name of up to 64 letters"

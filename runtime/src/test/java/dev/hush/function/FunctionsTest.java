@@ -620,7 +620,7 @@ class FunctionsTest {
               remedy    create it: java -jar hush-agent.jar secret create db A=- B=- --env prod; or define it with Secrets.define("db", ...)
 
               function  com.acme.Orders#third
-              secret    declared wrongly
+              secret    "hun..."
               reason    not a name: "hun..."
               remedy    use 1 to 64 letters, digits, hyphens, underscores and dots
             """);

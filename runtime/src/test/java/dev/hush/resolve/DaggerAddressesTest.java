@@ -170,9 +170,9 @@ class DaggerAddressesTest {
     "vault://testsecret.bar, has no field bar",
     "vault://nosecret.baz, there is no vault:nosecret.baz",
     "vault://a.b.c, has more than one dot",
-    "vault:testsecret.foo?ttl=1d, a time to live is written with units",
-    "vault:testsecret.foo?ttl=30, a time to live is written with units",
-    "vault:testsecret.foo?ttl=, a time to live is written with units",
+    "vault:testsecret.foo?ttl=1w, a time is written wrongly",
+    "vault:testsecret.foo?ttl=30x, a time is written wrongly",
+    "vault:testsecret.foo?ttl=, a time is empty",
     "vault:testsecret.foo?unknown=1, unknown parameter",
     "vault:%zz.foo, is no escape",
     "vault:a?field=%ff, are no text",
@@ -180,9 +180,9 @@ class DaggerAddressesTest {
     "vault:%20.foo, empty name",
     "vault:..%2F..%2Fsys/x.foo, has more than one dot",
     "vault:%2E%2E/x.foo, dots only",
-    "env:, names no place",
+    "env:, is empty after its scheme",
     "env:X?y=1, unknown parameter",
-    "vault://, names no place"
+    "vault://, is empty after its scheme"
   })
   void areRefusedInWords(String address, String message) {
     assertThatThrownBy(() -> read(address))

@@ -591,8 +591,8 @@ class SecretResolverTest {
     return Stream.of(
         Arguments.of("secret:db/NONE", SecretNotFoundException.class, "lacks the required NONE"),
         Arguments.of("secret:none/A", SecretNotFoundException.class, "there is no secret 'none'"),
-        Arguments.of("secret:db/", InvalidSecretException.class, "not a variable name"),
-        Arguments.of("secret:/A", InvalidSecretException.class, "not a name"),
+        Arguments.of("secret:db/", InvalidSecretException.class, "is empty"),
+        Arguments.of("secret:/A", InvalidSecretException.class, "the name is empty"),
         Arguments.of("secret:db/A/B", InvalidSecretException.class, "not a variable name"),
         Arguments.of("secret:db?version=1", InvalidSecretException.class, "unknown parameter"));
   }
@@ -619,8 +619,8 @@ class SecretResolverTest {
                     Secret.fromName("db").environment("prod").requiredKeys("A", "B", "C")))
         .isInstanceOf(SecretNotFoundException.class)
         .hasMessage(
-            "the secret 'db' in the deployment environment 'prod' lacks the required B, C: add what"
-                + " is missing: java -jar hush-agent.jar secret update db B=- C=- --env prod");
+            "the secret 'db' in the deployment environment 'prod' lacks the required B, C; it has A:"
+                + " add what is missing: java -jar hush-agent.jar secret update db B=- C=- --env prod");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.hush.annotations.processor;
 
 import dev.hush.annotations.Function;
 import dev.hush.annotations.SecretRef;
+import dev.hush.annotations.processor.address.Schemes;
 import dev.hush.annotations.processor.address.SecretAddress;
 import java.lang.annotation.Annotation;
 import java.util.HashSet;
@@ -76,8 +77,12 @@ final class Refusals {
       }
     }
     AnnotationValue environment = member(reference, "environment");
-    if (environment != null && environment.getValue() instanceof String text && !text.isEmpty()) {
-      checkName(text, element, reference, environment);
+    if (environment != null
+        && environment.getValue() instanceof String text
+        && !text.isEmpty()
+        && !Naming.isEnvironment(text)) {
+      error(
+          Naming.noName(text) + ": " + Naming.ENVIRONMENT_REMEDY, element, reference, environment);
     }
     AnnotationValue as = member(reference, "as");
     if (as != null && as.getValue() instanceof String text && !text.isEmpty()) {
@@ -90,7 +95,12 @@ final class Refusals {
   private void checkAddress(
       String text, Element element, AnnotationMirror reference, AnnotationValue value) {
     try {
-      SecretAddress.parse(text);
+      String scheme = SecretAddress.parse(text).scheme();
+      String meant = Schemes.KNOWN.contains(scheme) ? "" : Schemes.unknown(scheme, Schemes.KNOWN);
+      if (!meant.isEmpty()) {
+        // No error: a provider of the application's own may read it.
+        warning(meant, element, reference, value);
+      }
     } catch (IllegalArgumentException malformed) {
       error(String.valueOf(malformed.getMessage()), element, reference, value);
     }
@@ -99,7 +109,11 @@ final class Refusals {
   private void checkName(
       String text, Element element, AnnotationMirror reference, AnnotationValue value) {
     if (!Naming.isName(text)) {
-      error(Naming.noName(text) + ": " + Naming.NAME_REMEDY, element, reference, value);
+      error(Naming.noName(text) + ": " + Naming.nameRemedy(text), element, reference, value);
+    }
+    String file = Naming.dotenv(text);
+    if (file != null) {
+      warning("this is the name of a secret: a .env file is " + file, element, reference, value);
     }
   }
 
@@ -116,12 +130,7 @@ final class Refusals {
       if (key.getValue() instanceof String text) {
         checkKey(text, element, reference, key);
         if (!seen.add(text)) {
-          messager.printMessage(
-              Diagnostic.Kind.WARNING,
-              name + " has the key twice: leave one out",
-              element,
-              reference,
-              key);
+          warning(name + " has the key twice: leave one out", element, reference, key);
         }
       }
     }
@@ -133,6 +142,11 @@ final class Refusals {
       AnnotationMirror annotation,
       @Nullable AnnotationValue value) {
     messager.printMessage(Diagnostic.Kind.ERROR, problem, element, annotation, value);
+  }
+
+  private void warning(
+      String problem, Element element, AnnotationMirror annotation, AnnotationValue value) {
+    messager.printMessage(Diagnostic.Kind.WARNING, problem, element, annotation, value);
   }
 
   private static @Nullable AnnotationMirror annotation(

@@ -102,7 +102,7 @@ class FunctionProcessorTest {
   static Stream<Arguments> refused() {
     String column = "ERROR 3:";
     return Stream.of(
-        Arguments.of("@SecretRef(\"\")", column + "34 not a name: \"\": use 1 to 64"),
+        Arguments.of("@SecretRef(\"\")", column + "34 the name is empty: write the name of"),
         Arguments.of(
             "@SecretRef(\"has space\")", column + "34 not a name: \"has...\": use 1 to 64"),
         Arguments.of("@SecretRef(\"" + "n".repeat(65) + "\")", column + "34 not a name: \"nnn..."),
@@ -110,8 +110,29 @@ class FunctionProcessorTest {
         Arguments.of("@SecretRef(\"{% a %}\")", column + "34 not a name"),
         Arguments.of(
             "@SecretRef(value = \"{{ a }}\", as = \"{{ a }}\")", column + "58 not a variable name"),
-        Arguments.of("@SecretRef(\"env:\")", column + "34 the address names no place"),
-        Arguments.of("@SecretRef(\"Env:A\")", column + "34 an address is the name of"),
+        Arguments.of("@SecretRef(\"env:\")", column + "34 the address is empty after"),
+        Arguments.of(
+            "@SecretRef(\"Env:A\")", column + "34 there is no scheme 'Env' (did you mean 'env'?)"),
+        Arguments.of(
+            "@SecretRef(\"dotnev:\")",
+            column + "34 there is no scheme 'dotnev' (did you mean 'dotenv'?)"),
+        Arguments.of(
+            "@SecretRef(\"dotenv:?keys=A\")",
+            column
+                + "34 the query of the address has an unknown"
+                + " parameter 'keys' (did you mean 'key'?); known for dotenv: key, ttl"),
+        Arguments.of(
+            "@SecretRef(\"payments/PAYMENT_TOKEN\")",
+            column + "34 not a name: \"pay...\": a key of a named secret is secret:payments/P"),
+        Arguments.of(
+            "@SecretRef(\"spaceX/NNnnnn\")",
+            column + "34 not a name: \"spa...\": a key of a named secret is secret:NAME/KEY"),
+        Arguments.of(
+            "@SecretRef(\"./space\")",
+            column + "34 not a name: \"./s...\": the address of a file is file:PATH"),
+        Arguments.of(
+            "@SecretRef(\"c:\\\\space\")", column + "34 the address of a file is file:PATH"),
+        Arguments.of("@SecretRef(\"A:b\")", column + "34 an address is the name of"),
         Arguments.of("@SecretRef(\":A\")", column + "34 an address is the name of"),
         Arguments.of("@SecretRef(\"env:A?b=c\")", column + "34 the query of the address has an"),
         Arguments.of("@SecretRef(\"vault:u:p@h\")", column + "34 the address holds a user"),
@@ -121,11 +142,21 @@ class FunctionProcessorTest {
         Arguments.of(
             "@SecretRef(value = \"db\", environment = \"a b\")", column + "62 not a name: \"a b\""),
         Arguments.of(
+            "@SecretRef(value = \"db\", environment = \"-prod\")",
+            column + "62 not a name: \"-pr...\": call a deployment environment by 1 to 64"),
+        Arguments.of(
+            "@SecretRef(value = \"db\", environment = \".p\")", column + "62 not a name: \".p\""),
+        Arguments.of(
+            "@SecretRef(value = \"db\", environment = \" \")",
+            column + "62 the name is empty: call"),
+        Arguments.of(
             "@SecretRef(value = \"db\", requiredKeys = {\"A\", \"B-C\"})",
             column + "69 not a variable name: \"B-C\""),
         Arguments.of(
-            "@SecretRef(value = \"db\", visible = \"\")", column + "58 not a variable name: \"\""),
-        Arguments.of("{@SecretRef(\"ok\"), @SecretRef(\"no:\")}", column + "53 the address names"));
+            "@SecretRef(value = \"db\", visible = \"\")",
+            column + "58 the name of a variable is empty"),
+        Arguments.of(
+            "{@SecretRef(\"ok\"), @SecretRef(\"no:\")}", column + "53 the address is empty after"));
   }
 
   @ParameterizedTest
@@ -171,6 +202,9 @@ class FunctionProcessorTest {
         "@SecretRef(\"cmd:gh auth token | tr -d ' '\")",
         "@SecretRef(value = \"file:./a%b?c\", as = \"_A1\", optional = true)",
         "@SecretRef(value = \"dotenv:\", requiredKeys = {\"A\", \"B\"}, visible = \"A\")",
+        "@SecretRef(value = \"db\", environment = \"ap-0123456789abcdefghijkl\")",
+        "@SecretRef(value = \"db\", environment = \"ap-south\")",
+        "@SecretRef(value = \"env:A?ttl=1h&cacheKey=x\")",
         "@SecretRef(value = \"db\", environment = \"prod\")");
   }
 
@@ -208,6 +242,18 @@ class FunctionProcessorTest {
   void aKeyThatIsThereTwiceIsWarnedOf() throws IOException {
     assertThat(compiled(method("@SecretRef(value = \"db\", requiredKeys = {\"A\", \"A\"})")))
         .containsExactly("WARNING 3:69 requiredKeys has the key twice: leave one out");
+    assertThat(index()).containsExactly("App.function");
+  }
+
+  @Test
+  void whatIsProbablyATypingErrorIsWarnedOf() throws IOException {
+    assertThat(compiled(method("@SecretRef(\"vaul:secret/x.y\")")))
+        .containsExactly("WARNING 3:34 there is no scheme 'vaul' (did you mean 'vault'?)");
+    assertThat(compiled(method("@SecretRef(\".env\")")))
+        .containsExactly("WARNING 3:34 this is the name of a secret: a .env file is dotenv:");
+    assertThat(compiled(method("@SecretRef(\".env-dev\")")))
+        .containsExactly(
+            "WARNING 3:34 this is the name of a secret: a .env file is dotenv:.env-dev");
     assertThat(index()).containsExactly("App.function");
   }
 

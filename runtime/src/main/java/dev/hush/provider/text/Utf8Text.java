@@ -74,11 +74,6 @@ public final class Utf8Text {
     return bytes;
   }
 
-  /** A text without the byte order mark that it may begin with, which is no part of it. */
-  public static String withoutMark(String text) {
-    return text.startsWith("\ufeff") ? text.substring(1) : text;
-  }
-
   /**
    * Reads a file that says who asks, or whom to believe. That it is absent does not mean that a
    * secret is, which somebody may have declared as optional.

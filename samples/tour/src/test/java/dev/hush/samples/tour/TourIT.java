@@ -87,8 +87,8 @@ class TourIT {
     assertThat(run(FromName.class))
         .containsExactly(
             "run sees MY_KEY: true",
-            "my-secret lacks the required MY_OTHER_KEY:"
-                + " add what is missing, or take it off requiredKeys");
+            "my-secret lacks the required MY_OTHER_KEY; it has MY_KEY:"
+                + " correct the key, add what is missing, or take it off requiredKeys");
   }
 
   @Test

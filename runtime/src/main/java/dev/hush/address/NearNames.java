@@ -1,42 +1,48 @@
-package dev.hush.resolve;
+package dev.hush.address;
 
-import dev.hush.SecretException;
-import dev.hush.SecretStore;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Names that one which nobody knows may have been meant to be. */
 public final class NearNames {
 
   private static final int MOST = 3;
-  private static final String LOCAL = "local";
 
   private NearNames() {}
 
-  /** A remark in parentheses to end a sentence with, or nothing. */
-  static String told(
-      String name, Collection<String> defined, SecretStore store, String environment) {
-    Set<String> known = new LinkedHashSet<>(defined);
-    try {
-      store.environment(environment).list().forEach(secret -> known.add(secret.name()));
-      if (!environment.equals(LOCAL) && isIn(store.environment(LOCAL), name)) {
-        return " (there is one in '" + LOCAL + "')";
-      }
-    } catch (SecretException unreadable) {
-      // Something else than the name is wrong with the store, which it says when it is used.
-    }
-    List<String> near = of(name, known).stream().map(candidate -> "'" + candidate + "'").toList();
-    return near.isEmpty() ? "" : " (did you mean " + String.join(" or ", near) + "?)";
-  }
-
   /** Those of the known names that the name is like, the nearest first; three at most. */
   public static List<String> of(String name, Collection<String> known) {
-    return known.stream()
-        .filter(candidate -> isNear(name, candidate))
+    return nearest(
+        name, known.stream().filter(candidate -> isNear(name, candidate)).distinct().toList());
+  }
+
+  /**
+   * The same for what may be a pasted value: only those that differ in a few letters, so that
+   * telling them tells all that was typed.
+   */
+  public static List<String> ofMistyped(String name, Collection<String> known) {
+    return nearest(
+        name,
+        known.stream()
+            .filter(candidate -> distance(name, candidate) <= mistakes(name))
+            .distinct()
+            .toList());
+  }
+
+  /** A remark in parentheses to end a sentence with: {@code (did you mean 'a' or 'b'?)}. */
+  public static String question(Collection<String> near) {
+    return near.isEmpty()
+        ? ""
+        : near.stream()
+            .map(candidate -> "'" + candidate + "'")
+            .collect(Collectors.joining(" or ", " (did you mean ", "?)"));
+  }
+
+  private static List<String> nearest(String name, Collection<String> near) {
+    return near.stream()
         .sorted(
             Comparator.<String>comparingInt(candidate -> distance(name, candidate))
                 .thenComparing(Comparator.naturalOrder()))
@@ -44,14 +50,14 @@ public final class NearNames {
         .toList();
   }
 
-  private static boolean isIn(SecretStore store, String name) {
-    return store.list().stream().anyMatch(secret -> secret.name().equals(name));
-  }
-
   private static boolean isNear(String name, String candidate) {
     return candidate.contains(name)
         || (candidate.length() > 2 && name.contains(candidate))
-        || distance(name, candidate) <= Math.max(1, name.length() / 4);
+        || distance(name, candidate) <= mistakes(name);
+  }
+
+  private static int mistakes(String name) {
+    return name.length() < 3 ? 0 : Math.max(1, name.length() / 4);
   }
 
   /**

@@ -9,12 +9,14 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Reads named secrets from a store in a manager as it reads other addresses of one: beside one
- * another, again where that helps, and refreshed.
+ * Reads named secrets as other addresses are read: those of a store in a manager beside one
+ * another, again where that helps, and refreshed; those of this user's folder if they have a time
+ * to live.
  *
  * @param store in whatever deployment environment
+ * @param isLocal whether it is this user's folder
  */
-record SharedStoreProvider(Supplier<SecretStore> store, Duration timeLimit)
+record StoreProvider(Supplier<SecretStore> store, Duration timeLimit, boolean isLocal)
     implements SecretProvider {
 
   @Override
