@@ -134,6 +134,58 @@ class AgentJarIT {
     }
   }
 
+  /** With each part of the library that a text can reach: what is left out is never missed. */
+  @Test
+  void yamlIsReadWithWhatIsCarried() throws IOException {
+    Path config =
+        Files.writeString(
+            folder.resolve("config"),
+            """
+            %YAML 1.2
+            %TAG !y! tag:yaml.org,2002:
+            --- # of somebody
+            !y!map
+            "current\\x2dcontext": !<tag:yaml.org,2002:st%72> here
+            ? contexts
+            : - {name: here, context: &c !!map {cluster: local}}
+            other: [*c, 'it''s', !y!str a]
+            folded: >-
+              folded
+              text
+            clusters:
+            - name: |-
+                local
+              cluster:
+                server: http://127.0.0.1:1
+            ...
+            """);
+
+    String told =
+        new Program(folder)
+            .withoutAgent()
+            .variable("KUBECONFIG", config.toString())
+            .run("-jar", Program.agentJar().toString(), "run", "--secret", "X=k8s:a/b/c", "--", "x")
+            .everything();
+
+    assertThat(told).contains("Kubernetes at http://127.0.0.1:1 takes no connections");
+    Files.writeString(config, "a: [s3cret\n");
+    assertThat(
+            new Program(folder)
+                .withoutAgent()
+                .variable("KUBECONFIG", config.toString())
+                .run(
+                    "-jar",
+                    Program.agentJar().toString(),
+                    "run",
+                    "--secret",
+                    "X=k8s:a/b/c",
+                    "--",
+                    "x")
+                .everything())
+        .contains("config is not YAML: line")
+        .doesNotContain("s3cret");
+  }
+
   @Test
   void asACommandItPrintsHelp() {
     Program.Outcome outcome =
