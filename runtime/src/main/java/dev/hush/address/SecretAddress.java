@@ -109,9 +109,15 @@ public final class SecretAddress {
   private final String location;
   private final Map<String, String> query;
   private final @Nullable Duration timeToLive;
+  private final boolean isHidden;
 
   private SecretAddress(
-      String scheme, String location, Map<String, String> query, @Nullable Duration timeToLive) {
+      String scheme,
+      String location,
+      Map<String, String> query,
+      @Nullable Duration timeToLive,
+      boolean isHidden) {
+    this.isHidden = isHidden;
     this.scheme = scheme;
     this.location = location;
     this.query = query;
@@ -173,7 +179,8 @@ public final class SecretAddress {
         scheme,
         location,
         Collections.unmodifiableMap(query),
-        written == null ? null : TimeSpan.parse(written));
+        written == null ? null : TimeSpan.parse(written),
+        false);
   }
 
   private static String empty(String scheme) {
@@ -326,6 +333,9 @@ public final class SecretAddress {
    */
   @Override
   public String toString() {
+    if (isHidden) {
+      return "***";
+    }
     if (scheme.equals("env") || scheme.equals("secret-env")) {
       return scheme + ":" + SafeText.abbreviated(location);
     }
@@ -340,6 +350,16 @@ public final class SecretAddress {
           + SafeText.printable(key == null ? location + attributes : location + "?key=" + key);
     }
     return SafeText.abbreviated(scheme) + ":...";
+  }
+
+  /** The same address, of which nothing is shown: what it was made of holds a value. */
+  public SecretAddress hidden() {
+    return new SecretAddress(scheme, location, query, timeToLive, true);
+  }
+
+  /** Whether nothing of the address, nor of what was said of it, may be shown. */
+  public boolean isHidden() {
+    return isHidden;
   }
 
   /** A lower-case letter, and then such letters, digits, plus signs, dots and hyphens. */

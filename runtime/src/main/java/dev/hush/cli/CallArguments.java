@@ -8,6 +8,8 @@ import dev.hush.address.NearNames;
 import dev.hush.address.SafeText;
 import dev.hush.function.ClassFile;
 import dev.hush.function.SecretReference;
+import dev.hush.masking.SecretMasker;
+import dev.hush.resolve.Expressions;
 import java.lang.reflect.Array;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
@@ -31,6 +33,19 @@ import org.jspecify.annotations.Nullable;
  * message.
  */
 final class CallArguments {
+
+  private static final Expressions EXPRESSIONS =
+      new Expressions() {
+        @Override
+        public String evaluated(String name, String text) {
+          return Secrets.render(text);
+        }
+
+        @Override
+        public String masked(String evaluated) {
+          return SecretMasker.shared().mask(evaluated);
+        }
+      };
 
   /** Put together at run time: as a constant it would be relocated in the agent's jar. */
   private static final String SECRET = String.join(".", "dev", "hush", "Secret");
@@ -195,7 +210,7 @@ final class CallArguments {
   }
 
   private static Secret declared(SecretReference reference) {
-    return reference.evaluated((name, text) -> Secrets.render(text)).secret();
+    return reference.evaluated(EXPRESSIONS).secret();
   }
 
   private static boolean isAbsent(SecretReference reference) {

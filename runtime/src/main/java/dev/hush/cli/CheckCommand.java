@@ -99,7 +99,7 @@ final class CheckCommand extends InspectionCommand {
                   failure.function().isSetting()
                       ? failure.function().name()
                       : failure.function().toString())
-              .add("secret", FunctionText.told(failure.reference()))
+              .add("secret", failure.reference().described())
               .add("reason", failure.failure().reason())
               .add("remedy", failure.failure().remedy()));
     }

@@ -25,7 +25,11 @@ final class FunctionText {
     for (ClassFile.Parameter parameter : parameters) {
       SecretReference secret = parameter.secret();
       if (secret != null) {
-        usage.append("\n  ").append(option(parameter)).append("  default: ").append(told(secret));
+        usage
+            .append("\n  ")
+            .append(option(parameter))
+            .append("  default: ")
+            .append(secret.described());
       }
     }
     return usage.toString();
@@ -65,10 +69,5 @@ final class FunctionText {
       case "int", "long", "short", "byte", "Integer", "Long", "Short", "Byte" -> "NUMBER";
       default -> simple.toUpperCase(Locale.ROOT);
     };
-  }
-
-  /** The secret that a reference names, as far as that may be shown. */
-  static String told(SecretReference reference) {
-    return ResolutionFailure.told(reference);
   }
 }

@@ -70,7 +70,7 @@ final class FunctionsCommand extends InspectionCommand {
   }
 
   private static String told(Inspection.Need need) {
-    String secret = FunctionText.told(need.reference());
+    String secret = need.reference().described();
     SecretException failure = need.failure();
     return secret
         + switch (need.state()) {

@@ -43,7 +43,7 @@ final class Inspection {
 
     /** Who reads it: {@code store}, {@code code}, or the scheme of the address. */
     String provider() {
-      if (Expressions.occurIn(reference.value())) {
+      if (reference.hidden() || Expressions.occurIn(reference.value())) {
         return "expression";
       }
       return !reference.isName()

@@ -116,8 +116,7 @@ abstract class InspectionCommand implements Callable<Integer> {
                 .add("option", "--" + Application.commandName(parameter.name()))
                 .add("type", parameter.type());
         SecretReference secret = parameter.secret();
-        parameters.add(
-            secret == null ? described : described.add("default", FunctionText.told(secret)));
+        parameters.add(secret == null ? described : described.add("default", secret.described()));
       }
       all.add(
           new JsonObject()
@@ -139,7 +138,7 @@ abstract class InspectionCommand implements Callable<Integer> {
       need.reference().requiredKeys().forEach(required::add);
       JsonObject described =
           new JsonObject()
-              .add("secret", FunctionText.told(need.reference()))
+              .add("secret", need.reference().described())
               .add("provider", SafeText.printable(need.provider()))
               .add("optional", need.reference().optional())
               .add("requiredKeys", required)

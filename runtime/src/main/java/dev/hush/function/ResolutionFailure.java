@@ -1,9 +1,6 @@
 package dev.hush.function;
 
-import dev.hush.InvalidSecretException;
 import dev.hush.SecretException;
-import dev.hush.resolve.Expressions;
-import dev.hush.resolve.SecretResolver;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,25 +57,13 @@ public record ResolutionFailure(
 
   private String paragraph() {
     StringBuilder lines = new StringBuilder();
-    line(lines, "secret", told(reference));
+    line(lines, "secret", reference.described());
     if (!reference.requiredKeys().isEmpty()) {
       line(lines, "key", String.join(", ", reference.requiredKeys()));
     }
     line(lines, "reason", failure.reason());
     line(lines, "remedy", failure.remedy());
     return lines.toString();
-  }
-
-  /** The secret that a reference names, as far as that may be shown. */
-  public static String told(SecretReference reference) {
-    if (Expressions.occurIn(reference.value())) {
-      return "an expression"; // What it said, if anything, is in the reason.
-    }
-    try {
-      return SecretResolver.describe(reference.secret());
-    } catch (InvalidSecretException malformed) {
-      return SecretResolver.described(reference.value());
-    }
   }
 
   private static void line(StringBuilder lines, String label, String text) {

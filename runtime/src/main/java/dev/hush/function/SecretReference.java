@@ -3,6 +3,7 @@ package dev.hush.function;
 import dev.hush.InvalidSecretException;
 import dev.hush.Secret;
 import dev.hush.resolve.Expressions;
+import dev.hush.resolve.SecretResolver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param unknown a member that this version does not know, with its annotation; empty: there is
  *     none. What it asks for is not known either, so the function must not run without it.
+ * @param hidden whether nothing of the value may be shown, because an expression in it gave that of
+ *     a secret
  */
 public record SecretReference(
     String value,
@@ -24,7 +27,8 @@ public record SecretReference(
     List<String> requiredKeys,
     List<String> visible,
     boolean optional,
-    String unknown) {
+    String unknown,
+    boolean hidden) {
 
   /** Of settings; most programs have none. */
   private static final class Grammar {
@@ -40,12 +44,12 @@ public record SecretReference(
       List<String> requiredKeys,
       List<String> visible,
       boolean optional) {
-    this(value, as, environment, requiredKeys, visible, optional, "");
+    this(value, as, environment, requiredKeys, visible, optional, "", false);
   }
 
   /** What stands for a member that this version does not know. */
   static SecretReference unknown(String member) {
-    return new SecretReference("", "", "", List.of(), List.of(), false, member);
+    return new SecretReference("", "", "", List.of(), List.of(), false, member, false);
   }
 
   /**
@@ -79,7 +83,8 @@ public record SecretReference(
         unknown = "@SecretRef(" + member.getKey() + ")";
       }
     }
-    return new SecretReference(value, as, environment, requiredKeys, visible, optional, unknown);
+    return new SecretReference(
+        value, as, environment, requiredKeys, visible, optional, unknown, false);
   }
 
   private static @Nullable List<String> texts(Object value) {
@@ -107,6 +112,22 @@ public record SecretReference(
         : new SecretReference(text, "", "", List.of(), List.of(), false);
   }
 
+  /**
+   * A reference as configuration has it, which may have expressions. What stands before an equals
+   * sign in a value is no variable: it would be shown.
+   *
+   * @throws dev.hush.SecretException if they cannot be evaluated
+   */
+  public static SecretReference to(String text, Expressions expressions) {
+    String evaluated = expressions.evaluated("value", text);
+    String masked = Expressions.occurIn(text) ? expressions.masked(evaluated) : evaluated;
+    SecretReference reference = to(evaluated);
+    if (!masked.startsWith(reference.as.isEmpty() ? "" : reference.as + "=")) {
+      reference = new SecretReference(evaluated, "", "", List.of(), List.of(), false);
+    }
+    return masked.equals(evaluated) ? reference : reference.with(reference.value, true);
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof SecretReference that
@@ -116,7 +137,14 @@ public record SecretReference(
         && requiredKeys.equals(that.requiredKeys)
         && visible.equals(that.visible)
         && optional == that.optional
-        && unknown.equals(that.unknown);
+        && unknown.equals(that.unknown)
+        && hidden == that.hidden;
+  }
+
+  /** Shows no more than reports do. */
+  @Override
+  public String toString() {
+    return described();
   }
 
   @Override
@@ -135,22 +163,36 @@ public record SecretReference(
    * @throws dev.hush.SecretException if they cannot be evaluated
    */
   public SecretReference evaluated(Expressions expressions) {
-    return Expressions.occurIn(value)
-        ? new SecretReference(
-            expressions.evaluated("@SecretRef", value),
-            as,
-            environment,
-            requiredKeys,
-            visible,
-            optional,
-            unknown)
-        : this;
+    if (!Expressions.occurIn(value)) {
+      return this;
+    }
+    String evaluated = expressions.evaluated("@SecretRef", value);
+    return with(evaluated, !expressions.masked(evaluated).equals(evaluated));
+  }
+
+  private SecretReference with(String value, boolean hidden) {
+    return new SecretReference(
+        value, as, environment, requiredKeys, visible, optional, unknown, hidden);
   }
 
   /** The reference as it may be shown: in its value, an expression may have put another one's. */
   SecretReference masked(UnaryOperator<String> mask) {
-    return new SecretReference(
-        mask.apply(value), as, environment, requiredKeys, visible, optional, unknown);
+    return hidden || !mask.apply(value).equals(value) ? with("***", true) : this;
+  }
+
+  /** What reports call the secret: its name, or its address as far as that may be shown. */
+  public String described() {
+    if (hidden) {
+      return "***";
+    }
+    if (Expressions.occurIn(value)) {
+      return "an expression"; // What it said, if anything, is in the reason.
+    }
+    try {
+      return SecretResolver.describe(secret());
+    } catch (InvalidSecretException malformed) {
+      return SecretResolver.described(value);
+    }
   }
 
   /**
@@ -165,6 +207,14 @@ public record SecretReference(
           "use the version of Hush whose annotations the application was compiled with, or a newer"
               + " one");
     }
+    try {
+      return declared();
+    } catch (InvalidSecretException wrong) {
+      throw hidden ? Expressions.withoutText(wrong) : wrong;
+    }
+  }
+
+  private Secret declared() {
     Secret secret = isName() ? Secret.fromName(value) : Secret.fromAddress(value);
     secret =
         secret

@@ -85,7 +85,12 @@ final class CommonWords {
    * level, up to eight letters from {@code a} to {@code z}, or a frequent word of configuration.
    */
   static boolean isCommon(String text) {
-    return isShortWord(text) || isLevel(text) || FREQUENT.contains(normal(text));
+    return isShortWord(text) || isOfLogs(text);
+  }
+
+  /** Whether the text, surrounding white-space aside, is a level or a word of configuration. */
+  static boolean isOfLogs(String text) {
+    return isLevel(text) || FREQUENT.contains(normal(text));
   }
 
   private static boolean isShortWord(String text) {

@@ -5,6 +5,8 @@ import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Occurrences that overlap are replaced by one mask; occurrences that only touch by one each.
  * {@link Forms} says which spellings of a value are its forms. A value stays registered for the
  * life of the masker, unless it was {@linkplain #registerUntilReleased registered until released}.
+ * Of what was {@linkplain #registerDerived derived} from values, the {@value #MOST_DERIVED} texts
+ * that were registered last stay.
  *
  * <p>All methods may be called from any thread at any time. Registering prepares a new snapshot
  * beside the old one, so masking never waits for it; when {@code register} returns, the value is
@@ -32,6 +36,12 @@ public final class SecretMasker {
 
   /** What a character of a form takes: itself and a node of the automaton. */
   private static final int BYTES = 8;
+
+  /** How many derived texts there are at most. */
+  private static final int MOST_DERIVED = 1000;
+
+  /** How much of the memory for all values derived texts may take. */
+  private static final int SHARE_OF_DERIVED = 4;
 
   /** While a value is registered the old automaton is still there beside the new one. */
   private static final int SHARE_OF_MEMORY = 3;
@@ -61,7 +71,12 @@ public final class SecretMasker {
   /** How many characters all forms of all values may have. */
   private final long largest;
 
+  /** By what they are of, the one that was registered longest ago first. */
+  private final Map<String, Forms> derived = new LinkedHashMap<>(16, 0.75f, true);
+
   private long size;
+  private long derivedSize;
+  private Snapshot withoutDerived = Snapshot.empty();
   private volatile MaskingPolicy policy;
   private volatile Snapshot snapshot = Snapshot.empty();
   private volatile long generation;
@@ -162,9 +177,8 @@ public final class SecretMasker {
       }
     }
     if (!accepted.isEmpty()) {
-      snapshot = snapshot.with(forms);
+      publish(withoutDerived.with(forms));
       this.size = size;
-      generation++;
       // Not before the snapshot is there: whoever finds the value here may rely on it.
       registered.addAll(accepted);
     }
@@ -199,9 +213,8 @@ public final class SecretMasker {
       }
     }
     if (!accepted.isEmpty()) {
-      snapshot = snapshot.with(forms);
+      publish(withoutDerived.with(forms));
       this.size = size;
-      generation++;
       provisional.addAll(accepted);
     }
   }
@@ -225,8 +238,50 @@ public final class SecretMasker {
     List<Forms> forms = new ArrayList<>();
     registered.forEach(value -> forms.add(Forms.of(value, policy)));
     provisional.forEach(value -> forms.add(Forms.of(value, policy)));
-    snapshot = Snapshot.empty().with(forms);
+    publish(Snapshot.empty().with(forms));
     size = forms.stream().mapToLong(Forms::size).sum();
+  }
+
+  private void publish(Snapshot changed) {
+    snapshot = derived.isEmpty() ? changed : changed.with(derived.values());
+    withoutDerived = changed;
+    generation++;
+  }
+
+  /**
+   * Registers a text that was made of a value, such as the value in upper case, for a while: only
+   * the {@value #MOST_DERIVED} texts that were registered last are masked, fewer if they take more
+   * than a quarter of the memory for all values. Registering one again makes it the last. Nothing
+   * is told of it by {@link #unmasked()} or {@link #remarks()}.
+   *
+   * <p>A text that is a level or a frequent word of configuration, such as {@code production}, is
+   * not masked: logs are full of it, whatever it was made of.
+   *
+   * @throws ValueTooLargeException if there is not enough memory to mask it
+   * @throws IllegalStateException if masking does not work in this JVM
+   */
+  public void registerDerived(String name, String text) {
+    rehearse();
+    addDerived(name, text);
+  }
+
+  private synchronized void addDerived(String name, String text) {
+    if (registered.contains(text)
+        || derived.get(text) != null
+        || !policy.masks(text)
+        || CommonWords.isOfLogs(text)) {
+      return;
+    }
+    long most = (largest - size) / SHARE_OF_DERIVED;
+    Forms forms = Forms.of(name, text, policy, most);
+    derived.put(text, forms);
+    derivedSize += forms.size();
+    Iterator<Forms> oldest = derived.values().iterator();
+    while (derived.size() > MOST_DERIVED || derivedSize > most) {
+      derivedSize -= oldest.next().size();
+      oldest.remove();
+    }
+    snapshot = withoutDerived.with(derived.values());
     generation++;
   }
 

@@ -260,7 +260,11 @@ final class AddressValues implements Refresh.Source {
     if (old != null
         && answer instanceof Answer.Failed failed
         && failed.failure() instanceof SecretUnavailableException unavailable) {
-      warnings.accept("the old value of " + address + " stays: " + unavailable.reason());
+      warnings.accept(
+          "the old value of "
+              + address
+              + " stays"
+              + (address.isHidden() ? "" : ": " + unavailable.reason()));
       return new Answer.Found(old.provided(), null);
     }
     return answer;

@@ -88,7 +88,7 @@ final class OfflineAnswers {
                       + " is from the offline copy, "
                       + told(copied.age())
                       + " old"
-                      + (reason == null ? "" : ": " + reason.reason()));
+                      + (reason == null || address.isHidden() ? "" : ": " + reason.reason()));
               completed.put(address, new Answer.Found(copied.provided(), ASKED_AGAIN));
             });
     return completed;

@@ -269,6 +269,9 @@ final class Refresh {
   }
 
   private static String stays(SecretAddress address, SecretException failure) {
-    return "the old value of " + address + " stays: " + failure.getMessage();
+    return "the old value of "
+        + address
+        + " stays"
+        + (address.isHidden() ? "" : ": " + failure.getMessage());
   }
 }

@@ -1,9 +1,15 @@
 package dev.hush.resolve;
 
+import dev.hush.InvalidSecretException;
 import dev.hush.Secret;
 import dev.hush.SecretException;
 import dev.hush.SecretNotFoundException;
+import dev.hush.masking.SecretMasker;
 import dev.hush.provider.EncodedVariables;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -55,15 +61,45 @@ public final class SecretLookup {
     return value.isPresent() ? value : ofTheProcess(key);
   }
 
+  /**
+   * Reads the values of many keys together and registers them at once, which takes hardly longer
+   * than one of them. What is wrong with a key is told when its value is asked for.
+   */
+  public void prepare(Collection<String> keys) {
+    if (keys.size() < 2) {
+      return;
+    }
+    Map<String, String> variables = own.get();
+    Map<String, String> decoded = new LinkedHashMap<>();
+    List<Secret> ofTheProcess = new ArrayList<>();
+    for (String key : keys) {
+      try {
+        String variable =
+            variables.isEmpty() || !Grammar.KEY.matcher(key).matches()
+                ? null
+                : encoded.variable(variables.keySet(), key).orElse(null);
+        String written = variable == null ? null : variables.get(variable);
+        if (variable != null && written != null) {
+          decoded.put(variable + ", decoded", encoded.decoded(variable, written));
+        } else if (Grammar.KEY.matcher(key).matches() && !variables.containsKey(key)) {
+          // Each by a name of its own, since what they are called for people may be the same.
+          ofTheProcess.add(
+              Secret.fromAddress("secret-env:" + key).as("VALUE_" + ofTheProcess.size()));
+        }
+      } catch (SecretException wrong) {
+        // Told when the value is asked for.
+      }
+    }
+    resolver.register(decoded);
+    resolver.readAll(ofTheProcess, true);
+  }
+
   private Optional<String> own(String key) {
     Map<String, String> variables = own.get();
     if (variables.isEmpty()) {
       return Optional.empty();
     }
-    String value = variables.get(key);
-    if (value == null) {
-      value = variables.get(EncodedVariables.canonical(key));
-    }
+    String value = anyCase(key, variables, "the function");
     return value == null ? ownEncoded(key, variables) : Optional.of(value);
   }
 
@@ -83,12 +119,39 @@ public final class SecretLookup {
       // Only where there is no such secret its parents are asked. One that is there and cannot be
       // had, its provider's "not found" included, must not be replaced by another one's value.
       String value =
-          resolver.isNamed(name) ? resolver.values(Secret.fromName(name)).get(key) : null;
+          resolver.isNamed(name)
+              ? anyCase(key, resolver.values(Secret.fromName(name)), "the secret '" + name + "'")
+              : null;
       if (value != null) {
         return Optional.of(value);
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The key as it is written; else the one that differs in case only, as Kestra's keys have none.
+   *
+   * @throws InvalidSecretException if several do
+   */
+  private static @Nullable String anyCase(
+      String key, Map<String, String> variables, String described) {
+    String value = variables.get(key);
+    if (value != null) {
+      return value;
+    }
+    String canonical = EncodedVariables.canonical(key);
+    List<String> same =
+        variables.keySet().stream()
+            .filter(other -> EncodedVariables.canonical(other).equals(canonical))
+            .sorted()
+            .toList();
+    if (same.size() > 1) {
+      throw new InvalidSecretException(
+          described + " has " + String.join(" and ", same) + ", which differ in case only",
+          "write the key as it is there");
+    }
+    return same.isEmpty() ? null : variables.get(same.get(0));
   }
 
   private static String parent(String name) {
@@ -114,8 +177,20 @@ public final class SecretLookup {
     return resolver.masked(text) != text;
   }
 
-  /** Registers a text that was made of a value. */
+  /** The text with all values masked; the text itself if it holds none. */
+  public String masked(String text) {
+    return resolver.masked(text);
+  }
+
+  /** Registers a part of a value. */
   public void register(String name, String text) {
     resolver.register(Map.of(name, text));
+  }
+
+  /** Registers a text that was made of values, unless all of it is masked already. */
+  public void registerDerived(String name, String text) {
+    if (!resolver.masked(text).equals(SecretMasker.MASK)) {
+      resolver.registerDerived(name, text);
+    }
   }
 }

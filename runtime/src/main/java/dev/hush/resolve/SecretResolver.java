@@ -212,7 +212,7 @@ public final class SecretResolver {
     Map<String, String> variables = variables(secret);
     if (variables.size() != 1) {
       throw new InvalidSecretException(
-          describe(secret) + " has " + variables.size() + " values, not one",
+          told(secret) + " has " + variables.size() + " values, not one",
           "ask for values() and take the one you need");
     }
     return variables.values().iterator().next();
@@ -298,7 +298,7 @@ public final class SecretResolver {
         if (source instanceof Secret.Name name && addresses.readsElsewhere(NAMED)) {
           wanted.add(stored(definition, name.name(), null));
         } else if (source instanceof Secret.Address text && !parse(text).scheme().equals(NAMED)) {
-          wanted.add(parse(text));
+          wanted.add(address(text));
         } else if (source instanceof Secret.Address || source instanceof Secret.Name) {
           named.add(secret);
         }
@@ -452,12 +452,22 @@ public final class SecretResolver {
   }
 
   /**
-   * Registers values, and texts that were made of values, by what reports call them.
+   * Registers values by what reports call them.
    *
    * @throws InvalidSecretException if one is too large to be masked
    */
   void register(Map<String, String> values) {
     masking(() -> masker.register(values));
+  }
+
+  /**
+   * Registers a text that was made of values, for a while; see {@link
+   * SecretMasker#registerDerived}.
+   *
+   * @throws InvalidSecretException if it is too large to be masked
+   */
+  void registerDerived(String name, String text) {
+    masking(() -> masker.registerDerived(name, text));
   }
 
   private static void masking(Runnable registering) {
@@ -523,16 +533,33 @@ public final class SecretResolver {
    * @param reading of addresses
    */
   private Fetched fetched(Secret declared, Function<SecretAddress, Provided> reading) {
+    Secret definition = declared;
     try {
       Set<String> names = new LinkedHashSet<>();
-      return fetched(declared, definition(declared, names), names, reading);
+      definition = definition(declared, names);
+      return fetched(declared, definition, names, reading);
     } catch (SecretException foreseen) {
-      throw withoutValues(foreseen);
+      throw isHidden(declared) || isHidden(definition)
+          ? Expressions.withoutText(foreseen)
+          : withoutValues(foreseen);
     } catch (Exception | Error unforeseen) {
       // What a provider throws against its contract may quote a value: only its kind is told.
       throw new SecretUnavailableException(
-          "reading " + describe(declared) + " failed with " + unforeseen.getClass().getName(), "");
+          "reading " + told(declared) + " failed with " + unforeseen.getClass().getName(), "");
     }
+  }
+
+  /** Whether the name or the address holds a value; a part of it may be in what is said of it. */
+  private boolean isHidden(Secret secret) {
+    String text =
+        secret.source() instanceof Secret.Address address
+            ? address.text()
+            : secret.source() instanceof Secret.Name named ? named.name() : "";
+    return !masked(text).equals(text);
+  }
+
+  private String told(Secret secret) {
+    return isHidden(secret) ? SecretMasker.MASK : describe(secret);
   }
 
   /** Where an expression made the address, what is told of it may be a value. */
@@ -584,17 +611,17 @@ public final class SecretResolver {
     variables.forEach(
         (key, value) -> {
           if (!secret.visible().contains(key)) {
-            toMask.putAll(withDecoded((describe(declared) + " " + key).strip(), value));
+            toMask.putAll(withDecoded((told(declared) + " " + key).strip(), value));
           } else if (secret.source() instanceof Secret.Values) {
             visible(List.of(value));
           }
         });
-    leftOut.forEach((key, value) -> toMask.put((describe(declared) + " " + key).strip(), value));
+    leftOut.forEach((key, value) -> toMask.put((told(declared) + " " + key).strip(), value));
     written(secret, provided)
         .forEach(
             (key, text) -> {
               if (!secret.visible().contains(key)) {
-                toMask.put((describe(declared) + " " + key).strip() + ", as written", text);
+                toMask.put((told(declared) + " " + key).strip() + ", as written", text);
               }
             });
     return new Fetched(variables, toMask, declared, secret, leftOut);
@@ -757,7 +784,7 @@ public final class SecretResolver {
    * it.
    */
   public SecretException explained(Secret declared, SecretException failure) {
-    if (!(failure instanceof SecretNotFoundException)) {
+    if (!(failure instanceof SecretNotFoundException) || isHidden(declared)) {
       return failure;
     }
     Secret secret;
@@ -914,7 +941,7 @@ public final class SecretResolver {
       return read(dotenv);
     }
     if (source instanceof Secret.Address text) {
-      SecretAddress address = parse(text);
+      SecretAddress address = address(text);
       return address.scheme().equals(NAMED)
           ? readNamed(address, secret, names, reading)
           : reading.apply(address);
@@ -969,6 +996,11 @@ public final class SecretResolver {
     }
     String value = whole.leftOut().get(key);
     return new Provided.Value(null, value == null ? Secret.checkedKey(key) : value);
+  }
+
+  private SecretAddress address(Secret.Address text) {
+    SecretAddress address = parse(text);
+    return masked(text.text()).equals(text.text()) ? address : address.hidden();
   }
 
   private static SecretAddress parse(Secret.Address text) {

@@ -155,7 +155,7 @@ public final class HushRuntime implements SecretRuntime {
 
   private SecretReference reference(Setting setting, String text) {
     try {
-      return SecretReference.to(expressions.evaluated("value", text));
+      return SecretReference.to(text, expressions);
     } catch (SecretException failure) {
       throw configuration.refusal(setting, String.valueOf(failure.getMessage()));
     }

@@ -35,6 +35,11 @@ record ReferenceExpressions(Templates templates, SecretLookup secrets, Environme
     return evaluated;
   }
 
+  @Override
+  public String masked(String evaluated) {
+    return secrets.masked(evaluated);
+  }
+
   private String outsideFunctions(String name, String text) {
     Object previous = views.enterNone();
     try {

@@ -25,7 +25,8 @@ final class BoundedExpression implements Expression<Object> {
   @Override
   @SuppressWarnings("NullAway") // Pebble's values may be null, which its interface does not say.
   public Object evaluate(PebbleTemplateImpl self, EvaluationContextImpl context) {
-    return check.pass(expression.evaluate(self, context), (Rendering) context, getLineNumber());
+    Object value = expression.evaluate(self, context);
+    return check.pass(value, ((Rendering) context).at(getLineNumber()), getLineNumber());
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.hush.template;
 import dev.hush.resolve.SecretLookup;
 import io.pebbletemplates.pebble.attributes.AttributeResolver;
 import io.pebbletemplates.pebble.attributes.ResolvedAttribute;
+import io.pebbletemplates.pebble.error.AttributeNotFoundException;
 import io.pebbletemplates.pebble.extension.AbstractExtension;
 import io.pebbletemplates.pebble.extension.Filter;
 import io.pebbletemplates.pebble.extension.Function;
@@ -22,15 +23,8 @@ import io.pebbletemplates.pebble.node.RenderableNode;
 import io.pebbletemplates.pebble.node.SetNode;
 import io.pebbletemplates.pebble.node.expression.AndExpression;
 import io.pebbletemplates.pebble.node.expression.BinaryExpression;
-import io.pebbletemplates.pebble.node.expression.ContainsExpression;
-import io.pebbletemplates.pebble.node.expression.EqualsExpression;
 import io.pebbletemplates.pebble.node.expression.FilterExpression;
-import io.pebbletemplates.pebble.node.expression.GreaterThanEqualsExpression;
-import io.pebbletemplates.pebble.node.expression.GreaterThanExpression;
-import io.pebbletemplates.pebble.node.expression.LessThanEqualsExpression;
-import io.pebbletemplates.pebble.node.expression.LessThanExpression;
 import io.pebbletemplates.pebble.node.expression.NegativeTestExpression;
-import io.pebbletemplates.pebble.node.expression.NotEqualsExpression;
 import io.pebbletemplates.pebble.node.expression.OrExpression;
 import io.pebbletemplates.pebble.node.expression.PositiveTestExpression;
 import io.pebbletemplates.pebble.node.expression.RangeExpression;
@@ -54,7 +48,6 @@ import io.pebbletemplates.pebble.utils.OperatorUtils;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -76,11 +69,8 @@ final class Language extends AbstractExtension {
     this.secrets = secrets;
   }
 
-  /** Of a text that may be a value: enough to recognise a name, and nothing of what is one. */
-  static String abbreviated(String text, SecretLookup secrets) {
-    if (secrets.holdsSecret(text)) {
-      return "***";
-    }
+  /** Of a text that may have been pasted: enough to recognise a name. */
+  static String abbreviated(String text) {
     String beginning =
         text.substring(
             0, text.offsetByCodePoints(0, Math.min(SHOWN, text.codePointCount(0, text.length()))));
@@ -89,7 +79,7 @@ final class Language extends AbstractExtension {
 
   @Override
   public List<TokenParser> getTokenParsers() {
-    return List.of(new IfTokenParser(), new BoundedFor(), new BoundedSet());
+    return List.of(new IfTokenParser(), new BoundedFor(), new BoundedSet(), new LineTag());
   }
 
   @Override
@@ -105,14 +95,14 @@ final class Language extends AbstractExtension {
         normal("and", 15, AndExpression::new),
         test("is", PositiveTestExpression::new),
         test("is not", NegativeTestExpression::new),
-        normal("contains", 20, ContainsExpression::new),
-        normal("==", 30, EqualsExpression::new),
-        normal("equals", 30, EqualsExpression::new),
-        normal("!=", 30, NotEqualsExpression::new),
-        normal(">", 30, GreaterThanExpression::new),
-        normal("<", 30, LessThanExpression::new),
-        normal(">=", 30, GreaterThanEqualsExpression::new),
-        normal("<=", 30, LessThanEqualsExpression::new),
+        normal("contains", 20, () -> Comparison.contains(secrets)),
+        normal("==", 30, () -> Comparison.equality(false, secrets)),
+        normal("equals", 30, () -> Comparison.equality(false, secrets)),
+        normal("!=", 30, () -> Comparison.equality(true, secrets)),
+        normal(">", 30, () -> Comparison.order(OperatorUtils::gt, secrets)),
+        normal("<", 30, () -> Comparison.order(OperatorUtils::lt, secrets)),
+        normal(">=", 30, () -> Comparison.order(OperatorUtils::gte, secrets)),
+        normal("<=", 30, () -> Comparison.order(OperatorUtils::lte, secrets)),
         normal("+", 40, () -> new Arithmetic(OperatorUtils::add)),
         normal("-", 40, () -> new Arithmetic(OperatorUtils::subtract)),
         normal("*", 60, () -> new Arithmetic(OperatorUtils::multiply)),
@@ -121,7 +111,8 @@ final class Language extends AbstractExtension {
         new BinaryOperatorImpl(
             "|", 100, FilterExpression::new, BinaryOperatorType.FILTER, Associativity.LEFT),
         normal("~", 110, Concatenation::new),
-        normal("..", 120, RangeExpression::new));
+        normal("..", 120, RangeExpression::new),
+        normal("??", 120, Coalescing::new));
   }
 
   private static BinaryOperator normal(
@@ -140,6 +131,7 @@ final class Language extends AbstractExtension {
     Map<String, Filter> filters = TextFilter.all(secrets);
     filters.put("default", new DefaultFilter());
     filters.put("join", new JoinFilter());
+    List.of("json", "toJson", "yaml").forEach(name -> filters.put(name, new JsonFilter(secrets)));
     return filters;
   }
 
@@ -226,6 +218,7 @@ final class Language extends AbstractExtension {
     public Object evaluate(PebbleTemplateImpl self, EvaluationContextImpl context) {
       Object left = getLeftExpression().evaluate(self, context);
       Object right = getRightExpression().evaluate(self, context);
+      ((Rendering) context).at(getLineNumber());
       if (left instanceof Number && right instanceof Number) {
         return operation.apply(left, right);
       }
@@ -237,10 +230,24 @@ final class Language extends AbstractExtension {
   private static final class Concatenation extends BinaryExpression<Object> {
     @Override
     public Object evaluate(PebbleTemplateImpl self, EvaluationContextImpl context) {
-      String left = Rendering.text(getLeftExpression().evaluate(self, context));
-      String right = Rendering.text(getRightExpression().evaluate(self, context));
-      ((Rendering) context).characters((long) left.length() + right.length());
-      return left + right;
+      Text left = Text.of(getLeftExpression().evaluate(self, context));
+      Text right = Text.of(getRightExpression().evaluate(self, context));
+      ((Rendering) context).at(getLineNumber()).characters((long) left.length() + right.length());
+      return new Text.Builder().append(left).append(right).built().value();
+    }
+  }
+
+  /** Kestra's: what is on its right, where there is nothing on its left. */
+  private static final class Coalescing extends BinaryExpression<@Nullable Object> {
+    @Override
+    public @Nullable Object evaluate(PebbleTemplateImpl self, EvaluationContextImpl context) {
+      Object left;
+      try {
+        left = getLeftExpression().evaluate(self, context);
+      } catch (AttributeNotFoundException absent) {
+        left = null;
+      }
+      return left == null ? getRightExpression().evaluate(self, context) : left;
     }
   }
 
@@ -304,10 +311,27 @@ final class Language extends AbstractExtension {
       long last = end.longValue();
       long by = step.longValue();
       for (long i = start.longValue(); by > 0 ? i <= last : i >= last; i += by) {
-        ((Rendering) context).turn();
+        ((Rendering) context).at(line).turn();
         range.add(i);
       }
       return range;
+    }
+  }
+
+  private record JsonFilter(SecretLookup secrets) implements Filter {
+    @Override
+    public List<String> getArgumentNames() {
+      return List.of();
+    }
+
+    @Override
+    public Object apply(
+        @Nullable Object input,
+        Map<String, Object> arguments,
+        PebbleTemplate self,
+        EvaluationContext context,
+        int line) {
+      return Json.of(input, secrets, ((Rendering) context).at(line)).value();
     }
   }
 
@@ -330,14 +354,16 @@ final class Language extends AbstractExtension {
       if (!(input instanceof List<?> list)) {
         throw new TemplateException("join of what is no list", "", line);
       }
-      String separator = Rendering.text(arguments.get("separator"));
-      StringJoiner joined = new StringJoiner(separator);
+      Text separator = Text.of(arguments.get("separator"));
+      Text.Builder joined = new Text.Builder();
+      boolean isFirst = true;
       for (Object element : list) {
-        String text = Rendering.text(element);
-        ((Rendering) context).characters((long) separator.length() + text.length());
-        joined.add(text);
+        Text text = Text.of(element);
+        ((Rendering) context).at(line).characters((long) separator.length() + text.length());
+        (isFirst ? joined : joined.append(separator)).append(text);
+        isFirst = false;
       }
-      return joined.toString();
+      return joined.built().value();
     }
   }
 }

@@ -16,7 +16,7 @@ final class Output extends Writer implements SpecializedWriter {
   /** What an expression says. */
   @Override
   public void write(Object value) {
-    writeSpecialized(Rendering.text(value));
+    writeSpecialized(Text.of(value).inClear());
   }
 
   /** What stands between expressions. */

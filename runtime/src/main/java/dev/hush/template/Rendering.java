@@ -23,13 +23,18 @@ import org.jspecify.annotations.Nullable;
 final class Rendering extends EvaluationContextImpl {
 
   static final int MOST_TURNS = 100_000;
-  static final int MOST_CHARACTERS = 16 << 20;
+
+  /** As far as that fits into memory several times. */
+  static final int MOST_CHARACTERS =
+      (int) Math.min(16 << 20, Runtime.getRuntime().maxMemory() / 32);
+
   static final int MOST_ELEMENTS = 10_000;
   static final int DEEPEST = 20;
   static final long LONGEST_NANOSECONDS = 10_000_000_000L;
 
   private final LongSupplier clock;
   private final long start;
+  private int line = 1;
   private int turns;
   private long characters;
 
@@ -66,6 +71,16 @@ final class Rendering extends EvaluationContextImpl {
     return scopes;
   }
 
+  /** Notes where the text is, for what goes wrong and does not know. */
+  Rendering at(int line) {
+    this.line = line;
+    return this;
+  }
+
+  int line() {
+    return line;
+  }
+
   void turn() {
     if (++turns > MOST_TURNS) {
       throw TemplateException.limit("has more than " + MOST_TURNS + " turns of loops");
@@ -81,7 +96,7 @@ final class Rendering extends EvaluationContextImpl {
     checkTime();
   }
 
-  private void checkTime() {
+  void checkTime() {
     if (clock.getAsLong() - start > LONGEST_NANOSECONDS) {
       throw TemplateException.limit(
           "takes longer than " + LONGEST_NANOSECONDS / 1_000_000_000 + " seconds");
@@ -114,7 +129,7 @@ final class Rendering extends EvaluationContextImpl {
   }
 
   /**
-   * How a value stands in the text: as it is.
+   * How a value that is no {@link Text} stands in the text: as it is.
    *
    * @throws TemplateException if it is a list or a map, whose text nobody needs and nothing bounds
    */

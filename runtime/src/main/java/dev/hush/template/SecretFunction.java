@@ -23,6 +23,15 @@ final class SecretFunction implements Function {
 
   private static final Pattern SHOWN = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
+  /** How tokens of well-known services begin; a key in hexadecimal digits is one too. */
+  private static final Pattern PASTED =
+      Pattern.compile(
+          "^(gh[a-z]_|github_pat_|glpat-|xox[a-z]-|sk-|sk_|pk_|rk_|hvs\\.|hvb\\.|npm_|dckr_|eyJ)"
+              + "|^[0-9a-f-]{16,}$|^[0-9A-F-]{16,}$|[0-9]{8,}");
+
+  private static final int LONGEST_KEY = 48;
+  private static final int SHORTEST_PASTED = 12;
+
   private final SecretLookup secrets;
 
   SecretFunction(SecretLookup secrets) {
@@ -37,7 +46,8 @@ final class SecretFunction implements Function {
   @Override
   public Object execute(
       Map<String, Object> arguments, PebbleTemplate self, EvaluationContext context, int line) {
-    String key = text(arguments, "key");
+    ((Rendering) context).at(line);
+    Text key = text(arguments, "key");
     if (key == null) {
       throw new InvalidSecretException(
           "The 'secret' function expects an argument 'key'." + at(self, line), "");
@@ -48,20 +58,23 @@ final class SecretFunction implements Function {
                 () ->
                     new SecretNotFoundException(
                         "Cannot find secret for key '" + shown(key) + "'." + at(self, line), ""));
-    String subkey = text(arguments, "subkey");
-    return subkey == null ? value : part(key, subkey, value, at(self, line));
+    Text subkey = text(arguments, "subkey");
+    return Text.ofSecret(
+        subkey == null ? value : part(key, subkey, value, at(self, line)), secrets);
   }
 
-  private Optional<String> value(String key, @Nullable String namespace, String at) {
+  /** A key that is a value is none: whether there is one would tell what it is. */
+  private Optional<String> value(Text key, @Nullable Text namespace, String at) {
+    if (namespace != null && namespace.isSecret()) {
+      throw new InvalidSecretException("the namespace cannot be one" + at, "");
+    }
+    if (key.isSecret()) {
+      return Optional.empty();
+    }
     try {
-      return secrets.value(key, namespace);
+      return secrets.value(key.inClear(), namespace == null ? null : namespace.inClear());
     } catch (InvalidSecretException invalid) {
-      // Of a name that is none its beginning is shown, which may be that of a value.
-      String reason =
-          namespace != null && secrets.holdsSecret(namespace)
-              ? "the namespace cannot be one"
-              : invalid.reason();
-      throw new InvalidSecretException(reason + at, invalid.remedy());
+      throw new InvalidSecretException(invalid.reason() + at, invalid.remedy());
     } catch (SecretNotFoundException absent) {
       throw new SecretNotFoundException(absent.reason() + at, absent.remedy());
     } catch (SecretUnavailableException unavailable) {
@@ -69,10 +82,10 @@ final class SecretFunction implements Function {
     }
   }
 
-  private String part(String key, String subkey, String value, String at) {
+  private String part(Text key, Text subkey, String value, String at) {
     Optional<String> part;
     try {
-      part = JsonMember.of(value, subkey);
+      part = subkey.isSecret() ? Optional.empty() : JsonMember.of(value, subkey.inClear());
     } catch (IllegalArgumentException notJson) {
       // Without its cause: what parsers say of a value is part of it.
       throw new InvalidSecretException(
@@ -101,16 +114,31 @@ final class SecretFunction implements Function {
     return found;
   }
 
-  private static @Nullable String text(Map<String, Object> arguments, String name) {
+  private @Nullable Text text(Map<String, Object> arguments, String name) {
     Object argument = arguments.get(name);
-    return argument == null ? null : Rendering.text(argument);
+    return argument == null ? null : Text.judged(argument, secrets);
   }
 
   /** A key may be a value that was pasted, or one that an expression has read. */
-  private String shown(String key) {
-    return SHOWN.matcher(key).matches() && !secrets.holdsSecret(key)
-        ? key
-        : Language.abbreviated(key, secrets);
+  private static String shown(Text key) {
+    if (key.isSecret()) {
+      return key.toString();
+    }
+    String text = key.inClear();
+    return SHOWN.matcher(text).matches() && !seemsPasted(text) ? text : Language.abbreviated(text);
+  }
+
+  /**
+   * Whether it has a length, or letters of both cases and digits, as keys that people make up do
+   * not.
+   */
+  private static boolean seemsPasted(String key) {
+    return key.length() > LONGEST_KEY
+        || key.length() >= SHORTEST_PASTED
+            && key.chars().anyMatch(c -> c >= 'a' && c <= 'z')
+            && key.chars().anyMatch(c -> c >= 'A' && c <= 'Z')
+            && key.chars().anyMatch(c -> c >= '0' && c <= '9')
+        || key.length() >= SHORTEST_PASTED && PASTED.matcher(key).find();
   }
 
   private static String at(PebbleTemplate template, int line) {

@@ -7,7 +7,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,13 @@ final class Tokens {
   private static final int MOST_TOKENS = 500;
   private static final int DEEPEST = 50;
   private static final String PUNCTUATION = "()[]{}?:.,|=";
+  private static final Set<String> EVALUATING = Set.of("if", "for", "set");
+  private static final List<String> VERBATIM = List.of("verbatim", "raw");
+
+  /** What tokens and the nodes of them take, roughly. */
+  private static final int BYTES = 1024;
+
+  private static final long MOST_OF_ALL = Runtime.getRuntime().maxMemory() / BYTES;
 
   private final String text;
   private final List<String> operators;
@@ -47,12 +56,35 @@ final class Tokens {
    * @param operators of the language; longer ones are tried first
    * @throws TemplateException if the text is no template
    */
-  static TokenStream of(String text, String name, Collection<String> operators) {
+  static Tokens of(String text, Collection<String> operators) {
     List<String> longestFirst = new ArrayList<>(operators);
     longestFirst.sort((one, other) -> other.length() - one.length());
     Tokens tokens = new Tokens(text, longestFirst);
     tokens.readAll();
-    return new TokenStream(tokens.tokens, name);
+    return tokens;
+  }
+
+  /** For the parser. */
+  TokenStream stream(String name) {
+    return new TokenStream(tokens, name);
+  }
+
+  /** What is asked for with {@code secret('KEY')} and no more. */
+  Set<String> keys() {
+    Set<String> keys = new LinkedHashSet<>();
+    for (int i = 0; i + 3 < tokens.size(); i++) {
+      if (is(i, Type.NAME, "secret")
+          && is(i + 1, Type.PUNCTUATION, "(")
+          && tokens.get(i + 2).test(Type.STRING)
+          && is(i + 3, Type.PUNCTUATION, ")")) {
+        keys.add(String.valueOf(tokens.get(i + 2).getValue()));
+      }
+    }
+    return keys;
+  }
+
+  private boolean is(int index, Type type, String value) {
+    return tokens.get(index).test(type, value);
   }
 
   private void readAll() {
@@ -67,10 +99,13 @@ final class Tokens {
       position += 2;
       if (kind == '#') {
         skipComment();
-      } else if (kind == '%' && isWord("verbatim", skipped(position))) {
-        addVerbatim();
       } else {
-        addTag(kind == '{');
+        String verbatim = kind == '%' ? verbatim() : null;
+        if (verbatim != null) {
+          addVerbatim(verbatim);
+        } else {
+          addTag(kind == '{');
+        }
       }
     }
     add(Type.EOF, null);
@@ -114,12 +149,22 @@ final class Tokens {
     position = end + 2;
   }
 
-  private void addVerbatim() {
-    position = skipped(position) + "verbatim".length();
+  /** The name of the tag here, if its content is not evaluated: Kestra calls it raw too. */
+  private @Nullable String verbatim() {
+    for (String tag : VERBATIM) {
+      if (isWord(tag, skipped(position))) {
+        return tag;
+      }
+    }
+    return null;
+  }
+
+  private void addVerbatim(String tag) {
+    position = skipped(position) + tag.length();
     trimsText = closesTag("%}");
     for (int open = text.indexOf("{%", position); open >= 0; open = text.indexOf("{%", open + 1)) {
       int word = skipped(text.startsWith("-", open + 2) ? open + 3 : open + 2);
-      if (isWord("endverbatim", word)) {
+      if (isWord("end" + tag, word)) {
         int start = trimsText ? Math.min(open, skipped(position)) : position;
         int end = open;
         while (text.startsWith("-", open + 2)
@@ -130,12 +175,12 @@ final class Tokens {
         if (start < end) {
           add(Type.TEXT, text.substring(start, end));
         }
-        position = word + "endverbatim".length();
+        position = word + "end".length() + tag.length();
         trimsText = closesTag("%}");
         return;
       }
     }
-    throw wrong("verbatim is not closed");
+    throw wrong(tag + " is not closed");
   }
 
   /** Moves on behind the delimiter, and tells whether it trims the text after it. */
@@ -168,8 +213,12 @@ final class Tokens {
           && (text.startsWith(close, position) || text.startsWith("-" + close, position))) {
         trimsText = closesTag(close);
         add(print ? Type.PRINT_END : Type.EXECUTE_END, close);
+        String tag = print ? LineTag.NAME : tokens.get(first).getValue();
         if (!print) {
-          countOpenTags(tokens.get(first).getValue());
+          countOpenTags(tag);
+        }
+        if (print || EVALUATING.contains(String.valueOf(tag))) {
+          addLine(first - 1);
         }
         return;
       }
@@ -178,6 +227,17 @@ final class Tokens {
         throw wrong("an expression is too long");
       }
     }
+  }
+
+  /** Before the tag itself, where anything that it evaluates may fail. */
+  private void addLine(int index) {
+    int line = tokens.get(index).getLineNumber();
+    tokens.addAll(
+        index,
+        List.of(
+            new Token(Type.EXECUTE_START, null, line),
+            new Token(Type.NAME, LineTag.NAME, line),
+            new Token(Type.EXECUTE_END, "%}", line)));
   }
 
   private void countOpenTags(@Nullable String tag) {
@@ -317,6 +377,9 @@ final class Tokens {
   }
 
   private void add(Type type, @Nullable String value) {
+    if (tokens.size() >= MOST_OF_ALL) {
+      throw wrong("it has more expressions than fit into memory");
+    }
     tokens.add(new Token(type, value, line()));
   }
 

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -161,8 +162,8 @@ class ReferenceExpressionsTest {
     List<ResolutionFailure> failures =
         runtime.functions().resolve(List.of(function), n -> Set.of());
     assertThat(ResolutionFailure.report(failures))
-        .contains("there is no file " + folder + "/***.token", "secret    an expression")
-        .doesNotContain("hunter2");
+        .contains("the secret *** does not exist", "secret    an expression")
+        .doesNotContain("hunter2", folder.toString());
     assertThatThrownBy(() -> seen(runtime, function))
         .isInstanceOf(SecretException.class)
         .hasMessageNotContaining("hunter2");
@@ -177,9 +178,70 @@ class ReferenceExpressionsTest {
         runtime.functions().resolve(List.of(function(file("prod"))), names -> Set.of());
 
     assertThat(ResolutionFailure.report(failures))
-        .contains("secret    file:" + folder + "/***.token", "there is no file")
-        .doesNotContain("hunter2");
+        .contains("secret    ***\n", "the secret *** does not exist")
+        .doesNotContain("hunter2", "A=");
     assertThat(failures.toString()).doesNotContain("hunter2");
+  }
+
+  /** Wherever in a reference a value stands, and whatever it is, nothing of it is told. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "%s",
+        "env:%s",
+        "env://%s",
+        "secret-env:%s",
+        "secret-env:X?encoding=%s",
+        "secret:%s",
+        "secret:team/%s",
+        "file:%s",
+        "file:/no/such/%s",
+        "dotenv:%s",
+        "dotenv:.env?key=%s",
+        "%s:x",
+        "%s://x.y",
+        "x%s",
+        "env:X?%s=1",
+        "vault:%s?ttl=x",
+        "sops:%s",
+        "file:" + "x %s y"
+      })
+  void nothingIsToldOfAReferenceThatHoldsAValue(String place) {
+    Random random = new Random(18);
+    String symbols = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789:=/.?&#%-_ @";
+    for (int i = 0; i < 12; i++) {
+      StringBuilder value = new StringBuilder(i == 0 ? "QZ" : "ÄÖ");
+      for (int length = 2 + random.nextInt(12); length > 0; length--) {
+        value.append(symbols.charAt(random.nextInt(symbols.length())));
+      }
+      secret("PIN" + i, value.append("ẞ7").toString());
+      String reference = place.replace("%s", "{{ secret('PIN" + i + "') }}");
+      for (String setting : List.of("", reference, "VARIABLE=" + reference)) {
+        String told = told(setting, reference);
+        for (int start = 0; start + 2 < value.length(); start++) {
+          String part = value.substring(start, start + 2);
+          if (!part.matches("[a-z ./:_-]+")) { // which words have
+            assertThat(told).as("%s in %s", value, reference).doesNotContain(part);
+          }
+        }
+      }
+    }
+  }
+
+  /** All that is told of a function with a reference, and of one in the setting. */
+  private String told(String setting, String reference) {
+    StringBuilder told = new StringBuilder();
+    try {
+      HushRuntime runtime = runtime(setting);
+      List<ResolutionFailure> failures =
+          runtime.functions().resolve(List.of(function(reference)), names -> Set.of());
+      told.append(ResolutionFailure.report(failures)).append(failures);
+      failures.forEach(failure -> told.append(failure.failure().getMessage()));
+      seen(runtime, function(reference));
+    } catch (SecretException | ConfigurationException failure) {
+      told.append(failure.getMessage());
+    }
+    return told.toString().replace(folder.toString(), "").replace(reference, "");
   }
 
   @ParameterizedTest

@@ -355,7 +355,76 @@ class SandboxTest {
     assertThatThrownBy(() -> slow.render("t", "{% for i in 1..99 %}x{% endfor %}"))
         .isInstanceOf(InvalidSecretException.class)
         .hasMessageContaining("takes longer than 10 seconds")
-        .hasMessageContaining("(t)");
+        .hasMessageContaining("(t:1)");
+  }
+
+  private static String doubled(String start, int times) {
+    return "{% set a = '" + start + "' %}" + "{% set a = a ~ a %}".repeat(times);
+  }
+
+  /** Operations that take a time which grows with the square of the length elsewhere. */
+  @Test
+  @Timeout(30) // They take less than a second; what they took was minutes.
+  void timeIsBoundedWithinAnOperationToo() {
+    String megabyte = doubled("aaaaaaaaaa", 16);
+
+    assertThat(render(doubled("ßßßßßßßßßßßßßßßß", 15) + "{% set b = a | upper %}x")).isEqualTo("x");
+    assertThat(render(doubled("ΣΣΣΣΣΣΣΣΣΣΣΣΣΣΣΣ", 15) + "{% set b = a | lower %}x")).isEqualTo("x");
+    assertThat(render(doubled("İİİİİİİİİİİİİİİİ", 15) + "{% set b = a | lower %}x")).isEqualTo("x");
+    assertThat(render(doubled("ÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿ", 15) + "{% set b = a | toJson %}x"))
+        .isEqualTo("x");
+    assertThat(render(megabyte + "{% set b = a ~ 'b' %}{{ (a ~ a ~ a ~ a) contains b }}"))
+        .isEqualTo("false");
+    assertThat(
+            render(
+                megabyte
+                    + "{% set b = a ~ 'b' %}{% set c = (a ~ a ~ a ~ a) | replace({b: 'x'}) %}{{ c == a }}"))
+        .isEqualTo("false");
+    assertThat(render(megabyte + "{{ [a, a, a] contains (a ~ 'b') }}")).isEqualTo("false");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"urlencode", "base64encode | base64encode", "toJson", "upper", "lower"})
+  void whatAFilterMakesIsCountedBeforeItIsMade(String filter) {
+    assertRefused(
+        doubled("€\"€\"ß\"€İ€\"€\"€\"€\"", 19) + "{% set b = a | " + filter + " %}{{ b ~ b ~ b }}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{{ 1 / 0 }}",
+        "{{ [1] + 1 }}",
+        "{{ gone }}",
+        "{{ 'x' | gone }}",
+        "{{ 'x' is gone }}",
+        "{% for i in range(1, 1000000000) %}{% endfor %}",
+        "{% set s = 'x' %}{% for i in 1..99 %}{% set s = s ~ s %}{% endfor %}",
+        "{% set s = [] %}{% for i in 1..99 %}{% set s = [s, s] %}{% endfor %}",
+        "{{ [1] }}",
+        "{{ secret('GONE') }}",
+        "{{ secret('KEY') == 'x' }}",
+        "{{ secret('KEY') | replace({'x': 'y'}) }}",
+        "{{ true is even }}",
+        "{{ json(secret('KEY')).x }}",
+        "{{ 99999999999999999999 }}",
+        "{{ '",
+        "{% if true %}"
+      })
+  void everyFailureNamesTheLine(String text) {
+    assertThatThrownBy(() -> render("a\n{{ 'b' }}\n" + text))
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("(t:3)");
+  }
+
+  @Test
+  void whatKestraHasIsTold() {
+    assertThatThrownBy(() -> render("{{ json(secret('KEY')).f }}"))
+        .hasMessage(
+            "'json' is not part of the language here (t:1): read a member of a value that is JSON"
+                + " with secret('KEY', subkey='name')");
+    assertThatThrownBy(() -> render("{{ inputs.name }}"))
+        .hasMessageStartingWith("there is no 'inputs' (t:1)");
   }
 
   /** Whatever is in braces, there is an answer, and no other exception than the one. */

@@ -125,7 +125,12 @@ class TemplatesTest {
           {{ secret('KEY') | base64encode }}              ; aHVudGVyMi1hbmQtbW9yZQ==
           {{ secret('KEY') | base64encode | base64decode }}; hunter2-and-more
           {{ secret('KEY') | upper }}                     ; HUNTER2-AND-MORE
-          {{ secret('KEY') | replace({'-': '_'}) }}       ; hunter2_and_more
+          {{ (secret('KEY') ~ '+@B@') | replace({'@B@': secret('KEY'), '+': '_'}) }}; hunter2-and-more_hunter2-and-more
+          {{ [secret('KEY'), 1, true, {'a': 'b'}] | toJson }}; ["hunter2-and-more",1,true,{"a":"b"}]
+          {{ secret('KEY') | yaml }}                      ; "hunter2-and-more"
+          {{ envs.gone ?? secret('KEY') }}                ; hunter2-and-more
+          {{ gone.at.all ?? 'else' }}                     ; else
+          {% raw %}{{ secret('KEY') }}{% endraw %}        ; {{ secret('KEY') }}
           {{ secret('KEY') | capitalize | trim | lower }} ; hunter2-and-more
           {{ 'a b&c' | urlencode }}                       ; a+b%26c
           {{ envs.stage }}                                ; prod
@@ -212,9 +217,8 @@ class TemplatesTest {
           {{ secret('KEY') | upper }}
           {{ secret('KEY') | capitalize }}
           {{ secret('KEY') | urlencode }}
-          {{ secret('KEY') | replace({'a': 'b', '-': '.', 'm': 'n'}) }}
-          {{ secret('KEY') | replace({'hunter2': 'fisher3'}) | upper | base64encode }}
-          {{ ('at ' ~ secret('KEY')) | replace({'-': ''}) }}
+          {{ secret('KEY') | upper | base64encode }}
+          {{ secret('KEY') | upper | base64encode | base64encode | base64encode }}
           {{ 'A' | replace({'A': secret('KEY')}) | upper }}
           {{ 'A' | replace({'A': secret('UPPER'), 'H': 'x'}) }}
           {{ [secret('KEY')] | join(',') | upper }}
@@ -527,6 +531,90 @@ class TemplatesTest {
     } finally {
       pool.shutdownNow();
     }
+  }
+
+  /** As often as a service renders, what is made of a secret takes no more memory. */
+  @Test
+  void whatIsMadeOfASecretInTextsThatDifferIsNotKept() {
+    encoded("KEY", VALUE);
+    render("{{ secret('KEY') | upper }}");
+    long before = masker.generation();
+
+    for (int i = 0; i < 500; i++) {
+      String made =
+          render(
+              "{{ ('user"
+                  + i
+                  + ":' ~ secret('KEY')) | base64encode }}{{ ('user"
+                  + i
+                  + "' ~ secret('KEY')) | upper }}{{ 'body "
+                  + i
+                  + " @T@' | replace({'@T@': secret('KEY')}) | toJson }}");
+      assertThat(masker.mask(made)).doesNotContainIgnoringCase("hunter", "aHVudG", "h1bnRlc");
+    }
+
+    assertThat(masker.generation()).isEqualTo(before);
+  }
+
+  @Test
+  void ofWhatIsMadeTheLastIsMasked() {
+    encoded("CODE", base64("another-" + VALUE));
+    String made = "";
+    for (int i = 0; i < 1_100; i++) {
+      made =
+          render(
+              "{{ ('"
+                  + base64("abc" + (1000 + i) + "--")
+                  + "' ~ secret('CODE')) | base64decode | upper }}");
+      assertThat(masker.mask(made)).isEqualTo("***");
+    }
+    assertThat(masker.mask("ABC2000--ANOTHER-HUNTER2-AND-MORE")).isEqualTo("***");
+  }
+
+  /** A word of which logs are full is none of a secret, whatever it was made of. */
+  @Test
+  void anOrdinaryWordThatIsMadeOfASecretIsNotMasked() {
+    encoded("STAGE", "PRODUCTION");
+    encoded("LEVEL", "info");
+
+    render(
+        "{{ secret('STAGE') | lower }}{{ secret('LEVEL') | upper }}{{ secret('STAGE') | capitalize }}");
+
+    assertThat(masker.mask("the production database, INFO of the order"))
+        .isEqualTo("the production database, INFO of the order");
+    assertThat(masker.mask("PRODUCTION")).isEqualTo("***");
+  }
+
+  /** Each by itself, a thousand would take a thousand times as long as one. */
+  @Test
+  void manyValuesAreRegisteredTogether() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 200; i++) {
+      encoded("KEY_" + i, "value-number-" + i);
+      text.append("{{ secret('KEY_").append(i).append("') }}\n");
+    }
+    long before = masker.generation();
+
+    assertThat(render(text.toString())).startsWith("value-number-0\n").hasLineCount(200);
+
+    assertThat(masker.generation() - before).isLessThan(5);
+    assertThat(masker.mask("value-number-7, value-number-199")).isEqualTo("***, ***");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+    "sk-proj-abc123abc123abc123",
+    "0123456789abcdef0123456789abcdef",
+    "Tr0ub4dor3CorrectHorse",
+    "eyJhbGciOiJIUzI1NiJ9.e30.x",
+    "hvs.CAESIJ2abcdefgh",
+    "a-very-long-key-that-nobody-would-ever-think-of-typing"
+  })
+  void aKeyThatLooksLikeAPastedValueIsShortened(String pasted) {
+    assertThatThrownBy(() -> render("{{ secret('" + pasted + "') }}"))
+        .hasMessage(
+            "Cannot find secret for key '" + pasted.substring(0, 3) + "...'. (flow.yaml:1)");
   }
 
   @Test
