@@ -13,6 +13,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +82,7 @@ final class RenderCommand implements Callable<Integer> {
     List<Secret> all = new ArrayList<>();
     runtime.applicationWide().forEach(reference -> all.add(reference.secret()));
     secrets.forEach(secret -> all.add(SecretArguments.secret(secret)));
+    refuseToReplaceTheTemplate();
     String text = text();
     Map<String, String> variables = new SecretArguments(runtime).variables(all);
     Object previous = runtime.enter(List.of(Secret.fromMap(variables)));
@@ -90,6 +92,19 @@ final class RenderCommand implements Callable<Integer> {
       runtime.exit(previous);
     }
     return ExitCode.OK;
+  }
+
+  /** By whatever path it is the same file: its expressions would be lost, the values in it stay. */
+  private void refuseToReplaceTheTemplate() throws IOException {
+    Path template = isStandardInput() ? Path.of("/dev/stdin") : Path.of(file);
+    if (out != null
+        && Files.exists(out)
+        && Files.isRegularFile(template)
+        && Files.isSameFile(template, out)) {
+      throw new SecretUnavailableException(
+          SafeText.printable(out.toString()) + " is the template itself, which would be lost",
+          "write the values to another file");
+    }
   }
 
   private boolean isStandardInput() {

@@ -148,12 +148,21 @@ class RenderCommandTest {
     }
   }
 
-  @Test
-  void aTemplateCanBeReplacedByWhatItSays() throws IOException {
+  /** By no path: its expressions would be lost, and values would stand in it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"t", "./t", "folder/../t", "link", "other-name", "folder/link/t"})
+  void aTemplateIsNotReplacedByWhatItSays(String target) throws IOException {
     Path template = file("t", "{{ secret('TOKEN') }}");
+    Files.createDirectory(folder.resolve("folder"));
+    Files.createSymbolicLink(folder.resolve("link"), template);
+    Files.createLink(folder.resolve("other-name"), template);
+    Files.createSymbolicLink(folder.resolve("folder/link"), folder);
 
-    assertThat(hush("render", template, "--secret", dotenv(), "--out", template).code()).isZero();
-    assertThat(template).hasContent(VALUE);
+    Ended ended = hush("render", template, "--secret", dotenv(), "--out", folder + "/" + target);
+
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.err()).contains("is the template itself").doesNotContain(VALUE);
+    assertThat(template).hasContent("{{ secret('TOKEN') }}");
   }
 
   @ParameterizedTest
