@@ -69,8 +69,10 @@ final class Refusals {
 
   private void checkReference(Element element, AnnotationMirror reference) {
     AnnotationValue value = member(reference, "value");
-    if (value != null && value.getValue() instanceof String text && !text.contains(EXPRESSION)) {
-      if (text.indexOf(':') < 0) {
+    if (value != null && value.getValue() instanceof String text) {
+      if (text.contains(EXPRESSION)) {
+        checkExpressions(text, element, reference, value);
+      } else if (text.indexOf(':') < 0) {
         checkName(text, element, reference, value);
       } else {
         checkAddress(text, element, reference, value);
@@ -90,6 +92,18 @@ final class Refusals {
     }
     checkKeys(element, reference, "requiredKeys");
     checkKeys(element, reference, "visible");
+  }
+
+  private void checkExpressions(
+      String text, Element element, AnnotationMirror reference, AnnotationValue value) {
+    String problem = Braces.problem(text);
+    if (problem != null) {
+      error(
+          problem + "; if two braces are meant as they are, write {{ '{{' }}",
+          element,
+          reference,
+          value);
+    }
   }
 
   private void checkAddress(

@@ -110,6 +110,16 @@ class FunctionProcessorTest {
         Arguments.of("@SecretRef(\"{% a %}\")", column + "34 not a name"),
         Arguments.of(
             "@SecretRef(value = \"{{ a }}\", as = \"{{ a }}\")", column + "58 not a variable name"),
+        Arguments.of("@SecretRef(\"env:{{\")", column + "34 an expression is not closed"),
+        Arguments.of("@SecretRef(\"{{ secret('A' }}\")", column + "34 a bracket in an expression"),
+        Arguments.of("@SecretRef(\"{{ secret('A) }}\")", column + "34 a string in an expression"),
+        Arguments.of("@SecretRef(\"{{ a) }}\")", column + "34 a bracket in an expression"),
+        Arguments.of("@SecretRef(\"{{ a }\")", column + "34 a bracket in an expression"),
+        Arguments.of("@SecretRef(\"{{ }}x\")", column + "34 an expression is empty"),
+        Arguments.of("@SecretRef(\"{{ a }}{# b\")", column + "34 a comment is not closed"),
+        Arguments.of("@SecretRef(\"{{ a }}{% if b\")", column + "34 an expression is not closed"),
+        Arguments.of(
+            "@SecretRef(\"cmd:docker inspect -f '{{.Id}'\")", column + "34 a bracket in an"),
         Arguments.of("@SecretRef(\"env:\")", column + "34 the address is empty after"),
         Arguments.of(
             "@SecretRef(\"Env:A\")", column + "34 there is no scheme 'Env' (did you mean 'env'?)"),
@@ -193,6 +203,8 @@ class FunctionProcessorTest {
   static Stream<String> accepted() {
     return Stream.of(
         "@SecretRef(\"{{ envs.stage }}\")",
+        "@SecretRef(\"{{ {'a}}': [(1)]}['a}}'] }}{{- 'it\\\\'s' -}}{# {{ #}\")",
+        "@SecretRef(\"{{ '{{' }}{% raw %}{{ {% endraw %}\")",
         "@SecretRef(\"db-{{ secret('STAGE') | lower }}\")",
         "@SecretRef(value = \"{{ envs.scheme }}:{{ envs.path }}\", as = \"A\")",
         "{}",
