@@ -2,7 +2,6 @@ package dev.hush.cli;
 
 import dev.hush.function.ClassFile;
 import dev.hush.function.FunctionDeclaration;
-import dev.hush.function.ResolutionFailure;
 import dev.hush.function.SecretReference;
 import java.util.List;
 import java.util.Locale;

@@ -312,7 +312,7 @@ final class SpelledFinder {
       return true;
     }
     if (at + 2 >= end) {
-      return more;
+      return more && (next != '\n' || mayHoldLineBreak(text, at));
     }
     char third = text.charAt(at + 2);
     if (text.charAt(at) == '"') {
@@ -323,6 +323,18 @@ final class SpelledFinder {
     }
     return (next == '\\' || next == '"' || next == '{' || next == '}' || next == '\n')
         && (third == '\'' || Readings.isTrigger(third));
+  }
+
+  /** Whether a pattern may go on with a line break: many a line of text ends in a quote. */
+  private boolean mayHoldLineBreak(CharSequence text, int at) {
+    int gram = 0;
+    for (int i = at - 3; i < at; i++) {
+      if (i < 0 || text.charAt(i) >= 0x80 || !Character.isLetterOrDigit(text.charAt(i))) {
+        return true;
+      }
+      gram = Grams.next(gram, text.charAt(i));
+    }
+    return grams.mayHold(Grams.next(gram, ' '));
   }
 
   private boolean isSuspiciousByte(CharSequence text, int at, char next, int end, boolean more) {
