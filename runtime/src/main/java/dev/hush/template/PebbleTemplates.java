@@ -35,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 final class PebbleTemplates {
 
   private static final int LARGEST = Math.min(4 << 20, Rendering.MOST_CHARACTERS);
-  private static final BodyNode EMPTY = new BodyNode(1, List.of());
 
   /** What Pebble says when something has no meaning: of its own words, or those of a template. */
   private static final Pattern UNKNOWN =
@@ -156,7 +155,8 @@ final class PebbleTemplates {
 
   private Rendering rendering(String name) {
     @SuppressWarnings("NullAway") // Without tags that ask for other templates no engine is asked.
-    PebbleTemplateImpl template = new PebbleTemplateImpl(null, new RootNode(EMPTY), name);
+    PebbleTemplateImpl template =
+        new PebbleTemplateImpl(null, new RootNode(new BodyNode(1, List.of())), name);
     Map<String, Object> variables = new HashMap<>();
     variables.put("envs", envs);
     return new Rendering(template, language, variables, clock);

@@ -441,9 +441,11 @@ class FunctionsTest {
     assertThatThrownBy(() -> functions.enter(number))
         .isInstanceOf(SecretNotFoundException.class)
         .hasMessageContaining("there is no secret 'later'");
-    resolver.define("later", Secret.fromMap(Map.of("LATER", "value")));
-    assertThat(seenBy(functions, number)).isEqualTo(Map.of("KEY", VALUE, "LATER", "value"));
-    assertThat(seenBy(functions, functions.number(ofOneKey))).isEqualTo(Map.of("LATER", "value"));
+    resolver.define("later", Secret.fromMap(Map.of("LATER", "value-of-later")));
+    assertThat(seenBy(functions, number))
+        .isEqualTo(Map.of("KEY", VALUE, "LATER", "value-of-later"));
+    assertThat(seenBy(functions, functions.number(ofOneKey)))
+        .isEqualTo(Map.of("LATER", "value-of-later"));
   }
 
   @Test
@@ -581,9 +583,7 @@ class FunctionsTest {
 
     String report = ResolutionFailure.report(functions.resolve(List.of(function), NOTHING_LATER));
 
-    assertThat(report)
-        .contains("there is no secret 'db-***'", "secret create db-***")
-        .doesNotContain("value-of-x");
+    assertThat(report).contains("the secret *** does not exist").doesNotContain("value-of-x");
     int number = functions.number(function);
     assertThatThrownBy(() -> functions.enter(number)).hasMessageNotContaining("value-of-x");
   }

@@ -541,9 +541,9 @@ class SecretResolverTest {
   @Test
   void definitionIsFoundBeforeTheStore() {
     store().create("db", Map.of("A", "stored"));
-    resolver.define("db", Secret.fromMap(Map.of("A", "defined")));
+    resolver.define("db", Secret.fromMap(Map.of("A", "what-is-defined")));
 
-    assertThat(resolver.values(Secret.fromName("db"))).isEqualTo(Map.of("A", "defined"));
+    assertThat(resolver.values(Secret.fromName("db"))).isEqualTo(Map.of("A", "what-is-defined"));
     assertThat(store().info("db").lastUsed()).isEmpty();
   }
 

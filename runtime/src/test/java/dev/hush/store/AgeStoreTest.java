@@ -89,11 +89,18 @@ class AgeStoreTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "has space", "ümlaut", "a/b", "..%2f", "ap-0123456789ABCDEFabcdef"})
+  @ValueSource(strings = {"has space", "ümlaut", "a/b", "..%2f", "ap-0123456789ABCDEFabcdef"})
   void whatIsNoNameIsRefused(String name) {
     assertThatThrownBy(() -> store().create(name, FOO))
         .isInstanceOf(InvalidSecretException.class)
         .hasMessageContaining("not a name");
+  }
+
+  @Test
+  void aNameIsNotEmpty() {
+    assertThatThrownBy(() -> store().create("", FOO))
+        .isInstanceOf(InvalidSecretException.class)
+        .hasMessageContaining("the name is empty");
   }
 
   @Test
@@ -119,7 +126,7 @@ class AgeStoreTest {
     return Stream.of(
         Arguments.of(Map.of(), "would have no key"),
         Arguments.of(Map.of("1A", "hunter2"), "not a variable name"),
-        Arguments.of(Map.of("", "hunter2"), "not a variable name"),
+        Arguments.of(Map.of("", "hunter2"), "the name of a variable is empty"),
         Arguments.of(Map.of("A-B", "hunter2"), "not a variable name"),
         Arguments.of(Collections.singletonMap(null, "hunter2"), "not a variable name"),
         Arguments.of(Collections.singletonMap("A", null), "the value of A is null"),

@@ -379,8 +379,8 @@ class TemplatesTest {
         Arguments.of(
             Secret.fromMap(Map.of("OTHER", "x")).requiredKeys("KEY"),
             SecretNotFoundException.class,
-            "acme.team lacks the required KEY (flow.yaml:1): add what is missing, or take it"
-                + " off requiredKeys"),
+            "acme.team lacks the required KEY; it has OTHER (flow.yaml:1): correct the key, add"
+                + " what is missing, or take it off requiredKeys"),
         Arguments.of(
             Secret.fromAddress("secret:acme.team"),
             InvalidSecretException.class,
