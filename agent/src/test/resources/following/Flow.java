@@ -52,7 +52,7 @@ public class Flow extends Ways {
     worker.start();
     queue.add(BAD);
     queue.add(survived::countDown);
-    return survived.await(10, TimeUnit.SECONDS) + " " + lock.isLocked();
+    return survived.await(10, TimeUnit.SECONDS) + " " + !lock.tryLock(10, TimeUnit.SECONDS);
   }
 
   /** Keeps what it is given until it is told to run it. */
