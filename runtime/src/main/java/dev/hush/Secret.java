@@ -207,6 +207,10 @@ public final class Secret {
     if (source instanceof Values known) {
       Map<String, String> seen = new LinkedHashMap<>(known.values());
       seen.keySet().retainAll(secret.visible);
+      // A value that is secret under another key is secret.
+      Map<String, String> secretOnes = new LinkedHashMap<>(known.values());
+      secretOnes.keySet().removeAll(secret.visible);
+      seen.values().removeAll(secretOnes.values());
       SecretRuntimeLink.visible(seen);
     }
     return secret;

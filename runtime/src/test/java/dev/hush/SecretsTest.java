@@ -272,6 +272,18 @@ class SecretsTest {
   }
 
   @Test
+  void aValueThatIsVisibleUnderOneKeyAndSecretUnderAnotherIsSecret() {
+    Secret secret =
+        Secret.fromMap(
+                Map.of("USER_OF", "user-and-password-1", "PASSWORD_OF", "user-and-password-1"))
+            .visible("USER_OF");
+
+    assertThat(SecretMasker.shared().mask("user-and-password-1")).isEqualTo("***");
+    assertThat(secret.values()).hasSize(2);
+    assertThat(SecretMasker.shared().mask("user-and-password-1")).isEqualTo("***");
+  }
+
+  @Test
   void wrongConfigurationIsToldEachTime() throws Exception {
     assertThat(program("-Dhush.min-length=" + VALUE))
         .isEqualTo(

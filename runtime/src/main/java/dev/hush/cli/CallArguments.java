@@ -38,7 +38,8 @@ final class CallArguments {
       new Expressions() {
         @Override
         public String evaluated(String name, String text) {
-          return Secrets.render(text);
+          String evaluated = Secrets.render(text);
+          return Expressions.checked(name, evaluated, !masked(evaluated).equals(evaluated));
         }
 
         @Override

@@ -55,11 +55,14 @@ final class FunctionPlan {
    *
    * @throws SecretException if it is to none, or has an expression that cannot be evaluated
    */
-  Secret secret(SecretReference reference, Expressions expressions) {
+  Secret secret(SecretReference reference, SecretResolver resolver, Expressions expressions) {
     // Those of the configuration have been evaluated with it, and what they say must not be again.
-    return applicationWide.contains(reference)
-        ? reference.secret()
-        : reference.evaluated(expressions).secret();
+    SecretReference evaluated =
+        applicationWide.contains(reference) ? reference : reference.evaluated(expressions);
+    if (evaluated.hidden()) {
+      resolver.hide(evaluated.value());
+    }
+    return evaluated.secret();
   }
 
   /**
@@ -147,7 +150,7 @@ final class FunctionPlan {
               ? ResolvedView.of(
                   resolver.currentOfAll(
                       references.stream()
-                          .map(reference -> secret(reference, expressions))
+                          .map(reference -> secret(reference, resolver, expressions))
                           .toList()))
               : known;
       prepared = null;

@@ -218,7 +218,7 @@ public final class Functions {
           continue;
         }
         try {
-          secrets.put(reference, plan.secret(reference, expressions));
+          secrets.put(reference, plan.secret(reference, resolver, expressions));
         } catch (SecretException wrong) {
           resolutions.put(reference, new Resolution.Failed(wrong));
         }

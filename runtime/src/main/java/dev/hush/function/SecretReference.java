@@ -177,7 +177,11 @@ public record SecretReference(
 
   /** The reference as it may be shown: in its value, an expression may have put another one's. */
   SecretReference masked(UnaryOperator<String> mask) {
-    return hidden || !mask.apply(value).equals(value) ? with("***", true) : this;
+    if (hidden) {
+      return with("***", true);
+    }
+    String masked = mask.apply(value);
+    return masked.equals(value) ? this : with(masked, false);
   }
 
   /** What reports call the secret: its name, or its address as far as that may be shown. */

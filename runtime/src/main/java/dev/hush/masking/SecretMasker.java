@@ -38,16 +38,13 @@ public final class SecretMasker {
   private static final int BYTES = 8;
 
   /** How many derived texts there are at most. */
-  private static final int MOST_DERIVED = 1000;
+  public static final int MOST_DERIVED = 1000;
 
   /** How much of the memory for all values derived texts may take. */
   private static final int SHARE_OF_DERIVED = 4;
 
   /** While a value is registered the old automaton is still there beside the new one. */
   private static final int SHARE_OF_MEMORY = 3;
-
-  /** Programs declare few values visible; one that makes ever new ones must not fill the memory. */
-  private static final int MOST_RELEASED = 1000;
 
   private static final SecretMasker SHARED = new SecretMasker();
 
@@ -59,9 +56,6 @@ public final class SecretMasker {
 
   /** Those that may turn out to be no secret; none of them is among the registered. */
   private final Set<String> provisional = new LinkedHashSet<>();
-
-  /** Those that did. */
-  private final Set<String> released = new LinkedHashSet<>();
 
   private final MaskingRemarks remarks = new MaskingRemarks(this);
   private final Releaser releaser = new Releaser();
@@ -204,8 +198,7 @@ public final class SecretMasker {
     long size = this.size;
     for (Map.Entry<String, String> entry : values.entrySet()) {
       String value = entry.getValue();
-      boolean isKnown =
-          registered.contains(value) || provisional.contains(value) || released.contains(value);
+      boolean isKnown = registered.contains(value) || provisional.contains(value);
       if (!isKnown && policy.masks(value) && accepted.add(value)) {
         Forms added = Forms.of(entry.getKey(), value, policy, largest - size);
         forms.add(added);
@@ -219,18 +212,11 @@ public final class SecretMasker {
     }
   }
 
-  /**
-   * Masks these values no longer, unless somebody has registered them for good; neither when they
-   * are registered until released again.
-   */
+  /** Masks these values no longer, unless somebody has registered them for good. */
   public synchronized void release(Collection<String> values) {
     boolean isOther = false;
     for (String value : values) {
       isOther |= provisional.remove(value);
-      released.add(value);
-      if (released.size() > MOST_RELEASED) {
-        released.remove(released.iterator().next());
-      }
     }
     if (!isOther) {
       return;
@@ -269,7 +255,8 @@ public final class SecretMasker {
     if (registered.contains(text)
         || derived.get(text) != null
         || !policy.masks(text)
-        || CommonWords.isOfLogs(text)) {
+        || CommonWords.isOfLogs(text)
+        || masked(text, withoutDerived).equals(MASK)) {
       return;
     }
     long most = (largest - size) / SHARE_OF_DERIVED;

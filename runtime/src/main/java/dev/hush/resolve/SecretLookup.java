@@ -4,7 +4,6 @@ import dev.hush.InvalidSecretException;
 import dev.hush.Secret;
 import dev.hush.SecretException;
 import dev.hush.SecretNotFoundException;
-import dev.hush.masking.SecretMasker;
 import dev.hush.provider.EncodedVariables;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -187,10 +186,8 @@ public final class SecretLookup {
     resolver.register(Map.of(name, text));
   }
 
-  /** Registers a text that was made of values, unless all of it is masked already. */
+  /** Registers a text that was made of values, for a while. */
   public void registerDerived(String name, String text) {
-    if (!resolver.masked(text).equals(SecretMasker.MASK)) {
-      resolver.registerDerived(name, text);
-    }
+    resolver.registerDerived(name, text);
   }
 }

@@ -72,6 +72,7 @@ public final class SecretResolver {
   private final Map<String, Secret> defined = new ConcurrentHashMap<>();
   private final Set<Secret.Dotenv> warnedOf = ConcurrentHashMap.newKeySet();
   private final Set<String> mistyped = ConcurrentHashMap.newKeySet();
+  private final Set<String> hidden = ConcurrentHashMap.newKeySet();
   private final SecretMasker masker;
   private final UnaryOperator<@Nullable String> processEnvironment;
   private final Supplier<SecretStore> store;
@@ -549,13 +550,19 @@ public final class SecretResolver {
     }
   }
 
-  /** Whether the name or the address holds a value; a part of it may be in what is said of it. */
+  /**
+   * Notes that an expression made this name or address of a value. A part of it may be in what is
+   * said of it, so nothing is; a value that an ordinary one has in it by chance is masked there.
+   */
+  public void hide(String text) {
+    hidden.add(text);
+  }
+
   private boolean isHidden(Secret secret) {
-    String text =
+    return hidden.contains(
         secret.source() instanceof Secret.Address address
             ? address.text()
-            : secret.source() instanceof Secret.Name named ? named.name() : "";
-    return !masked(text).equals(text);
+            : secret.source() instanceof Secret.Name named ? named.name() : "");
   }
 
   private String told(Secret secret) {
@@ -608,14 +615,19 @@ public final class SecretResolver {
     }
     warnOfVisible(declared, secret, variables.keySet());
     Map<String, String> toMask = new LinkedHashMap<>();
+    Set<String> seen = new LinkedHashSet<>();
     variables.forEach(
         (key, value) -> {
           if (!secret.visible().contains(key)) {
             toMask.putAll(withDecoded((told(declared) + " " + key).strip(), value));
           } else if (secret.source() instanceof Secret.Values) {
-            visible(List.of(value));
+            seen.add(value);
           }
         });
+    seen.removeAll(toMask.values());
+    if (!seen.isEmpty()) {
+      visible(seen);
+    }
     leftOut.forEach((key, value) -> toMask.put((told(declared) + " " + key).strip(), value));
     written(secret, provided)
         .forEach(
@@ -881,6 +893,9 @@ public final class SecretResolver {
     while (last.source() instanceof Secret.Address text && parse(text).scheme().equals(NAMED)) {
       String whole = parse(text).location();
       int slash = whole.indexOf('/');
+      if (slash < 0) {
+        break; // a whole secret with a time to live, whose name is known by now
+      }
       last = definition(Secret.fromName(whole.substring(0, slash)), names);
     }
     return names.contains(name);
@@ -992,7 +1007,13 @@ public final class SecretResolver {
     named = secret.environment().isEmpty() ? named : named.environment(secret.environment());
     Fetched whole = fetched(named, definition(named, names), names, reading);
     if (isVariable(key)) {
-      return new Provided.Value(key, Objects.requireNonNull(whole.variables().get(key)));
+      String variable = whole.variables().get(key);
+      if (variable == null) { // of an optional secret that is not there
+        throw new SecretNotFoundException(
+            "there is no " + key + " in '" + name + "', which is optional",
+            "make what defines it available, or make this reference optional too");
+      }
+      return new Provided.Value(key, variable);
     }
     String value = whole.leftOut().get(key);
     return new Provided.Value(null, value == null ? Secret.checkedKey(key) : value);
@@ -1000,7 +1021,7 @@ public final class SecretResolver {
 
   private SecretAddress address(Secret.Address text) {
     SecretAddress address = parse(text);
-    return masked(text.text()).equals(text.text()) ? address : address.hidden();
+    return hidden.contains(text.text()) ? address.hidden() : address;
   }
 
   private static SecretAddress parse(Secret.Address text) {

@@ -47,6 +47,7 @@ public final class HushRuntime implements SecretRuntime {
   private final Expressions expressions;
   private final Map<String, String> processEnvironment;
   private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
+  private final Object storeLock = new Object();
   private @Nullable SecretStore namedSecrets;
 
   /** The runtime of a program that uses Hush as a library; found by {@link ServiceLoader}. */
@@ -155,10 +156,17 @@ public final class HushRuntime implements SecretRuntime {
 
   private SecretReference reference(Setting setting, String text) {
     try {
-      return SecretReference.to(text, expressions);
+      return noted(SecretReference.to(text, expressions));
     } catch (SecretException failure) {
       throw configuration.refusal(setting, String.valueOf(failure.getMessage()));
     }
+  }
+
+  private SecretReference noted(SecretReference evaluated) {
+    if (evaluated.hidden()) {
+      resolver.hide(evaluated.value());
+    }
+    return evaluated;
   }
 
   /**
@@ -167,7 +175,7 @@ public final class HushRuntime implements SecretRuntime {
    * @throws SecretException if it is to none, or has an expression that cannot be evaluated
    */
   public Secret secret(SecretReference reference) {
-    return reference.evaluated(expressions).secret();
+    return noted(reference.evaluated(expressions)).secret();
   }
 
   /**
@@ -220,15 +228,18 @@ public final class HushRuntime implements SecretRuntime {
   }
 
   /** Made when a name is looked up in it: most programs have none there. */
-  private synchronized SecretStore namedSecrets() {
-    SecretStore store = namedSecrets;
-    if (store == null) {
-      store =
-          ConfiguredStore.of(
-              configuration, processEnvironment::get, deploymentEnvironment(), this::warnOnce);
-      namedSecrets = store;
+  private SecretStore namedSecrets() {
+    // By a lock of its own: whoever makes the functions may wait for a thread that needs the store.
+    synchronized (storeLock) {
+      SecretStore store = namedSecrets;
+      if (store == null) {
+        store =
+            ConfiguredStore.of(
+                configuration, processEnvironment::get, deploymentEnvironment(), this::warnOnce);
+        namedSecrets = store;
+      }
+      return store;
     }
-    return store;
   }
 
   @Override

@@ -66,7 +66,7 @@ final class Json {
   /** The masker knows this spelling of every value that is not very short. */
   private String escapedSecret(String secret) {
     String escaped = escaped(secret);
-    secrets.registerDerived(TextFilter.DERIVED, escaped);
+    rendering.derived(escaped, secrets);
     return escaped;
   }
 

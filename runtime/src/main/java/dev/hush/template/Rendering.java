@@ -1,5 +1,7 @@
 package dev.hush.template;
 
+import dev.hush.masking.SecretMasker;
+import dev.hush.resolve.SecretLookup;
 import io.pebbletemplates.pebble.extension.ExtensionRegistry;
 import io.pebbletemplates.pebble.template.EvaluationContextImpl;
 import io.pebbletemplates.pebble.template.PebbleTemplateImpl;
@@ -7,9 +9,11 @@ import io.pebbletemplates.pebble.template.ScopeChain;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +41,7 @@ final class Rendering extends EvaluationContextImpl {
   private int line = 1;
   private int turns;
   private long characters;
+  private final Set<String> derived = new HashSet<>();
 
   /**
    * @param clock {@link System#nanoTime}
@@ -94,6 +99,18 @@ final class Rendering extends EvaluationContextImpl {
       throw TemplateException.limit("makes more than " + MOST_CHARACTERS + " characters of text");
     }
     checkTime();
+  }
+
+  /**
+   * Registers a text that was made of values: not more of them than the masker keeps, so that it
+   * knows each one when the whole is written.
+   */
+  void derived(String text, SecretLookup secrets) {
+    if (derived.add(text) && derived.size() > SecretMasker.MOST_DERIVED) {
+      throw TemplateException.limit(
+          "makes more than " + SecretMasker.MOST_DERIVED + " texts of secrets");
+    }
+    secrets.registerDerived(TextFilter.DERIVED, text);
   }
 
   void checkTime() {

@@ -109,7 +109,7 @@ final class TextFilter implements Filter {
       Text made = text.made(making.of(text.inClear(), rendering, line));
       // Several that touch are masked now as one and now as two: their letters must not tell.
       if (text.secretParts() > 1 || made.isSecret() && !secrets.holdsSecret(made.inClear())) {
-        secrets.registerDerived(DERIVED, made.inClear());
+        rendering.derived(made.inClear(), secrets);
       }
       return made;
     };
@@ -120,14 +120,15 @@ final class TextFilter implements Filter {
     return (text, arguments, rendering, line) ->
         text.changed(
             plain -> making.of(plain, rendering, line),
-            derived(secret -> making.of(secret, rendering, line), secrets));
+            derived(secret -> making.of(secret, rendering, line), secrets, rendering));
   }
 
-  private static UnaryOperator<String> derived(UnaryOperator<String> change, SecretLookup secrets) {
+  private static UnaryOperator<String> derived(
+      UnaryOperator<String> change, SecretLookup secrets, Rendering rendering) {
     return secret -> {
       String changed = change.apply(secret);
       // Even if it is the same: what is masked of the text must not depend on that.
-      secrets.registerDerived(DERIVED, changed);
+      rendering.derived(changed, secrets);
       return changed;
     };
   }
@@ -135,7 +136,7 @@ final class TextFilter implements Filter {
   private static Change capitalized(SecretLookup secrets) {
     return (text, arguments, rendering, line) -> {
       UnaryOperator<String> first = new First(LetterCase::capitalized);
-      return text.changed(first, derived(first, secrets));
+      return text.changed(first, derived(first, secrets, rendering));
     };
   }
 
@@ -171,7 +172,7 @@ final class TextFilter implements Filter {
         end--;
       }
       Within within = new Within(start, end);
-      return text.changed(within, derived(within, secrets));
+      return text.changed(within, derived(within, secrets, rendering));
     };
   }
 
@@ -222,7 +223,7 @@ final class TextFilter implements Filter {
     return (text, arguments, rendering, line) -> {
       Text made = text.made(plain(text.inClear(), line));
       if (made.isSecret()) {
-        secrets.registerDerived(DERIVED, made.inClear());
+        rendering.derived(made.inClear(), secrets);
       }
       return made;
     };

@@ -207,7 +207,7 @@ class SecretCommandTest {
     assertThat(secret("create", "baz", "K=env:" + VALUE, "--from-address"))
         .satisfies(
             failed -> assertThat(failed.code()).isEqualTo(1),
-            failed -> assertThat(failed.err()).contains("does not exist").doesNotContain(VALUE));
+            failed -> assertThat(failed.err()).contains("is not set").doesNotContain(VALUE));
   }
 
   // The others

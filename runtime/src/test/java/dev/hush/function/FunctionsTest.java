@@ -578,6 +578,19 @@ class FunctionsTest {
   @Test
   void noFailureShowsAValueThatAnExpressionPutIntoIt() {
     masker.register("x", "value-of-x");
+    Expressions plain = expressions;
+    expressions =
+        new Expressions() {
+          @Override
+          public String evaluated(String name, String text) {
+            return plain.evaluated(name, text);
+          }
+
+          @Override
+          public String masked(String text) {
+            return masker.mask(text);
+          }
+        };
     Functions functions = functions();
     FunctionDeclaration function = declaration("a", "db-{{ x }}", "pot:{{ x }}");
 

@@ -225,11 +225,23 @@ class SecretMaskerTest {
       stream.write("cret second-secret".getBytes(UTF_8));
     }
     assertThat(out).hasToString("*** *** second-secret");
+    // Visible in one secret is not visible in another.
     masker.registerUntilReleased(Map.of("b", "second-secret"));
-    assertThat(masker.mask("first-secret second-secret other-secret"))
-        .isEqualTo("*** second-secret ***");
+    assertThat(masker.mask("first-secret second-secret other-secret")).isEqualTo("*** *** ***");
     masker.register("b", "second-secret");
+    masker.release(List.of("second-secret"));
     assertThat(masker.mask("second-secret")).isEqualTo("***");
+  }
+
+  @Test
+  void aDerivedTextThatIsMadeAgainIsTheLast() {
+    SecretMasker masker = new SecretMasker();
+    masker.register("a", "first-secret");
+    for (int i = 0; i < 3 * SecretMasker.MOST_DERIVED; i++) {
+      masker.registerDerived("upper", "FIRST-SECRET");
+      masker.registerDerived("made", "made-of-it-" + i);
+      assertThat(masker.mask("FIRST-SECRET")).isEqualTo("***");
+    }
   }
 
   @Test

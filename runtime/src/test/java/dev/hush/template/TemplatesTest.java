@@ -637,4 +637,15 @@ class TemplatesTest {
   void knowsWhatHasExpressions(String text, boolean isTemplate) {
     assertThat(Templates.isTemplate(text)).isEqualTo(isTemplate);
   }
+
+  @Test
+  void noMoreTextsAreMadeOfSecretsThanTheMaskerKeeps() {
+    encoded("TOKEN", VALUE);
+    String each = "{{ (secret('TOKEN') ~ i) | base64encode | upper }} ";
+    String some = "{% for i in range(1, 300) %}" + each + "{% endfor %}";
+
+    assertThat(masker.mask(render(some))).matches("(\\S*\\*\\*\\*\\S* )+").doesNotContain("SHVU");
+    assertThatThrownBy(() -> render("{% for i in range(1, 1100) %}" + each + "{% endfor %}"))
+        .hasMessageContaining("makes more than 1000 texts of secrets");
+  }
 }
