@@ -31,6 +31,12 @@ public interface SecretRuntime {
   /** As {@link Secrets#render}, of a text that messages call by this name. */
   String render(String name, String text);
 
+  /** The text of a reference with its expressions evaluated, as in {@code @SecretRef}. */
+  String evaluated(String text);
+
+  /** A text with all values masked. */
+  String masked(String text);
+
   /** Enters a view with these secrets on this thread and returns what {@link #exit} needs. */
   @Nullable Object enter(List<Secret> secrets);
 

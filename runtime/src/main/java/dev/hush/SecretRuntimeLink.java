@@ -52,6 +52,16 @@ public final class SecretRuntimeLink {
     runtime().fetch(type, method, descriptor);
   }
 
+  /** As {@link SecretRuntime#evaluated}. */
+  public static String evaluated(String text) {
+    return runtime().evaluated(text);
+  }
+
+  /** As {@link SecretRuntime#masked}: with the masker that the values are registered with. */
+  public static String masked(String text) {
+    return runtime().masked(text);
+  }
+
   /** Makes the runtime reachable for copies of this class in other class loaders. */
   public static BiFunction<String, @Nullable Object, @Nullable Object> export(
       SecretRuntime runtime) {
@@ -87,6 +97,10 @@ public final class SecretRuntimeLink {
       case "render":
         Map.Entry<String, String> named = (Map.Entry<String, String>) nonNull(argument);
         return runtime.render(named.getKey(), named.getValue());
+      case "evaluated":
+        return runtime.evaluated((String) nonNull(argument));
+      case "masked":
+        return runtime.masked((String) nonNull(argument));
       case "enter":
         return runtime.enter(
             ((List<Object>) nonNull(argument)).stream().map(SecretRuntimeLink::secret).toList());
@@ -259,6 +273,16 @@ public final class SecretRuntimeLink {
     @Override
     public String render(String name, String text) {
       return (String) nonNull(perform("render", Map.entry(name, text)));
+    }
+
+    @Override
+    public String evaluated(String text) {
+      return (String) nonNull(perform("evaluated", text));
+    }
+
+    @Override
+    public String masked(String text) {
+      return (String) nonNull(perform("masked", text));
     }
 
     @Override

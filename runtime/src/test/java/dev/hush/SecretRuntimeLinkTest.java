@@ -107,6 +107,16 @@ class SecretRuntimeLinkTest {
     }
 
     @Override
+    public String evaluated(String text) {
+      return answer("evaluated", "evaluated", text);
+    }
+
+    @Override
+    public String masked(String text) {
+      return answer("masked", "masked", text);
+    }
+
+    @Override
     public Object enter(List<Secret> secrets) {
       return answer(this, "enter", secrets);
     }

@@ -403,6 +403,27 @@ class CallCommandIT {
         .contains("no function here needs other of the deployment environment local");
   }
 
+  @Test
+  void aValueIsPutIntoNoCommandAndNothingOfAnAddressThatHoldsOneIsTold(@TempDir Path own) {
+    new Program(own)
+        .source(
+            """
+            import dev.hush.annotations.*;
+            public class Commands {
+              @Function static void runs(@SecretRef("cmd:echo {{ secret('WORD') }}; touch ran") String word) {}
+              @Function static void reads(@SecretRef("file:{{ secret('WORD') }}") String word) {}
+            }
+            """);
+
+    Shell shell = new Shell(own).variable("SECRET_WORD", "YW5vdGhlci1zZWNyZXQtd29yZA==");
+    Shell.Ended runs = shell.run("hush call -cp . Commands#runs; ls ran");
+    assertThat(runs.err()).contains("a secret's value would stand in a command");
+    assertThat(runs.everything()).doesNotContain("ran\n").doesNotContain("another-secret-word");
+    assertThat(shell.run("hush call -cp . Commands#reads").err())
+        .contains("nothing of it is shown")
+        .doesNotContain("ano");
+  }
+
   /** What its plugin for Maven makes, with the loader since version 3.2 and with that before. */
   @ParameterizedTest
   @CsvSource({

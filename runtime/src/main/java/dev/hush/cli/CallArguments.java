@@ -3,12 +3,11 @@ package dev.hush.cli;
 import dev.hush.InvalidSecretException;
 import dev.hush.Secret;
 import dev.hush.SecretException;
-import dev.hush.Secrets;
+import dev.hush.SecretRuntimeLink;
 import dev.hush.address.NearNames;
 import dev.hush.address.SafeText;
 import dev.hush.function.ClassFile;
 import dev.hush.function.SecretReference;
-import dev.hush.masking.SecretMasker;
 import dev.hush.resolve.Expressions;
 import java.lang.reflect.Array;
 import java.lang.reflect.Method;
@@ -38,13 +37,12 @@ final class CallArguments {
       new Expressions() {
         @Override
         public String evaluated(String name, String text) {
-          String evaluated = Secrets.render(text);
-          return Expressions.checked(name, evaluated, !masked(evaluated).equals(evaluated));
+          return SecretRuntimeLink.evaluated(text);
         }
 
         @Override
         public String masked(String evaluated) {
-          return SecretMasker.shared().mask(evaluated);
+          return SecretRuntimeLink.masked(evaluated);
         }
       };
 

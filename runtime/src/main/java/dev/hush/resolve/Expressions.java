@@ -32,25 +32,6 @@ public interface Expressions {
   }
 
   /**
-   * What an expression said, unless it is a command that would show a value to whoever lists this
-   * machine's processes.
-   *
-   * @param name of the text, for messages
-   * @throws InvalidSecretException if it is one
-   */
-  static String checked(String name, String evaluated, boolean holdsSecret) {
-    // With VARIABLE= before it in a setting; whatever else has the scheme in it may be refused too.
-    if (evaluated.contains("cmd:") && holdsSecret) {
-      throw new InvalidSecretException(
-          "a secret's value would stand in a command, which others on this machine can see ("
-              + name
-              + ")",
-          "let the command read it itself, from a file or from a variable of the process");
-    }
-    return evaluated;
-  }
-
-  /**
    * What is told in place of a failure to use a name or an address that holds a value: nothing of
    * its own words, for they may show a part of it.
    */

@@ -223,6 +223,20 @@ public final class HushRuntime implements SecretRuntime {
   }
 
   @Override
+  public String evaluated(String text) {
+    String evaluated = expressions.evaluated("@SecretRef", text);
+    if (!masked(evaluated).equals(evaluated)) {
+      resolver.hide(evaluated);
+    }
+    return evaluated;
+  }
+
+  @Override
+  public String masked(String text) {
+    return masker.mask(text);
+  }
+
+  @Override
   public SecretStore store() {
     return new RegisteringStore(namedSecrets(), masker, resolver::forgetNames);
   }

@@ -13,6 +13,8 @@ import dev.hush.template.Templates;
 record ReferenceExpressions(Templates templates, SecretLookup secrets, EnvironmentViews views)
     implements Expressions {
 
+  private static final String COMMAND = "cmd:";
+
   /** For those who know nothing of expressions, and whose command has braces. */
   private static final String LITERAL = "if two braces are meant as they are, write {{ '{{' }}";
 
@@ -22,7 +24,15 @@ record ReferenceExpressions(Templates templates, SecretLookup secrets, Environme
       return text;
     }
     String evaluated = outsideFunctions(name, text);
-    return Expressions.checked(name, evaluated, secrets.holdsSecret(evaluated));
+    // With VARIABLE= before it in a setting; whatever else has the scheme in it may be refused too.
+    if (evaluated.contains(COMMAND) && secrets.holdsSecret(evaluated)) {
+      throw new InvalidSecretException(
+          "a secret's value would stand in a command, which others on this machine can see ("
+              + name
+              + ")",
+          "let the command read it itself, from a file or from a variable of the process");
+    }
+    return evaluated;
   }
 
   @Override
