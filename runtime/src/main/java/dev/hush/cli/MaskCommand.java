@@ -97,7 +97,7 @@ final class MaskCommand implements Callable<Integer> {
                 new File("hush.properties")),
             System.getenv());
     SecretArguments arguments = new SecretArguments(runtime);
-    List<Secret> chosen = new ArrayList<>(arguments.applicationWide());
+    List<Secret> chosen = new ArrayList<>(runtime.applicationWideSecrets());
     if (secrets.isEmpty() && values == null && chosen.isEmpty()) {
       throw usage(
           "nothing to mask: name it with --secret or --values, or in the setting 'secrets'");

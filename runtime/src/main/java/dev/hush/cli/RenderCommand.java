@@ -79,8 +79,7 @@ final class RenderCommand implements Callable<Integer> {
                 System.getenv(),
                 new File("hush.properties")),
             System.getenv());
-    List<Secret> all = new ArrayList<>();
-    runtime.applicationWide().forEach(reference -> all.add(reference.secret()));
+    List<Secret> all = new ArrayList<>(runtime.applicationWideSecrets());
     secrets.forEach(secret -> all.add(SecretArguments.secret(secret)));
     refuseToReplaceTheTemplate();
     String text = text();

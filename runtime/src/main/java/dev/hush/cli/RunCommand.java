@@ -123,7 +123,7 @@ final class RunCommand implements Callable<Integer> {
                 new File("hush.properties")),
             System.getenv());
     SecretArguments arguments = new SecretArguments(runtime);
-    List<Secret> chosen = new ArrayList<>(arguments.applicationWide());
+    List<Secret> chosen = new ArrayList<>(runtime.applicationWideSecrets());
     if (dotenv) {
       chosen.add(Secret.fromAddress("dotenv:"));
     }

@@ -2,7 +2,6 @@ package dev.hush.cli;
 
 import dev.hush.Secret;
 import dev.hush.SecretException;
-import dev.hush.function.SecretReference;
 import dev.hush.resolve.Resolution;
 import dev.hush.runtime.HushRuntime;
 import java.util.ArrayList;
@@ -29,15 +28,6 @@ final class SecretArguments {
 
   SecretArguments(HushRuntime runtime) {
     this.runtime = runtime;
-  }
-
-  /**
-   * Those of the setting {@code secrets}, which come before all others.
-   *
-   * @throws SecretException if one is no secret
-   */
-  List<Secret> applicationWide() {
-    return runtime.applicationWide().stream().map(SecretReference::secret).toList();
   }
 
   /** The secret that an argument names. */

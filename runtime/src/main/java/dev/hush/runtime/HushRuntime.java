@@ -1,5 +1,6 @@
 package dev.hush.runtime;
 
+import dev.hush.InvalidSecretException;
 import dev.hush.Secret;
 import dev.hush.SecretException;
 import dev.hush.SecretRuntime;
@@ -135,6 +136,24 @@ public final class HushRuntime implements SecretRuntime {
    */
   public List<SecretReference> applicationWide() {
     return references(Setting.SECRETS);
+  }
+
+  /**
+   * The secrets that those references are to.
+   *
+   * @throws dev.hush.configuration.ConfigurationException if one is to none, and as {@link
+   *     #applicationWide()}
+   */
+  public List<Secret> applicationWideSecrets() {
+    List<Secret> secrets = new ArrayList<>();
+    for (SecretReference reference : applicationWide()) {
+      try {
+        secrets.add(reference.secret());
+      } catch (InvalidSecretException wrong) {
+        throw configuration.refusal(Setting.SECRETS, String.valueOf(wrong.getMessage()));
+      }
+    }
+    return secrets;
   }
 
   /**

@@ -129,6 +129,12 @@ class RenderCommandTest {
     assertThat(ended.err())
         .contains("the setting 'secrets' in the system properties: Cannot find secret for key");
     assertThat(hush("secret", "list").code()).isZero();
+
+    System.setProperty("hush.secrets", "x y");
+    ended = hush("render", file("t", "x"));
+
+    assertThat(ended.code()).isEqualTo(78);
+    assertThat(ended.err()).contains("the setting 'secrets' in the system properties: not a name");
   }
 
   @Test
