@@ -136,7 +136,7 @@ class CallCommandIT {
     Shell.Ended ended =
         new Shell(folder)
             .variable("DB_PASSWORD", PASSWORD)
-            .run("java -jar '" + jar + "' call -cp \"$(cat cp)\" of-an-object");
+            .run(ProgramJava.command() + " -jar '" + jar + "' call -cp \"$(cat cp)\" of-an-object");
 
     assertThat(text(ended)).isEqualTo("*** and 22\n[0]");
   }
@@ -146,9 +146,12 @@ class CallCommandIT {
     Shell.Ended ended =
         new Shell(folder)
             .run(
-                "jar --create --file hush-agent.jar -C '"
+                ProgramJava.tool("jar")
+                    + " --create --file hush-agent.jar -C '"
                     + Program.runtime()
-                    + "' . && java -cp \"hush-agent.jar:$(cat cp)\" dev.hush.cli.HushCommand call -cp . nothing");
+                    + "' . && "
+                    + ProgramJava.command()
+                    + " -cp \"hush-agent.jar:$(cat cp)\" dev.hush.cli.HushCommand call -cp . nothing");
 
     assertThat(ended.everything()).contains("by java -jar hush-agent.jar");
     assertThat(ended.code()).isEqualTo(2);
