@@ -300,7 +300,7 @@ final class Environment extends AbstractMap<String, String> {
 
     @Override
     public String setValue(String value) {
-      throw new UnsupportedOperationException();
+      throw new UnsupportedOperationException(); // as an entry of the JDK's own environment does
     }
 
     @Override
